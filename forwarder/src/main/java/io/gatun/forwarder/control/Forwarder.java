@@ -1,0 +1,52 @@
+package io.gatun.forwarder.control;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The data plane as its callers see it. Methods may be called from any thread; they return when the change is in force
+ * on every agent (a packet sees the old rules or the new ones), normally well under 10 ms.
+ */
+public interface Forwarder extends AutoCloseable {
+    /**
+     * Adds a service, or replaces the one with the same key. Connections to endpoints that stay are untouched.
+     *
+     * @throws RejectedException when it cannot be served (endpoint in no reachable network, unsupported mode, limit);
+     *     then nothing has changed
+     */
+    void put(ServiceSpec spec);
+
+    /**
+     * Removes a service and its connections.
+     *
+     * @return false when there was none
+     */
+    boolean remove(ServiceKey key);
+
+    /** All services, in the order in which they were first added. */
+    List<ServiceSnapshot> services();
+
+    /** The service with this key. */
+    Optional<ServiceSnapshot> service(ServiceKey key);
+
+    /** Up to {@code limit} directions of connections that are in the table now; two per connection. */
+    List<ConnectionSnapshot> connections(int limit);
+
+    /** The interfaces being served. */
+    List<PortSnapshot> ports();
+
+    /** Counter label to value: packets and bytes received and sent, and every drop reason. */
+    Map<String, Long> counters();
+
+    /**
+     * Whether packets without a known flow may open one. A standby forwards known flows only.
+     *
+     * @param allowed true on the node that owns the VIPs
+     */
+    void admitNewFlows(boolean allowed);
+
+    /** Stops the agents, detaches what was attached, and returns when all is gone. The connection table stays. */
+    @Override
+    void close();
+}

@@ -1,0 +1,14 @@
+package io.gatun.forwarder.control;
+
+/**
+ * An interface that Gatun serves.
+ *
+ * @param name interface name
+ * @param index ifindex
+ * @param mac six bytes written as {@code 02:00:00:00:00:01}
+ * @param mtu bytes
+ * @param engine {@code xdp} or {@code raw}
+ * @param mode how the engine is attached: {@code zero-copy}, {@code native}, {@code generic}
+ * @param queues receive queues, one agent each
+ */
+public record PortSnapshot(String name, int index, String mac, int mtu, String engine, String mode, int queues) {}

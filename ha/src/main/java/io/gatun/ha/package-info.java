@@ -1,0 +1,2 @@
+/** Placeholder of the module; see docs/adr/0001. */
+package io.gatun.ha;
