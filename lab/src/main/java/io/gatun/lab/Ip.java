@@ -1,0 +1,59 @@
+package io.gatun.lab;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The {@code ip} command of iproute2. */
+final class Ip {
+    private static final String PROGRAM = find();
+
+    private Ip() {}
+
+    /** Runs {@code ip arguments} in the root namespace. */
+    static String root(String... arguments) {
+        return run(List.of(PROGRAM), Arrays.asList(arguments));
+    }
+
+    /** Runs {@code ip -n namespace arguments}. */
+    static String in(Namespace namespace, String... arguments) {
+        return in(namespace, Arrays.asList(arguments));
+    }
+
+    static String in(Namespace namespace, List<String> arguments) {
+        return run(List.of(PROGRAM, "-n", namespace.name()), arguments);
+    }
+
+    /** The command line that runs {@code command} inside the namespace; {@code ip} execs it, so the pid is its own. */
+    static List<String> exec(Namespace namespace, List<String> command) {
+        if (command.isEmpty()) {
+            throw LabException.invalid("command", "[]", "name a program to run");
+        }
+        return concat(List.of(PROGRAM, "netns", "exec", namespace.name()), command);
+    }
+
+    private static String run(List<String> program, List<String> arguments) {
+        return Command.require(concat(program, arguments), Command.DEADLINE).stdout();
+    }
+
+    private static List<String> concat(List<String> first, List<String> second) {
+        List<String> all = new ArrayList<>(first);
+        all.addAll(second);
+        return all;
+    }
+
+    /** A root shell made by su has no sbin on its PATH. */
+    private static String find() {
+        String path = System.getenv().getOrDefault("PATH", "");
+        return Stream.concat(Arrays.stream(path.split(":")), Stream.of("/usr/sbin", "/sbin", "/usr/bin", "/bin"))
+                .filter(directory -> !directory.isEmpty())
+                .map(directory -> Path.of(directory, "ip"))
+                .filter(Files::isExecutable)
+                .map(Path::toString)
+                .findFirst()
+                .orElse("ip");
+    }
+}
