@@ -47,7 +47,11 @@ public final class Host {
         return List.copyOf(links);
     }
 
-    /** The link of this device name. @throws LabException when there is none */
+    /**
+     * The link of this device name.
+     *
+     * @throws LabException when there is none
+     */
     public Link link(String device) {
         return links.stream()
                 .filter(link -> link.name().equals(device))
@@ -65,7 +69,11 @@ public final class Host {
         return firstLink().mac();
     }
 
-    /** Runs a program to its end, 30 s at most. @throws LabException with all of stderr, on any exit code but 0 */
+    /**
+     * Runs a program to its end, 30 s at most.
+     *
+     * @throws LabException with all of stderr, on any exit code but 0
+     */
     public ExecResult exec(String... command) {
         return exec(Arrays.asList(command));
     }

@@ -29,7 +29,11 @@ public final class HttpEcho {
         this.name = name;
     }
 
-    /** @param args NAME PORT; prints {@code listening} when it does */
+    /**
+     * Serves until it is killed.
+     *
+     * @param args NAME PORT; prints {@code listening} when it does
+     */
     public static void main(String[] args) throws IOException {
         if (args.length != 2) {
             throw new IllegalArgumentException("usage: HttpEcho NAME PORT");

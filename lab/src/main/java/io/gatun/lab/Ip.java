@@ -48,7 +48,7 @@ final class Ip {
     /** A root shell made by su has no sbin on its PATH. */
     private static String find() {
         String path = System.getenv().getOrDefault("PATH", "");
-        return Stream.concat(Arrays.stream(path.split(":")), Stream.of("/usr/sbin", "/sbin", "/usr/bin", "/bin"))
+        return Stream.concat(Arrays.stream(path.split(":", -1)), Stream.of("/usr/sbin", "/sbin", "/usr/bin", "/bin"))
                 .filter(directory -> !directory.isEmpty())
                 .map(directory -> Path.of(directory, "ip"))
                 .filter(Files::isExecutable)

@@ -50,12 +50,20 @@ public final class Lab implements AutoCloseable {
         return lab;
     }
 
-    /** Removes the labs of JVMs that are gone, kept ones excepted. @return their ids */
+    /**
+     * Removes the labs of JVMs that are gone, kept ones excepted.
+     *
+     * @return their ids
+     */
     public static List<String> reapDead() {
         return new Reaper(RUN).reapDead();
     }
 
-    /** Removes a kept lab. @throws LabException when there is none of this id, or it is in use */
+    /**
+     * Removes a kept lab.
+     *
+     * @throws LabException when there is none of this id, or it is in use
+     */
     public static void remove(String id) {
         requireRoot();
         new Reaper(RUN).remove(id);
@@ -77,7 +85,11 @@ public final class Lab implements AutoCloseable {
         return name;
     }
 
-    /** Adds a host with {@code eth0} on the bridge. @param addresses such as {@code 192.168.80.10/24}; may be none */
+    /**
+     * Adds a host with {@code eth0} on the bridge.
+     *
+     * @param addresses such as {@code 192.168.80.10/24}; may be none
+     */
     public Host host(String hostName, String... addresses) {
         return host(hostName, LinkSpec.of(addresses));
     }

@@ -112,7 +112,11 @@ public final class LabProcess implements AutoCloseable {
         }
     }
 
-    /** SIGTERM, and SIGKILL when it still runs 5 s later. @return the exit code */
+    /**
+     * SIGTERM, and SIGKILL when it still runs 5 s later.
+     *
+     * @return the exit code
+     */
     public int terminate() {
         process.destroy();
         try {
@@ -122,7 +126,11 @@ public final class LabProcess implements AutoCloseable {
         }
     }
 
-    /** SIGKILL. @return the exit code, 137 unless it had ended before */
+    /**
+     * SIGKILL.
+     *
+     * @return the exit code, 137 unless it had ended before
+     */
     public int kill9() {
         process.destroyForcibly();
         return awaitExit(GRACE);

@@ -79,7 +79,11 @@ final class LineBuffer {
         }
     }
 
-    /** Waits until no line follows. @return false at the timeout */
+    /**
+     * Waits until no line follows.
+     *
+     * @return false at the timeout
+     */
     boolean awaitEnd(long timeoutNs) throws InterruptedException {
         lock.lock();
         try {

@@ -38,7 +38,11 @@ public final class Link {
         return spec.addresses();
     }
 
-    /** The first address. @throws LabException when it was made without any */
+    /**
+     * The first address.
+     *
+     * @throws LabException when it was made without any
+     */
     public InetAddress address() {
         if (spec.addresses().isEmpty()) {
             throw LabException.invalid("link", namespace.host() + "/" + name(), "has no address, give it one");

@@ -36,7 +36,7 @@ record Owner(long pid, long startTicks, String bootId) {
     private static long startTicks(long pid) throws IOException {
         String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
         // Field 2 is the program's name in parentheses and may hold anything; field 3 follows the last one.
-        String[] fromField3 = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        String[] fromField3 = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         return Long.parseLong(fromField3[22 - 3]);
     }
 }

@@ -30,7 +30,7 @@ record RunDirectory(Path path) {
                         file(id), RunRecord.ownerLine(owner) + RunRecord.nameLine(name), StandardOpenOption.CREATE_NEW);
                 return id;
             } catch (FileAlreadyExistsException taken) {
-                continue;
+                // by another lab: draw again
             } catch (IOException e) {
                 throw new UncheckedIOException(
                         "cannot write to " + path + ", a lab needs it to clean up after itself", e);

@@ -40,7 +40,7 @@ record RunRecord(String id, Owner owner, String name, boolean kept, List<Namespa
         String name = "";
         boolean kept = false;
         List<Namespace> namespaces = new ArrayList<>();
-        for (String line : text.split("\n")) {
+        for (String line : text.lines().toList()) {
             String[] words = line.split(" ", 4);
             switch (words[0] + "/" + words.length) {
                 case "owner/4" -> owner = new Owner(number(words[1]), number(words[2]), words[3]);

@@ -13,7 +13,11 @@ public final class UdpEcho {
 
     private UdpEcho() {}
 
-    /** @param args NAME PORT; prints {@code listening} when it does */
+    /**
+     * Serves until it is killed.
+     *
+     * @param args NAME PORT; prints {@code listening} when it does
+     */
     public static void main(String[] args) throws IOException {
         if (args.length != 2) {
             throw new IllegalArgumentException("usage: UdpEcho NAME PORT");
