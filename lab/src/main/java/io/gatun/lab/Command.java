@@ -27,8 +27,7 @@ final class Command {
         try {
             boolean ended = process.waitFor(deadline.toNanos(), TimeUnit.NANOSECONDS);
             if (!ended) {
-                process.descendants().forEach(ProcessHandle::destroyForcibly);
-                process.destroyForcibly();
+                kill(process);
             }
             ExecResult result = new ExecResult(ended ? process.exitValue() : -1, text(stdout), text(stderr));
             if (!ended) {
@@ -37,7 +36,7 @@ final class Command {
             }
             return result;
         } catch (InterruptedException e) {
-            process.destroyForcibly();
+            kill(process);
             Thread.currentThread().interrupt();
             throw new LabException("command=" + String.join(" ", command) + " was interrupted, killed", e);
         }
@@ -73,6 +72,12 @@ final class Command {
             text.append("\nstdout: ").append(result.stdout().strip());
         }
         return text.toString();
+    }
+
+    /** Through handles, which leave the pipes open: what was said until now shall be told. */
+    private static void kill(Process process) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.toHandle().destroyForcibly();
     }
 
     private static FutureTask<String> drain(InputStream stream) {

@@ -86,7 +86,7 @@ public final class Host {
         return Command.require(Ip.exec(namespace, command), deadline);
     }
 
-    /** As {@link #exec(String...)}, but any exit code is a result; 255 also when there is no such program. */
+    /** As {@link #exec(String...)}, but any exit code is a result, also that of {@code ip} when there is no such program. */
     public ExecResult tryExec(String... command) {
         return tryExec(Command.DEADLINE, Arrays.asList(command));
     }
@@ -163,7 +163,7 @@ public final class Host {
         namespace.sysctl("ipv6/conf/default/accept_dad", "0");
         namespace.sysctl("ipv6/conf/all/keep_addr_on_down", "1");
         namespace.sysctl("ipv6/conf/default/keep_addr_on_down", "1");
-        Ip.in(namespace, "link", "set", "lo", "up");
+        Ip.in(namespace, "link", "set", "dev", "lo", "up");
     }
 
     Cable.End end(LinkSpec spec) {

@@ -118,7 +118,7 @@ public final class LabProcess implements AutoCloseable {
      * @return the exit code
      */
     public int terminate() {
-        process.destroy();
+        requestStop();
         try {
             return awaitExit(GRACE);
         } catch (LabException stubborn) {
@@ -132,13 +132,13 @@ public final class LabProcess implements AutoCloseable {
      * @return the exit code, 137 unless it had ended before
      */
     public int kill9() {
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly();
         return awaitExit(GRACE);
     }
 
-    /** SIGTERM without waiting. */
+    /** SIGTERM without waiting; not by Process.destroy(), which closes the pipe and loses the last words. */
     void requestStop() {
-        process.destroy();
+        process.toHandle().destroy();
     }
 
     @Override

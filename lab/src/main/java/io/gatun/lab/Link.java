@@ -78,12 +78,12 @@ public final class Link {
 
     /** Takes the link down as an administrator does; the kernel drops its routes. */
     public void down() {
-        Ip.in(namespace, "link", "set", name(), "down");
+        Ip.in(namespace, "link", "set", "dev", name(), "down");
     }
 
     /** Takes it up again, and restores the gateway it was made with. */
     public void up() {
-        Ip.in(namespace, "link", "set", name(), "up");
+        Ip.in(namespace, "link", "set", "dev", name(), "up");
         spec.gateway()
                 .ifPresent(gateway -> Ip.in(
                         namespace, "route", "replace", "default", "via", gateway.getHostAddress(), "dev", name()));
@@ -91,11 +91,11 @@ public final class Link {
 
     /** Pulls the cable: the other end goes down, this one loses its carrier and keeps addresses and routes. */
     public void unplug() {
-        Ip.in(peerNamespace, "link", "set", peerDevice, "down");
+        Ip.in(peerNamespace, "link", "set", "dev", peerDevice, "down");
     }
 
     public void plug() {
-        Ip.in(peerNamespace, "link", "set", peerDevice, "up");
+        Ip.in(peerNamespace, "link", "set", "dev", peerDevice, "up");
     }
 
     /** Configures the device that {@link Cable} has just made. */

@@ -20,14 +20,7 @@ final class Reaper {
         List<String> reaped = new ArrayList<>();
         for (String id : run.ids()) {
             try {
-                RunRecord record = run.read(id).orElse(null);
-                if (record != null && !record.kept() && !record.owner().alive()) {
-                    LOG.info(
-                            "lab {} ({}): its JVM, pid {}, is gone; removing it",
-                            id,
-                            record.name(),
-                            record.owner().pid());
-                    demolish(record);
+                if (!run.deleteStillborn(id) && reapIfDead(id)) {
                     reaped.add(id);
                 }
             } catch (RuntimeException e) {
@@ -35,6 +28,20 @@ final class Reaper {
             }
         }
         return List.copyOf(reaped);
+    }
+
+    private boolean reapIfDead(String id) {
+        RunRecord record = run.read(id).orElse(null);
+        if (record == null || record.kept() || record.owner().alive()) {
+            return false;
+        }
+        LOG.info(
+                "lab {} ({}): its JVM, pid {}, is gone; removing it",
+                id,
+                record.name(),
+                record.owner().pid());
+        demolish(record);
+        return true;
     }
 
     void remove(String id) {

@@ -8,6 +8,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +20,7 @@ import java.util.stream.Stream;
  * the thing it speaks of is made.
  */
 record RunDirectory(Path path) {
+    private static final Duration STILLBORN = Duration.ofMinutes(1);
     private static final SecureRandom RANDOM = new SecureRandom();
 
     /** Reserves an id that no other lab has. */
@@ -68,6 +71,30 @@ record RunDirectory(Path path) {
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot list " + path, e);
+        }
+    }
+
+    /**
+     * Deletes the empty file of a JVM that was killed between reserving its id and its first line; such a lab has made
+     * nothing. A file younger than a minute may still get that line.
+     *
+     * @return whether it was one
+     */
+    boolean deleteStillborn(String id) {
+        try {
+            if (Files.size(file(id)) > 0) {
+                return false;
+            }
+            if (Files.getLastModifiedTime(file(id))
+                    .toInstant()
+                    .isBefore(Instant.now().minus(STILLBORN))) {
+                delete(id);
+            }
+            return true;
+        } catch (NoSuchFileException gone) {
+            return true;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file(id), e);
         }
     }
 

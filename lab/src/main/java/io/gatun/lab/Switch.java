@@ -31,7 +31,7 @@ final class Switch {
                 "0",
                 "mcast_snooping",
                 "0");
-        Ip.in(namespace, "link", "set", BRIDGE, "up");
+        Ip.in(namespace, "link", "set", "dev", BRIDGE, "up");
     }
 
     /** The end of a cable that goes into the next port. */
@@ -42,7 +42,7 @@ final class Switch {
     }
 
     void plugIn(Cable.End port) {
-        Ip.in(namespace, "link", "set", port.device(), "master", BRIDGE);
-        Ip.in(namespace, "link", "set", port.device(), "up");
+        Ip.in(namespace, "link", "set", "dev", port.device(), "master", BRIDGE);
+        Ip.in(namespace, "link", "set", "dev", port.device(), "up");
     }
 }
