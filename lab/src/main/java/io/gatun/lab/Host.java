@@ -181,14 +181,16 @@ public final class Host {
         links.add(link);
     }
 
-    /** Stops what was started here; waits 5 s for processes, then forces them, and 2 s for threads. */
-    void halt() {
+    /** Asks all processes and threads that were started here to end, without waiting. */
+    void requestStop() {
         processes.forEach(LabProcess::requestStop);
         threads.forEach(Thread::interrupt);
+    }
+
+    /** Waits 5 s for processes, then forces them, and 2 s for threads, which nothing can force. */
+    void awaitStop() {
         processes.forEach(LabProcess::terminate);
-        for (Thread thread : threads) {
-            awaitEnd(thread);
-        }
+        threads.forEach(this::awaitEnd);
     }
 
     private Thread tracked(Runnable body) {

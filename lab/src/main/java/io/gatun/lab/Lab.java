@@ -25,7 +25,7 @@ public final class Lab implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Thread onShutdown = new Thread(this::demolish, "lab-shutdown");
     private Optional<Switch> bridge = Optional.empty();
-    private boolean kept;
+    private volatile boolean kept;
 
     private Lab(String id, String name) {
         this.id = id;
@@ -188,8 +188,9 @@ public final class Lab implements AutoCloseable {
             return;
         }
         List<RuntimeException> failures = new ArrayList<>();
+        hosts.forEach(Host::requestStop); // all at once, before the first is waited for
         for (Host host : hosts) {
-            attempt(host::halt, failures);
+            attempt(host::awaitStop, failures);
         }
         attempt(() -> RUN.read(id).ifPresent(new Reaper(RUN)::demolish), failures);
         attempt(this::requireNothingLeft, failures);
