@@ -163,7 +163,7 @@ public final class Host {
         namespace.sysctl("ipv6/conf/default/accept_dad", "0");
         namespace.sysctl("ipv6/conf/all/keep_addr_on_down", "1");
         namespace.sysctl("ipv6/conf/default/keep_addr_on_down", "1");
-        Ip.in(namespace, "link", "set", "dev", "lo", "up");
+        Ip.in(namespace, "link set dev lo up");
     }
 
     Cable.End end(LinkSpec spec) {

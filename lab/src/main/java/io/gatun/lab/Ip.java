@@ -13,18 +13,14 @@ final class Ip {
 
     private Ip() {}
 
-    /** Runs {@code ip arguments} in the root namespace. */
-    static String root(String... arguments) {
-        return run(List.of(PROGRAM), Arrays.asList(arguments));
+    /** Runs {@code ip line} in the root namespace. @return its stdout */
+    static String root(String line) {
+        return run(List.of(PROGRAM), line);
     }
 
-    /** Runs {@code ip -n namespace arguments}. */
-    static String in(Namespace namespace, String... arguments) {
-        return in(namespace, Arrays.asList(arguments));
-    }
-
-    static String in(Namespace namespace, List<String> arguments) {
-        return run(List.of(PROGRAM, "-n", namespace.name()), arguments);
+    /** Runs {@code ip -n namespace line}; words are separated by one space. @return its stdout */
+    static String in(Namespace namespace, String line) {
+        return run(List.of(PROGRAM, "-n", namespace.name()), line);
     }
 
     /** The command line that runs {@code command} inside the namespace; {@code ip} execs it, so the pid is its own. */
@@ -35,8 +31,9 @@ final class Ip {
         return concat(List.of(PROGRAM, "netns", "exec", namespace.name()), command);
     }
 
-    private static String run(List<String> program, List<String> arguments) {
-        return Command.require(concat(program, arguments), Command.DEADLINE).stdout();
+    private static String run(List<String> program, String line) {
+        return Command.require(concat(program, List.of(line.split(" ", -1))), Command.DEADLINE)
+                .stdout();
     }
 
     private static List<String> concat(List<String> first, List<String> second) {

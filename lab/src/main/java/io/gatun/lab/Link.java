@@ -60,7 +60,7 @@ public final class Link {
 
     /** Interface index inside the host. */
     public int index() {
-        Matcher matcher = INDEX.matcher(Ip.in(namespace, "-o", "link", "show", "dev", name()));
+        Matcher matcher = INDEX.matcher(Ip.in(namespace, "-o link show dev " + name()));
         if (!matcher.find()) {
             throw new LabException("ip prints no index for " + namespace.host() + "/" + name());
         }
@@ -73,29 +73,29 @@ public final class Link {
     }
 
     public void remove(String cidr) {
-        Ip.in(namespace, "addr", "del", Cidr.parse(cidr).toString(), "dev", name());
+        Ip.in(namespace, "addr del " + Cidr.parse(cidr) + " dev " + name());
     }
 
     /** Takes the link down as an administrator does; the kernel drops its routes. */
     public void down() {
-        Ip.in(namespace, "link", "set", "dev", name(), "down");
+        Ip.in(namespace, "link set dev " + name() + " down");
     }
 
     /** Takes it up again, and restores the gateway it was made with. */
     public void up() {
-        Ip.in(namespace, "link", "set", "dev", name(), "up");
+        Ip.in(namespace, "link set dev " + name() + " up");
         spec.gateway()
-                .ifPresent(gateway -> Ip.in(
-                        namespace, "route", "replace", "default", "via", gateway.getHostAddress(), "dev", name()));
+                .ifPresent(gateway ->
+                        Ip.in(namespace, "route replace default via " + gateway.getHostAddress() + " dev " + name()));
     }
 
     /** Pulls the cable: the other end goes down, this one loses its carrier and keeps addresses and routes. */
     public void unplug() {
-        Ip.in(peerNamespace, "link", "set", "dev", peerDevice, "down");
+        Ip.in(peerNamespace, "link set dev " + peerDevice + " down");
     }
 
     public void plug() {
-        Ip.in(peerNamespace, "link", "set", "dev", peerDevice, "up");
+        Ip.in(peerNamespace, "link set dev " + peerDevice + " up");
     }
 
     /** Configures the device that {@link Cable} has just made. */
@@ -106,9 +106,9 @@ public final class Link {
 
     private void add(Cidr cidr) {
         if (cidr.isIpv6()) {
-            Ip.in(namespace, "addr", "add", cidr.toString(), "dev", name(), "nodad");
+            Ip.in(namespace, "addr add " + cidr + " dev " + name() + " nodad");
         } else {
-            Ip.in(namespace, "addr", "add", cidr.toString(), "broadcast", "+", "dev", name());
+            Ip.in(namespace, "addr add " + cidr + " broadcast + dev " + name());
         }
     }
 

@@ -6,11 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A named network namespace of a lab, {@code gatun-ID-HOST}. No other name can be written as this type, so none can be
@@ -18,6 +18,8 @@ import java.util.concurrent.TimeoutException;
  */
 record Namespace(String labId, String host) {
     private static final Path DIRECTORY = Path.of("/run/netns");
+    private static final Duration SURVIVAL = Duration.ofSeconds(5);
+    private static final Duration POLL = Duration.ofMillis(2);
 
     Namespace {
         if (!labId.matches("[0-9a-f]{8}") || !host.matches("[a-z][a-z0-9-]{0,14}")) {
@@ -47,13 +49,13 @@ record Namespace(String labId, String host) {
     }
 
     void create() {
-        Ip.root("netns", "add", name());
+        Ip.root("netns add " + name());
     }
 
     void delete() {
         if (exists()) {
             try {
-                Ip.root("netns", "del", name());
+                Ip.root("netns del " + name());
             } catch (LabException e) {
                 // Another JVM may have reaped it since; only a name that stays is a failure.
                 if (exists()) {
@@ -63,11 +65,20 @@ record Namespace(String labId, String host) {
         }
     }
 
-    /** Kills every process that lives in the namespace, and returns when none is left. */
+    /**
+     * Kills every process that lives in the namespace, and returns when none is left there.
+     *
+     * @throws LabException when one survives SIGKILL for 5 s
+     */
     void killProcesses() {
+        long deadlineNs = System.nanoTime() + SURVIVAL.toNanos();
         for (List<ProcessHandle> left = processes(); !left.isEmpty(); left = processes()) {
+            if (System.nanoTime() - deadlineNs > 0) {
+                throw LabException.invalid("pids", left, "survive SIGKILL in " + name() + ", see /proc/PID/stack");
+            }
             left.forEach(ProcessHandle::destroyForcibly);
-            left.forEach(this::awaitExit);
+            // They are nobody's children that Java would be told of; leaving the namespace is what counts.
+            LockSupport.parkNanos(POLL.toNanos());
         }
     }
 
@@ -97,7 +108,7 @@ record Namespace(String labId, String host) {
         });
         try {
             done.join();
-        } catch (java.util.concurrent.CompletionException e) {
+        } catch (CompletionException e) {
             throw new LabException("sysctl net/" + key + "=" + value + " in " + name() + " failed", e.getCause());
         }
     }
@@ -108,18 +119,6 @@ record Namespace(String labId, String host) {
             return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
         } catch (IOException gone) {
             return null;
-        }
-    }
-
-    private void awaitExit(ProcessHandle process) {
-        try {
-            process.onExit().get(5, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new LabException("interrupted while pid=" + process.pid() + " of " + name() + " was being killed", e);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new LabException(
-                    "pid=" + process.pid() + " in " + name() + " survives SIGKILL, see its /proc stack", e);
         }
     }
 }

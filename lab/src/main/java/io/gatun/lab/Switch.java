@@ -19,19 +19,8 @@ final class Switch {
         namespace.sysctl("ipv6/conf/default/disable_ipv6", "1");
         Ip.in(
                 namespace,
-                "link",
-                "add",
-                "name",
-                BRIDGE,
-                "address",
-                "02:67:ff:00:00:01",
-                "type",
-                "bridge",
-                "stp_state",
-                "0",
-                "mcast_snooping",
-                "0");
-        Ip.in(namespace, "link", "set", "dev", BRIDGE, "up");
+                "link add name " + BRIDGE + " address 02:67:ff:00:00:01 type bridge stp_state 0 mcast_snooping 0");
+        Ip.in(namespace, "link set dev " + BRIDGE + " up");
     }
 
     /** The end of a cable that goes into the next port. */
@@ -42,7 +31,7 @@ final class Switch {
     }
 
     void plugIn(Cable.End port) {
-        Ip.in(namespace, "link", "set", "dev", port.device(), "master", BRIDGE);
-        Ip.in(namespace, "link", "set", "dev", port.device(), "up");
+        Ip.in(namespace, "link set dev " + port.device() + " master " + BRIDGE);
+        Ip.in(namespace, "link set dev " + port.device() + " up");
     }
 }

@@ -9,6 +9,7 @@ import io.gatun.lab.junit.LabTest;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -190,8 +191,14 @@ class CleanupTest {
         }
     }
 
-    private static boolean running(long pid) {
-        return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+    /** A zombie that its new parent has yet to reap does not run. */
+    private static boolean running(long pid) throws IOException {
+        try {
+            String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+            return stat.charAt(stat.lastIndexOf(')') + 2) != 'Z';
+        } catch (NoSuchFileException gone) {
+            return false;
+        }
     }
 
     private static List<String> namespacesOf(String id) throws IOException {

@@ -133,7 +133,7 @@ class FlatNetworkTest {
     }
 
     private static List<String> linksOfRoot() {
-        return Ip.root("-o", "link", "show")
+        return Ip.root("-o link show")
                 .lines()
                 .map(line -> line.split(": ", -1)[1])
                 .toList();
