@@ -166,9 +166,9 @@ public final class Steering implements AutoCloseable {
     }
 
     private UnsafeBuffer tuple(Inet4Address address, int port, int protocol) {
-        if (port < 0 || port > MAX_PORT || protocol < 0 || protocol > 0xff) {
+        if (port < 0 || port > MAX_PORT || protocol < 1 || protocol > 0xff) {
             throw new IllegalArgumentException("port=" + port + " protocol=" + protocol + " of "
-                    + address.getHostAddress() + ", give a port within 0-" + MAX_PORT + " and a protocol within 0-255");
+                    + address.getHostAddress() + ", give a port within 0-" + MAX_PORT + " and a protocol within 1-255");
         }
         address(address);
         key.putShort(4, (short) port, ByteOrder.BIG_ENDIAN);
