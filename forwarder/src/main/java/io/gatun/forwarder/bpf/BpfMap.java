@@ -68,7 +68,7 @@ public final class BpfMap implements AutoCloseable {
 
     /** Copies the value of a key to {@code target}, or returns false and leaves it alone when the key is not there. */
     public boolean lookup(DirectBuffer from, MutableDirectBuffer target) {
-        int result = element(from).call(libc, BpfAttr.MAP_LOOKUP_ELEM);
+        int result = key(from).pointer(16, value).call(libc, BpfAttr.MAP_LOOKUP_ELEM);
         if (result == -Errno.ENOENT) {
             return false;
         }
@@ -84,7 +84,7 @@ public final class BpfMap implements AutoCloseable {
      */
     public void update(DirectBuffer from, DirectBuffer newValue) {
         value.putBytes(0, newValue, 0, value.capacity());
-        int result = element(from).call(libc, BpfAttr.MAP_UPDATE_ELEM);
+        int result = key(from).pointer(16, value).call(libc, BpfAttr.MAP_UPDATE_ELEM);
         if (result == -Errno.E2BIG) {
             throw new SysException("map " + spec.name() + " is full, maxEntries=" + spec.maxEntries(), Errno.E2BIG);
         }
@@ -93,7 +93,7 @@ public final class BpfMap implements AutoCloseable {
 
     /** Removes a key, or returns false when it was not there. */
     public boolean delete(DirectBuffer from) {
-        int result = element(from).call(libc, BpfAttr.MAP_DELETE_ELEM);
+        int result = key(from).call(libc, BpfAttr.MAP_DELETE_ELEM);
         if (result == -Errno.ENOENT) {
             return false;
         }
@@ -125,9 +125,9 @@ public final class BpfMap implements AutoCloseable {
         fd.close();
     }
 
-    private BpfAttr element(DirectBuffer from) {
+    private BpfAttr key(DirectBuffer from) {
         key.putBytes(0, from, 0, key.capacity());
-        return new BpfAttr(32).u32(0, fd()).pointer(8, key).pointer(16, value);
+        return new BpfAttr(32).u32(0, fd()).pointer(8, key);
     }
 
     private void check(int result, String operation) {
