@@ -1,0 +1,15 @@
+package io.gatun.forwarder.bpf;
+
+/** Kinds of program that Gatun loads: enum bpf_prog_type of include/uapi/linux/bpf.h. */
+public enum ProgramType {
+    /** tc and tcx; Linux 4.1. */
+    SCHED_CLS(3),
+    /** Linux 4.8. */
+    XDP(6);
+
+    final int number;
+
+    ProgramType(int number) {
+        this.number = number;
+    }
+}

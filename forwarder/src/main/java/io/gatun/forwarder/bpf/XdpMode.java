@@ -1,0 +1,15 @@
+package io.gatun.forwarder.bpf;
+
+/** Where the kernel runs an XDP program. */
+public enum XdpMode {
+    /** In the driver, before a socket buffer is made. */
+    NATIVE(XdpNetlink.FLAG_DRV_MODE),
+    /** In the core, for drivers without XDP; slower by a copy. */
+    GENERIC(XdpNetlink.FLAG_SKB_MODE);
+
+    final int flag;
+
+    XdpMode(int flag) {
+        this.flag = flag;
+    }
+}

@@ -1,0 +1,29 @@
+package io.gatun.forwarder.bpf.asm;
+
+import java.util.Locale;
+
+/** Kernel functions that a program may call: enum bpf_func_id of include/uapi/linux/bpf.h. */
+public enum HelperCall {
+    /** {@code void *bpf_map_lookup_elem(map, key)}; Linux 3.19. */
+    MAP_LOOKUP_ELEM(1),
+    /**
+     * {@code long bpf_redirect_map(map, key, flags)}; Linux 4.14. Since 5.3 the low two bits of flags are the action
+     * for a key without an entry.
+     */
+    REDIRECT_MAP(51);
+
+    final int id;
+
+    HelperCall(int id) {
+        this.id = id;
+    }
+
+    static String text(int id) {
+        for (HelperCall call : values()) {
+            if (call.id == id) {
+                return call.name().toLowerCase(Locale.ROOT);
+            }
+        }
+        return String.valueOf(id);
+    }
+}
