@@ -51,7 +51,11 @@ public final class NetworkState implements AutoCloseable {
         this.requests = requests;
     }
 
-    /** Subscribes and reads everything. @throws io.gatun.forwarder.sys.SysException when the kernel refuses */
+    /**
+     * Subscribes and reads everything.
+     *
+     * @throws io.gatun.forwarder.sys.SysException when the kernel refuses
+     */
     public static NetworkState open(Libc libc) {
         return open(libc, RECEIVE_BUFFER_BYTES);
     }
@@ -96,7 +100,11 @@ public final class NetworkState implements AutoCloseable {
         return changes;
     }
 
-    /** Waits until {@link #poll} has something to do. @param timeoutMs 0 to look only, -1 to wait without end */
+    /**
+     * Waits until {@link #poll} has something to do.
+     *
+     * @param timeoutMs 0 to look only, -1 to wait without end
+     */
     public boolean await(int timeoutMs) {
         return events.await(timeoutMs);
     }
@@ -212,10 +220,10 @@ public final class NetworkState implements AutoCloseable {
 
     private void readAll() {
         NetworkTables fresh = new NetworkTables();
-        boolean consistent = dump(Rtnetlink.RTM_GETLINK, Rtnetlink.LINK_BODY_BYTES, fresh::apply)
-                & dump(Rtnetlink.RTM_GETADDR, Rtnetlink.ADDRESS_BODY_BYTES, fresh::apply)
-                & dump(Rtnetlink.RTM_GETROUTE, Rtnetlink.ROUTE_BODY_BYTES, fresh::apply)
-                & dump(Rtnetlink.RTM_GETNEIGH, Rtnetlink.NEIGHBOUR_BODY_BYTES, fresh::apply);
+        boolean consistent = dump(Rtnetlink.RTM_GETLINK, Rtnetlink.LINK_BODY_BYTES, fresh::apply);
+        consistent &= dump(Rtnetlink.RTM_GETADDR, Rtnetlink.ADDRESS_BODY_BYTES, fresh::apply);
+        consistent &= dump(Rtnetlink.RTM_GETROUTE, Rtnetlink.ROUTE_BODY_BYTES, fresh::apply);
+        consistent &= dump(Rtnetlink.RTM_GETNEIGH, Rtnetlink.NEIGHBOUR_BODY_BYTES, fresh::apply);
         changes += tables.differences(fresh);
         tables = fresh;
         stale = !consistent;
