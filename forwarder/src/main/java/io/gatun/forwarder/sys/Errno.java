@@ -19,13 +19,16 @@ public final class Errno {
     public static final int ENOSPC = 28;
     public static final int ERANGE = 34;
     public static final int ENOSYS = 38;
+    public static final int EPROTO = 71;
     public static final int EPROTONOSUPPORT = 93;
     public static final int EOPNOTSUPP = 95;
     public static final int EAFNOSUPPORT = 97;
     public static final int EADDRINUSE = 98;
     public static final int EADDRNOTAVAIL = 99;
     public static final int ENETDOWN = 100;
+    public static final int ENETUNREACH = 101;
     public static final int ENOBUFS = 105;
+    public static final int ETIMEDOUT = 110;
 
     private Errno() {}
 
@@ -49,12 +52,15 @@ public final class Errno {
             case ENOSPC -> "ENOSPC (no space left)";
             case ERANGE -> "ERANGE (out of range)";
             case ENOSYS -> "ENOSYS (not in this kernel)";
+            case EPROTO -> "EPROTO (protocol error)";
             case EPROTONOSUPPORT -> "EPROTONOSUPPORT (protocol not supported)";
             case EOPNOTSUPP -> "EOPNOTSUPP (operation not supported)";
             case EAFNOSUPPORT -> "EAFNOSUPPORT (address family not supported)";
             case EADDRINUSE -> "EADDRINUSE (address in use)";
             case EADDRNOTAVAIL -> "EADDRNOTAVAIL (address not available)";
             case ENETDOWN -> "ENETDOWN (network is down)";
+            case ENETUNREACH -> "ENETUNREACH (network is unreachable)";
+            case ETIMEDOUT -> "ETIMEDOUT (no answer in time)";
             case ENOBUFS -> "ENOBUFS (no buffer space)";
             default -> "errno " + errno;
         };
