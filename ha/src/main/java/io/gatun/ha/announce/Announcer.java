@@ -1,30 +1,41 @@
 package io.gatun.ha.announce;
 
 import io.gatun.ha.wire.ArpWire;
+import io.gatun.ha.wire.PacketArpWire;
+import io.gatun.ha.wire.WireIdleStrategy;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.AgentRunner;
-import org.agrona.concurrent.SleepingIdleStrategy;
 import org.agrona.concurrent.SystemNanoClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The announcer on a thread of its own, with a wire per interface. */
 public final class Announcer implements AutoCloseable {
-    /** How long the thread sleeps when there was nothing to do: the most that an answer waits. */
-    private static final long IDLE_NS = TimeUnit.MICROSECONDS.toNanos(500);
-
     private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);
 
     private final AnnouncerProxy proxy;
     private final AgentRunner runner;
+    private final WireIdleStrategy idle;
 
-    private Announcer(AnnouncerProxy proxy, AgentRunner runner) {
-        this.proxy = proxy;
-        this.runner = runner;
+    private Announcer(List<ArpInterface> interfaces, List<ArpWire> wires) {
+        idle = new WireIdleStrategy(wires);
+        AnnouncerQueue queue = new AnnouncerQueue(idle::wake);
+        AnnouncerCounters counters = new AnnouncerCounters();
+        List<ArpPort> ports = new ArrayList<>();
+        for (int i = 0; i < wires.size(); i++) {
+            ports.add(new ArpPort(interfaces.get(i), wires.get(i), counters));
+        }
+        AnnouncerAgent agent = new AnnouncerAgent(ports, SystemNanoClock.INSTANCE, queue, counters);
+        proxy = new AnnouncerProxy(queue, counters);
+        runner = new AgentRunner(idle, e -> LOG.error("{} goes on after", agent.roleName(), e), null, agent);
+    }
+
+    /** Announces on AF_PACKET sockets; SysException when one cannot be opened. */
+    public static Announcer start(List<ArpInterface> interfaces) {
+        return start(interfaces, each -> PacketArpWire.open(each.ifindex(), each.name()));
     }
 
     /**
@@ -34,29 +45,16 @@ public final class Announcer implements AutoCloseable {
      * @param wires opens the wire of an interface; what it throws is passed on after the others are closed
      */
     public static Announcer start(List<ArpInterface> interfaces, Function<ArpInterface, ArpWire> wires) {
-        AnnouncerQueue queue = new AnnouncerQueue();
-        AnnouncerCounters counters = new AnnouncerCounters();
-        List<ArpPort> ports = open(interfaces, wires, counters);
-        AnnouncerAgent agent = new AnnouncerAgent(ports, SystemNanoClock.INSTANCE, queue, counters);
-        AgentRunner runner = new AgentRunner(
-                new SleepingIdleStrategy(IDLE_NS),
-                e -> LOG.error("{} goes on after", agent.roleName(), e),
-                null,
-                agent);
-        AgentRunner.startOnThread(runner);
-        return new Announcer(new AnnouncerProxy(queue, counters), runner);
-    }
-
-    private static List<ArpPort> open(
-            List<ArpInterface> interfaces, Function<ArpInterface, ArpWire> wires, AnnouncerCounters counters) {
-        List<ArpPort> ports = new ArrayList<>();
+        List<ArpWire> opened = new ArrayList<>();
         try {
-            for (ArpInterface link : interfaces) {
-                ports.add(new ArpPort(link, wires.apply(link), counters));
+            for (ArpInterface each : interfaces) {
+                opened.add(wires.apply(each));
             }
-            return ports;
+            Announcer announcer = new Announcer(interfaces, opened);
+            AgentRunner.startOnThread(announcer.runner);
+            return announcer;
         } catch (RuntimeException e) {
-            CloseHelper.quietCloseAll(ports);
+            CloseHelper.quietCloseAll(opened);
             throw e;
         }
     }
@@ -70,5 +68,6 @@ public final class Announcer implements AutoCloseable {
     @Override
     public void close() {
         runner.close();
+        idle.close();
     }
 }

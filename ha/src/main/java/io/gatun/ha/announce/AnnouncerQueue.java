@@ -8,13 +8,21 @@ final class AnnouncerQueue {
 
     private final ManyToOneConcurrentArrayQueue<AnnouncerCommand> commands =
             new ManyToOneConcurrentArrayQueue<>(CAPACITY);
+    private final Runnable wake;
     private volatile boolean closed;
+
+    /** @param wake ends the agent's sleep */
+    AnnouncerQueue(Runnable wake) {
+        this.wake = wake;
+    }
 
     void offer(AnnouncerCommand command) {
         if (!commands.offer(command)) {
             command.refuse("announcer.commands=" + CAPACITY + " are waiting, its thread does not run");
         } else if (closed) {
             command.refuse("the announcer is closed");
+        } else {
+            wake.run();
         }
     }
 

@@ -21,6 +21,11 @@ public interface ArpWire extends AutoCloseable {
      */
     int send(UnsafeBuffer buffer, int lengthBytes);
 
+    /** The descriptor that poll(2) finds readable when a frame waits, -1 when there is none. */
+    default int descriptor() {
+        return -1;
+    }
+
     @Override
     void close();
 }

@@ -114,6 +114,11 @@ public final class PacketArpWire implements ArpWire {
     }
 
     @Override
+    public int descriptor() {
+        return socket.number();
+    }
+
+    @Override
     public void close() {
         socket.close();
     }

@@ -27,7 +27,7 @@ class AnnouncerAgentTest {
     private final TestClock clock = new TestClock();
     private final MemoryArpWire lan = new MemoryArpWire();
     private final MemoryArpWire wan = new MemoryArpWire();
-    private final AnnouncerQueue queue = new AnnouncerQueue();
+    private final AnnouncerQueue queue = new AnnouncerQueue(() -> {});
     private final AnnouncerCounters counters = new AnnouncerCounters();
     private final AnnouncerProxy proxy = new AnnouncerProxy(queue, counters);
     private final Inet4Address vip = ipv4("192.168.80.200");

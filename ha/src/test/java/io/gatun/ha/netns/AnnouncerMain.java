@@ -33,8 +33,7 @@ public final class AnnouncerMain {
 
     public static void main(String[] args) throws Exception {
         ArpInterface link = link(args[0]);
-        try (Announcer announcer =
-                        Announcer.start(List.of(link), each -> PacketArpWire.open(each.ifindex(), each.name()));
+        try (Announcer announcer = Announcer.start(List.of(link));
                 BufferedReader in = new BufferedReader(new InputStreamReader(System.in, UTF_8))) {
             System.out.println("ready " + link.mac());
             for (String line = in.readLine(); line != null; line = in.readLine()) {

@@ -136,6 +136,20 @@ class AnnouncerNetnsTest {
     }
 
     @Test
+    void aLinkThatComesBackIsAnnouncedOnAndAnsweredOn() throws Exception {
+        Namespaces.in(namespaces.node, "ip", "link", "set", "lan0", "down");
+        announcer.await(AnnouncerCounter.RECEIVE_FAILED, 1);
+        announcer.say("add " + VIP);
+        announcer.await(AnnouncerCounter.SEND_FAILED, 2);
+        Namespaces.in(namespaces.node, "ip", "link", "set", "lan0", "up");
+        announcer.say("linkUp");
+        capture.await(announcer.mac(), VIP_HEX);
+        Namespaces.in(namespaces.peer, "ip", "neigh", "flush", "dev", "lan0");
+        ask(VIP);
+        announcer.await(AnnouncerCounter.ANSWERED, 1);
+    }
+
+    @Test
     void twoMastersSeeEachOther() throws Exception {
         AnnouncerProcess other = new AnnouncerProcess(namespaces, namespaces.peer);
         announcer.say("add " + VIP);
