@@ -1,0 +1,186 @@
+package io.gatun.ha.announce;
+
+import io.gatun.ha.role.Role;
+import io.gatun.ha.wire.MacAddress;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.agrona.CloseHelper;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.NanoClock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers ARP for the VIPs that are ours and announces them. The one owner of sockets, VIPs and schedules. */
+final class AnnouncerAgent implements Agent {
+    /** Frames taken from one interface per cycle: a flood of ARP delays no command and no announcement. */
+    static final int FRAMES_PER_CYCLE = 64;
+
+    /** VIPs announced per cycle: a thousand new VIPs delay no answer, and overrun no send queue. */
+    static final int VIPS_PER_CYCLE = 64;
+
+    private static final Logger LOG = LoggerFactory.getLogger(AnnouncerAgent.class);
+
+    private final List<ArpPort> ports;
+    private final NanoClock clock;
+    private final AnnouncerQueue commands;
+    private final AnnouncerCounters counters;
+    private final VipTable vips = new VipTable();
+    private final ArpResponder responder;
+    private Role roleOfNewVips = Role.MASTER;
+    private int nextVip;
+    private long nowNs;
+
+    AnnouncerAgent(List<ArpPort> ports, NanoClock clock, AnnouncerQueue commands, AnnouncerCounters counters) {
+        this.ports = List.copyOf(ports);
+        this.clock = clock;
+        this.commands = commands;
+        this.counters = counters;
+        this.responder = new ArpResponder(
+                vips, ports.stream().map(port -> port.link().mac()).collect(Collectors.toSet()));
+    }
+
+    @Override
+    public int doWork() {
+        nowNs = clock.nanoTime();
+        return obeyOneCommand() + readFrames() + announceWhatIsDue();
+    }
+
+    private int obeyOneCommand() {
+        AnnouncerCommand command = commands.poll();
+        if (command == null) {
+            return 0;
+        }
+        counters.increment(AnnouncerCounter.COMMANDS);
+        command.run(this);
+        return 1;
+    }
+
+    private int readFrames() {
+        int count = 0;
+        for (int i = 0; i < ports.size(); i++) {
+            count += readFrames(ports.get(i));
+        }
+        return count;
+    }
+
+    private int readFrames(ArpPort port) {
+        int count = 0;
+        for (int length = port.receive(); length > 0; length = port.receive()) {
+            onFrame(port, length);
+            if (++count == FRAMES_PER_CYCLE) {
+                break;
+            }
+        }
+        return count;
+    }
+
+    private void onFrame(ArpPort port, int lengthBytes) {
+        ArpVerdict verdict = responder.judge(port.frame(), lengthBytes);
+        counters.increment(verdict.counter());
+        switch (verdict) {
+            case ANSWER -> port.answer();
+            case CONFLICT -> onConflict(port);
+            default -> {}
+        }
+    }
+
+    private void onConflict(ArpPort port) {
+        Vip vip = vips.find(port.frame().senderIp());
+        if (vip.defence().onConflict(nowNs)) {
+            counters.increment(AnnouncerCounter.DEFENDED);
+            LOG.warn(
+                    "vip={} is claimed by mac={} on interface={}: announcing it again; {} more claims since the last"
+                            + " defence. Two nodes are MASTER, or a host has the address: find that MAC",
+                    vip,
+                    new MacAddress(port.frame().senderMac()),
+                    port.link().name(),
+                    vip.defence().takeUnanswered());
+            vip.reannounce(nowNs);
+        }
+    }
+
+    private int announceWhatIsDue() {
+        int count = 0;
+        for (int seen = 0; seen < vips.size() && count < VIPS_PER_CYCLE; seen++) {
+            nextVip = nextVip + 1 < vips.size() ? nextVip + 1 : 0;
+            Vip vip = vips.at(nextVip);
+            if (vip.announcementDue(nowNs)) {
+                announce(vip.address());
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private void announce(int vip) {
+        boolean onLinkSomewhere = isOnLinkSomewhere(vip);
+        for (int i = 0; i < ports.size(); i++) {
+            ArpPort port = ports.get(i);
+            if (!onLinkSomewhere || port.link().isOnLink(vip)) {
+                port.announce(vip);
+            }
+        }
+    }
+
+    private boolean isOnLinkSomewhere(int vip) {
+        for (int i = 0; i < ports.size(); i++) {
+            if (ports.get(i).link().isOnLink(vip)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void onAddVip(int address) {
+        onRole(vips.findOrAdd(address), roleOfNewVips);
+    }
+
+    void onRemoveVip(int address) {
+        vips.remove(address);
+    }
+
+    void onRole(int address, Role role) {
+        onRole(vips.findOrAdd(address), role);
+    }
+
+    void onRole(Role role) {
+        roleOfNewVips = role;
+        for (int i = 0; i < vips.size(); i++) {
+            onRole(vips.at(i), role);
+        }
+    }
+
+    private void onRole(Vip vip, Role role) {
+        if (role == Role.MASTER) {
+            vip.onMaster(nowNs);
+        } else {
+            vip.onBackup();
+        }
+    }
+
+    void onReannounce() {
+        for (int i = 0; i < vips.size(); i++) {
+            vips.at(i).reannounce(nowNs);
+        }
+    }
+
+    void onLinkUp(int ifindex) {
+        for (ArpPort port : ports) {
+            if (port.link().ifindex() == ifindex) {
+                LOG.info("interface={} is up: announcing {} VIPs", port.link().name(), vips.size());
+                onReannounce();
+            }
+        }
+    }
+
+    @Override
+    public void onClose() {
+        commands.close();
+        CloseHelper.quietCloseAll(ports);
+    }
+
+    @Override
+    public String roleName() {
+        return "gatun-announcer";
+    }
+}

@@ -1,0 +1,102 @@
+package io.gatun.ha.announce;
+
+import io.gatun.ha.role.Role;
+import io.gatun.ha.role.RoleListener;
+import io.gatun.ha.wire.Ipv4Address;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/**
+ * The announcer as other threads see it. Each command returns at once with a future that completes when the command is
+ * in force, normally within a millisecond: after a completed MASTER the VIP is answered, after a completed BACKUP
+ * nothing more is sent for it. The future fails when the announcer is closed or stuck; nothing else makes it fail.
+ *
+ * <p>Before a VIP becomes MASTER here its packets must have somewhere to go: the steering map is filled first.
+ */
+public final class AnnouncerProxy implements RoleListener {
+    private final AnnouncerQueue queue;
+    private final AnnouncerCounters counters;
+
+    AnnouncerProxy(AnnouncerQueue queue, AnnouncerCounters counters) {
+        this.queue = queue;
+        this.counters = counters;
+    }
+
+    /** Adds a VIP in the role of the node, MASTER unless {@link #role(Role)} said otherwise. */
+    public CompletableFuture<Void> addVip(Inet4Address vip) {
+        int address = Ipv4Address.toInt(vip);
+        return command(agent -> agent.onAddVip(address));
+    }
+
+    /** Forgets a VIP: it is neither answered nor announced. */
+    public CompletableFuture<Void> removeVip(Inet4Address vip) {
+        int address = Ipv4Address.toInt(vip);
+        return command(agent -> agent.onRemoveVip(address));
+    }
+
+    /** The role of the node: of all VIPs that are there, and of those that are added later. MASTER announces anew. */
+    public CompletableFuture<Void> role(Role role) {
+        return command(agent -> agent.onRole(role));
+    }
+
+    /** The role of one VIP, which is added when it is new. MASTER announces it anew. */
+    public CompletableFuture<Void> role(Inet4Address vip, Role role) {
+        int address = Ipv4Address.toInt(vip);
+        return command(agent -> agent.onRole(address, role));
+    }
+
+    /** Announces all VIPs that are ours, from the start of the schedule. */
+    public CompletableFuture<Void> reannounce() {
+        return command(AnnouncerAgent::onReannounce);
+    }
+
+    /** An interface has a carrier again: what its switch knew may be gone, so all VIPs that are ours are announced. */
+    public CompletableFuture<Void> linkUp(int ifindex) {
+        return command(agent -> agent.onLinkUp(ifindex));
+    }
+
+    /** Label to value of every {@link AnnouncerCounter}, in their order. */
+    public Map<String, Long> counters() {
+        return counters.snapshot();
+    }
+
+    /** One counter. */
+    public long counter(AnnouncerCounter counter) {
+        return counters.value(counter);
+    }
+
+    @Override
+    public void onMaster(Set<InetAddress> vips) {
+        onRole(vips, Role.MASTER);
+    }
+
+    @Override
+    public void onBackup(Set<InetAddress> vips) {
+        onRole(vips, Role.BACKUP);
+    }
+
+    @Override
+    public void onReleased(InetAddress vip) {
+        if (vip instanceof Inet4Address ipv4) {
+            var _ = removeVip(ipv4);
+        }
+    }
+
+    private void onRole(Set<InetAddress> vips, Role role) {
+        for (InetAddress vip : vips) {
+            if (vip instanceof Inet4Address ipv4) {
+                var _ = role(ipv4, role);
+            }
+        }
+    }
+
+    private CompletableFuture<Void> command(Consumer<AnnouncerAgent> action) {
+        CompletableFuture<Void> inForce = new CompletableFuture<>();
+        queue.offer(new AnnouncerCommand(action, inForce));
+        return inForce;
+    }
+}

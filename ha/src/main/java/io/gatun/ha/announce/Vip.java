@@ -1,0 +1,54 @@
+package io.gatun.ha.announce;
+
+import io.gatun.ha.wire.Ipv4Address;
+
+/** One VIP: whether it is ours, and when it is next announced. */
+final class Vip {
+    private final int address;
+    private final AnnouncementSchedule schedule = new AnnouncementSchedule();
+    private final ConflictDefence defence = new ConflictDefence();
+    private boolean master;
+
+    Vip(int address) {
+        this.address = address;
+    }
+
+    int address() {
+        return address;
+    }
+
+    boolean isMaster() {
+        return master;
+    }
+
+    /** Ours, also when it was before: the burst begins anew. */
+    void onMaster(long nowNs) {
+        master = true;
+        schedule.start(nowNs);
+    }
+
+    void onBackup() {
+        master = false;
+        schedule.stop();
+    }
+
+    /** Announces from the start again, when it is ours. */
+    void reannounce(long nowNs) {
+        if (master) {
+            schedule.start(nowNs);
+        }
+    }
+
+    boolean announcementDue(long nowNs) {
+        return schedule.due(nowNs);
+    }
+
+    ConflictDefence defence() {
+        return defence;
+    }
+
+    @Override
+    public String toString() {
+        return Ipv4Address.toString(address);
+    }
+}
