@@ -1,0 +1,16 @@
+package io.gatun.forwarder.conntrack;
+
+/** How long a connection may be silent. Called by the sweeper's thread; the flyweight is valid during the call only. */
+@FunctionalInterface
+public interface ExpiryPolicy {
+    /**
+     * Ticks of silence after which this direction no longer holds its connection. A connection goes when both
+     * directions have been silent for their time.
+     *
+     * @return less than 2^30, see {@link FlowTable#ticks}
+     */
+    int timeoutTicks(FlowSlot flow);
+
+    /** A direction has been removed because it was silent; its contents stay readable during the call. */
+    default void expired(FlowSlot flow) {}
+}

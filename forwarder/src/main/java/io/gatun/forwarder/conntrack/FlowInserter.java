@@ -1,0 +1,141 @@
+package io.gatun.forwarder.conntrack;
+
+import java.lang.invoke.VarHandle;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * The insert protocol: publish first, look for rivals second.
+ *
+ * <p>Two threads that insert one tuple both publish PENDING and then both scan. The one that published later scans after
+ * the other published, so it cannot miss it: it finds it LIVE and gives up, or PENDING and kills it, and the killed
+ * one's step to LIVE fails. So two never become LIVE. When each kills the other, both try again.
+ */
+final class FlowInserter {
+    private static final int ATTEMPTS = 64;
+    private static final int NONE = -1;
+
+    private final Buckets buckets;
+    private final FlowFinder finder;
+
+    FlowInserter(Buckets buckets, FlowFinder finder) {
+        this.buckets = buckets;
+        this.finder = finder;
+    }
+
+    /** Slot id, or {@code ~slotId} of the flow that was there, or FULL, or BUSY; see {@link FlowTable#insert}. */
+    long insert(FlowDraft draft, int nowTick) {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            final long existing = finder.find(draft.source, draft.destination, draft.ports, draft.protocol, draft.hash);
+            if (existing >= 0) {
+                return ~existing;
+            }
+            final int claimed = claim(draft.hash);
+            if (claimed == NONE) {
+                return FlowTable.FULL;
+            }
+            publish(draft, claimed, nowTick);
+            final int rival = suppressRivals(draft, claimed);
+            if (rival != NONE) {
+                abandon(draft.hash, claimed);
+                return ~(long) rival;
+            }
+            if (buckets.compareAndSetControl(
+                    claimed, Control.word(draft.hash, Control.PENDING), Control.word(draft.hash, Control.LIVE))) {
+                return claimed;
+            }
+            abandon(draft.hash, claimed);
+            backOff(attempt, claimed);
+        }
+        return FlowTable.BUSY;
+    }
+
+    private int claim(int hash) {
+        int bucketId = buckets.home(hash);
+        for (int probe = 0; probe < buckets.probes; probe++) {
+            final int slotId = claimIn(bucketId, hash);
+            if (slotId != NONE) {
+                return slotId;
+            }
+            buckets.addOverflow(bucketId, 1);
+            bucketId = buckets.next(bucketId);
+        }
+        int passed = buckets.home(hash);
+        for (int probe = 0; probe < buckets.probes; probe++) {
+            buckets.addOverflow(passed, -1);
+            passed = buckets.next(passed);
+        }
+        return NONE;
+    }
+
+    private int claimIn(int bucketId, int hash) {
+        final int word = Control.word(hash, Control.CLAIMED);
+        int slot = Control.preferredSlot(hash);
+        for (int i = 0; i < TableLayout.SLOTS_PER_BUCKET; i++) {
+            final int slotId = Buckets.slotId(bucketId, slot);
+            if (buckets.control(slotId) == Control.FREE && buckets.compareAndSetControl(slotId, Control.FREE, word)) {
+                return slotId;
+            }
+            slot = slot == TableLayout.SLOTS_PER_BUCKET - 1 ? 0 : slot + 1;
+        }
+        return NONE;
+    }
+
+    private void publish(FlowDraft draft, int slotId, int nowTick) {
+        final UnsafeBuffer region = buckets.regionOfSlot(slotId);
+        final int offset = Buckets.offsetOfSlot(slotId);
+        // A reader that sees any byte of the new flow must see the new sequence too.
+        region.putInt(offset + FlowSlot.SEQUENCE_OFFSET, region.getInt(offset + FlowSlot.SEQUENCE_OFFSET) + 1);
+        VarHandle.storeStoreFence();
+        draft.writeTo(region, offset, nowTick);
+        buckets.releaseControl(slotId, Control.word(draft.hash, Control.PENDING));
+        // The scan that follows must not be ordered before the publication.
+        VarHandle.fullFence();
+    }
+
+    private int suppressRivals(FlowDraft draft, int own) {
+        int bucketId = buckets.home(draft.hash);
+        for (int probe = 0; probe < buckets.probes; probe++) {
+            for (int slot = 0; slot < TableLayout.SLOTS_PER_BUCKET; slot++) {
+                final int slotId = Buckets.slotId(bucketId, slot);
+                if (slotId != own && isLiveRival(draft, slotId)) {
+                    return slotId;
+                }
+            }
+            if (buckets.overflow(buckets.region(bucketId), Buckets.headerOffset(bucketId)) == 0) {
+                return NONE;
+            }
+            bucketId = buckets.next(bucketId);
+        }
+        return NONE;
+    }
+
+    /** Kills the flow in this slot when it is a pending one of the same tuple; true when it is alive. */
+    private boolean isLiveRival(FlowDraft draft, int slotId) {
+        final int pending = Control.word(draft.hash, Control.PENDING);
+        final int live = Control.word(draft.hash, Control.LIVE);
+        final int killed = Control.word(draft.hash, Control.KILLED);
+        int word = buckets.control(slotId);
+        while (word == pending) {
+            if (!finder.keyMatches(slotId, draft.source, draft.destination, draft.ports, draft.protocol)
+                    || buckets.compareAndSetControl(slotId, pending, killed)) {
+                return false;
+            }
+            word = buckets.control(slotId);
+        }
+        return word == live
+                && finder.isFlow(slotId, live, draft.source, draft.destination, draft.ports, draft.protocol);
+    }
+
+    private void abandon(int hash, int slotId) {
+        buckets.releaseControl(slotId, Control.FREE);
+        buckets.leave(hash, slotId);
+    }
+
+    /** Unequal pauses part two threads that keep killing each other. */
+    private static void backOff(int attempt, int slotId) {
+        final int spins = ((slotId & 15) + 1) << Math.min(attempt, 8);
+        for (int i = 0; i < spins; i++) {
+            Thread.onSpinWait();
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.gatun.forwarder.conntrack;
+
+import org.agrona.concurrent.UnsafeBuffer;
+
+/** The conductor's walk over the table. Not thread safe: it keeps its place. */
+final class FlowSweeper {
+    private final FlowTable table;
+    private final Buckets buckets;
+    private final FlowSlot flow = new FlowSlot();
+    private final FlowSlot other = new FlowSlot();
+    private int cursor;
+
+    FlowSweeper(FlowTable table) {
+        this.table = table;
+        buckets = table.buckets;
+    }
+
+    int sweep(int nowTick, int bucketBudget, ExpiryPolicy policy) {
+        final int all = buckets.layout.buckets();
+        int removed = 0;
+        for (int i = Math.min(bucketBudget, all); i > 0; i--) {
+            removed += sweepBucket(buckets.bucketAt(cursor), nowTick, policy);
+            cursor = cursor + 1 == all ? 0 : cursor + 1;
+        }
+        return removed;
+    }
+
+    int removeIf(FlowPredicate predicate, int nowTick) {
+        int removed = 0;
+        for (int index = buckets.layout.buckets() - 1; index >= 0; index--) {
+            final int bucketId = buckets.bucketAt(index);
+            for (int slot = 0; slot < TableLayout.SLOTS_PER_BUCKET; slot++) {
+                final int slotId = Buckets.slotId(bucketId, slot);
+                if (table.isLive(slotId) && predicate.test(table.wrap(flow, slotId)) && table.remove(slotId, nowTick)) {
+                    removed++;
+                }
+            }
+        }
+        return removed;
+    }
+
+    private int sweepBucket(int bucketId, int nowTick, ExpiryPolicy policy) {
+        final UnsafeBuffer region = buckets.region(bucketId);
+        final int header = Buckets.headerOffset(bucketId);
+        int removed = 0;
+        for (int slot = 0; slot < TableLayout.SLOTS_PER_BUCKET; slot++) {
+            final int offset = header + slot * Integer.BYTES;
+            final int word = buckets.memory.acquire(region, offset);
+            final int state = Control.state(word);
+            if (state == Control.DEAD) {
+                if (Control.deadFor(word, nowTick) >= FlowTable.GRACE_TICKS) {
+                    buckets.memory.release(region, offset, Control.FREE);
+                }
+            } else if (state == Control.LIVE) {
+                removed += expire(Buckets.slotId(bucketId, slot), nowTick, policy);
+            }
+        }
+        return removed;
+    }
+
+    private int expire(int slotId, int nowTick, ExpiryPolicy policy) {
+        if (!isSilent(table.wrap(flow, slotId), nowTick, policy)) {
+            return 0;
+        }
+        final long partner = table.partner(slotId);
+        if (partner < 0) {
+            return remove(flow, slotId, nowTick, policy);
+        }
+        if (!isSilent(table.wrap(other, partner), nowTick, policy)) {
+            return 0;
+        }
+        return remove(flow, slotId, nowTick, policy) + remove(other, partner, nowTick, policy);
+    }
+
+    private static boolean isSilent(FlowSlot flow, int nowTick, ExpiryPolicy policy) {
+        return nowTick - flow.lastSeenTick() > policy.timeoutTicks(flow);
+    }
+
+    private int remove(FlowSlot flow, long slotId, int nowTick, ExpiryPolicy policy) {
+        if (!table.remove(slotId, nowTick)) {
+            return 0;
+        }
+        policy.expired(flow);
+        return 1;
+    }
+}

@@ -1,0 +1,218 @@
+package io.gatun.forwarder.conntrack;
+
+import java.nio.ByteBuffer;
+import org.agrona.BufferUtil;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * The connection table: one {@link FlowSlot} for each direction of each connection, found by its tuple. Any thread may
+ * call anything unless a method says otherwise; nothing blocks and nothing of the packet path allocates.
+ *
+ * <p>A slot id is valid until one duty cycle after the flow was removed; do not keep one longer without
+ * {@link #find}.
+ */
+public final class FlowTable {
+    /** {@link #find}: no such flow. */
+    public static final long NOT_FOUND = -1;
+
+    /** {@link #insert}: no free slot near the flow's home. */
+    public static final long FULL = Long.MIN_VALUE;
+
+    /** {@link #insert}: other threads insert the same tuple and disturbed us too often; drop the packet. */
+    public static final long BUSY = Long.MIN_VALUE + 1;
+
+    /** Ticks, a little over a second, for which a removed slot is not used again. */
+    public static final int GRACE_TICKS = 1024;
+
+    private static final int TICK_SHIFT = 20;
+    private static final int PAGE_LENGTH = 4096;
+
+    final Buckets buckets;
+    final LiveCount live;
+    private final FlowFinder finder;
+    private final FlowInserter inserter;
+    private final FlowSweeper sweeper;
+
+    FlowTable(Buckets buckets) {
+        this.buckets = buckets;
+        live = new LiveCount();
+        finder = new FlowFinder(buckets);
+        inserter = new FlowInserter(buckets, finder);
+        sweeper = new FlowSweeper(this);
+    }
+
+    /** A table in the memory of this process only. */
+    public static FlowTable inMemory(TableLayout layout) {
+        return inMemory(layout, new ControlMemory());
+    }
+
+    static FlowTable inMemory(TableLayout layout, ControlMemory memory) {
+        final UnsafeBuffer[] regions = new UnsafeBuffer[layout.regions()];
+        for (int i = 0; i < regions.length; i++) {
+            final ByteBuffer bytes = BufferUtil.allocateDirectAligned(layout.regionLength(), PAGE_LENGTH);
+            regions[i] = new UnsafeBuffer(bytes);
+        }
+        return new FlowTable(new Buckets(layout, regions, memory));
+    }
+
+    /** Hash of a tuple, the same on all nodes; addresses and ports as in {@link FlowSlot}. */
+    public static int hash(int source, int destination, int ports, int protocol) {
+        return FlowHash.of(source, destination, ports, protocol);
+    }
+
+    /** The table's clock: units of 2^20 ns of the monotonic clock, compared by subtraction. */
+    public static int tick(long nowNs) {
+        return (int) (nowNs >> TICK_SHIFT);
+    }
+
+    /** A duration in ticks. */
+    public static int ticks(long durationNs) {
+        return (int) (durationNs >> TICK_SHIFT);
+    }
+
+    /** A number of ticks in nanoseconds. */
+    public static long ticksToNs(int ticks) {
+        return (long) ticks << TICK_SHIFT;
+    }
+
+    /**
+     * Reads what a lookup of this hash will read, so that the misses of a batch overlap.
+     *
+     * @return something to sum up, so that the compiler keeps the reads
+     */
+    public int touch(int hash) {
+        final int bucketId = buckets.home(hash);
+        final UnsafeBuffer region = buckets.region(bucketId);
+        final int header = Buckets.headerOffset(bucketId);
+        final int slot = Control.preferredSlot(hash);
+        return region.getInt(header) + region.getInt(Buckets.slotOffset(header, slot));
+    }
+
+    /**
+     * Looks a tuple up.
+     *
+     * @param ports {@code source << 16 | destination}
+     * @param hash {@link #hash} of the tuple
+     * @return slot id (never negative) or {@link #NOT_FOUND}
+     */
+    public long find(int source, int destination, int ports, int protocol, int hash) {
+        return finder.find(source, destination, ports, protocol, hash);
+    }
+
+    /**
+     * Inserts a flow unless its tuple is there. Of several threads that insert one tuple at once exactly one succeeds.
+     *
+     * @return the new slot id (not negative); {@link #FULL}; {@link #BUSY}; or a value for which {@link #isExisting} is
+     *     true, from which {@link #existing} makes the id of the flow that was there
+     */
+    public long insert(FlowDraft draft, int nowTick) {
+        final long result = inserter.insert(draft, nowTick);
+        if (result >= 0) {
+            live.add(draft.hash, 1);
+        }
+        return result;
+    }
+
+    /** Whether a result of {@link #insert} says that the tuple was there already. */
+    public static boolean isExisting(long insertResult) {
+        return insertResult < 0 && insertResult > BUSY;
+    }
+
+    /** Slot id of the flow that was there, of a result for which {@link #isExisting} holds. */
+    public static long existing(long insertResult) {
+        return ~insertResult;
+    }
+
+    /** Makes two directions each other's partner; both must have just been inserted by the caller. */
+    public void link(long slotId, long otherId) {
+        buckets.regionOfSlot((int) slotId)
+                .putIntRelease(Buckets.offsetOfSlot((int) slotId) + FlowSlot.PARTNER_OFFSET, (int) otherId);
+        buckets.regionOfSlot((int) otherId)
+                .putIntRelease(Buckets.offsetOfSlot((int) otherId) + FlowSlot.PARTNER_OFFSET, (int) slotId);
+    }
+
+    /** Slot id of the other direction when both are alive and linked to each other, else {@link #NOT_FOUND}. */
+    public long partner(long slotId) {
+        final int partner = partnerField((int) slotId);
+        return partner >= 0 && isLive(partner) && partnerField(partner) == (int) slotId ? partner : NOT_FOUND;
+    }
+
+    private int partnerField(int slotId) {
+        return buckets.regionOfSlot(slotId).getIntVolatile(Buckets.offsetOfSlot(slotId) + FlowSlot.PARTNER_OFFSET);
+    }
+
+    /** Whether the slot holds a flow now. */
+    public boolean isLive(long slotId) {
+        return Control.state(buckets.control((int) slotId)) == Control.LIVE;
+    }
+
+    /**
+     * Removes a flow (this direction only). Its slot is used again after {@link #GRACE_TICKS}.
+     *
+     * @return true for exactly one of all callers
+     */
+    public boolean remove(long slotId, int nowTick) {
+        final int id = (int) slotId;
+        final int word = buckets.control(id);
+        if (Control.state(word) != Control.LIVE || !buckets.compareAndSetControl(id, word, Control.dead(nowTick))) {
+            return false;
+        }
+        buckets.leave(word, id);
+        live.add(word, -1);
+        return true;
+    }
+
+    /** Points a flyweight at a slot. */
+    public FlowSlot wrap(FlowSlot flow, long slotId) {
+        return flow.wrap(buffer(slotId), offset(slotId));
+    }
+
+    /** Memory of the region in which a slot lies. */
+    public UnsafeBuffer buffer(long slotId) {
+        return buckets.regionOfSlot((int) slotId);
+    }
+
+    /** Offset of a slot in its {@link #buffer}. */
+    public int offset(long slotId) {
+        return Buckets.offsetOfSlot((int) slotId);
+    }
+
+    /**
+     * One step of the sweep over the table: frees what rested long enough and removes connections that were silent too
+     * long. Conductor only.
+     *
+     * @param bucketBudget buckets to look at, 15 slots each
+     * @return directions removed
+     */
+    public int sweep(int nowTick, int bucketBudget, ExpiryPolicy policy) {
+        return sweeper.sweep(nowTick, bucketBudget, policy);
+    }
+
+    /**
+     * Removes every flow that the predicate chooses, scanning the whole table. Conductor only.
+     *
+     * @return directions removed
+     */
+    public int removeIf(FlowPredicate predicate, int nowTick) {
+        return sweeper.removeIf(predicate, nowTick);
+    }
+
+    /**
+     * Shows up to {@code limit} flows, each as a consistent copy; flows that come or go meanwhile may be missing.
+     *
+     * @return flows shown
+     */
+    public int forEachLive(FlowVisitor visitor, int limit) {
+        return new FlowListing(buckets).forEachLive(visitor, limit);
+    }
+
+    /** Directions in the table. */
+    public long liveCount() {
+        return live.sum();
+    }
+
+    /** Slots of the table. */
+    public long capacity() {
+        return buckets.layout.slots();
+    }
+}

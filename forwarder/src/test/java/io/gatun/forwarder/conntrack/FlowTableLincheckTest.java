@@ -1,0 +1,116 @@
+package io.gatun.forwarder.conntrack;
+
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.jetbrains.lincheck.datastructures.IntGen;
+import org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt;
+import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
+import org.jetbrains.lincheck.datastructures.Operation;
+import org.jetbrains.lincheck.datastructures.Param;
+import org.junit.jupiter.api.Test;
+
+/** Linearizability: whatever the interleaving, the table behaves as a set of tuples behind one lock. */
+@Param(name = "key", gen = IntGen.class, conf = "1:2")
+public class FlowTableLincheckTest {
+    private static final int NEIGHBOURS = 14;
+
+    private final FlowTable table = FlowTable.inMemory(new TableLayout(1, 2), new TracedMemory());
+
+    /** One free slot at home, so that a second flow overflows into the next bucket. */
+    public FlowTableLincheckTest() {
+        for (int i = 0; i < NEIGHBOURS; i++) {
+            table.insert(Flows.colliding(100 + i), 0);
+        }
+    }
+
+    @Operation
+    public boolean insert(@Param(name = "key") int key) {
+        final long result = table.insert(Flows.colliding(key), 0);
+        return switch (Long.signum(result)) {
+            case -1 -> {
+                if (!FlowTable.isExisting(result)) {
+                    throw new IllegalStateException(result == FlowTable.BUSY ? "busy" : "full");
+                }
+                yield false;
+            }
+            default -> true;
+        };
+    }
+
+    @Operation
+    public boolean find(@Param(name = "key") int key) {
+        return Flows.findColliding(table, key) >= 0;
+    }
+
+    @Operation
+    public boolean remove(@Param(name = "key") int key) {
+        final long slotId = Flows.findColliding(table, key);
+        return slotId >= 0 && table.remove(slotId, 0);
+    }
+
+    @Test
+    void modelChecking() {
+        new ModelCheckingOptions()
+                .sequentialSpecification(LockedSet.class)
+                .threads(3)
+                .actorsPerThread(2)
+                .actorsBefore(1)
+                .actorsAfter(1)
+                .iterations(20)
+                .invocationsPerIteration(800)
+                .addGuarantee(ManagedStrategyGuaranteeKt.forClasses(name -> name.startsWith("org.agrona"))
+                        .allMethods()
+                        .ignore())
+                .check(FlowTableLincheckTest.class);
+    }
+
+    /** What the table is compared with. */
+    public static class LockedSet {
+        private final Set<Integer> keys = new HashSet<>();
+
+        public boolean insert(int key) {
+            return keys.add(key);
+        }
+
+        public boolean find(int key) {
+            return keys.contains(key);
+        }
+
+        public boolean remove(int key) {
+            return keys.remove(key);
+        }
+    }
+
+    /** Control words on the heap, where the model checker sees each access and may switch threads. */
+    static final class TracedMemory extends ControlMemory {
+        private static final int LINE_WORDS = TableLayout.LINE_LENGTH / Integer.BYTES;
+
+        private final AtomicIntegerArray words = new AtomicIntegerArray(2 * LINE_WORDS);
+
+        @Override
+        int acquire(UnsafeBuffer region, int offset) {
+            return words.get(index(offset));
+        }
+
+        @Override
+        void release(UnsafeBuffer region, int offset, int value) {
+            words.set(index(offset), value);
+        }
+
+        @Override
+        boolean compareAndSet(UnsafeBuffer region, int offset, int expected, int value) {
+            return words.compareAndSet(index(offset), expected, value);
+        }
+
+        @Override
+        void add(UnsafeBuffer region, int offset, int delta) {
+            words.addAndGet(index(offset), delta);
+        }
+
+        private static int index(int offset) {
+            return offset / TableLayout.BUCKET_LENGTH * LINE_WORDS + offset % TableLayout.BUCKET_LENGTH / Integer.BYTES;
+        }
+    }
+}

@@ -1,0 +1,183 @@
+package io.gatun.forwarder.conntrack;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Four threads on the same few tuples, all with one hash, in buckets too small for them. The clock is advanced by the
+ * sweeper only when every thread has passed a duty cycle since, which is what {@link FlowTable#GRACE_TICKS} promises in
+ * life.
+ */
+class FlowTableStressTest {
+    private static final int THREADS = 4;
+    private static final int KEYS = 40;
+    private static final int OPERATIONS = 150_000;
+    private static final int CYCLE = 16;
+
+    private final FlowTable table = FlowTable.inMemory(new TableLayout(1, 4));
+    private final AtomicInteger now = new AtomicInteger();
+    private final AtomicBoolean running = new AtomicBoolean(true);
+    private final AtomicIntegerArray cycles = new AtomicIntegerArray(THREADS);
+    private final AtomicIntegerArray inserted = new AtomicIntegerArray(KEYS);
+    private final AtomicIntegerArray removed = new AtomicIntegerArray(KEYS);
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 20260101, 424242})
+    void nothingIsDoubledLostOrRemovedTwice(long seed) throws Exception {
+        try (ExecutorService threads = Executors.newCachedThreadPool()) {
+            final Future<Integer> sweeper = threads.submit(this::sweep);
+            final CyclicBarrier start = new CyclicBarrier(THREADS);
+            final List<Future<Void>> workers = new ArrayList<>();
+            for (int thread = 0; thread < THREADS; thread++) {
+                workers.add(threads.submit(worker(thread, seed, start)));
+            }
+            for (final Future<Void> worker : workers) {
+                worker.get();
+            }
+            running.set(false);
+            assertTrue(sweeper.get() > 0, "slots were reused");
+        }
+        assertBooksBalance();
+    }
+
+    private Callable<Void> worker(int thread, long seed, CyclicBarrier start) {
+        return () -> {
+            final SplittableRandom random = new SplittableRandom(seed + thread);
+            final FlowDraft draft = new FlowDraft();
+            final FlowSlot slot = new FlowSlot();
+            start.await();
+            for (int i = 0; i < OPERATIONS; i++) {
+                if (i % CYCLE == 0) {
+                    cycles.incrementAndGet(thread);
+                }
+                final int key = random.nextInt(KEYS);
+                if (random.nextInt(100) < 60) {
+                    insert(draft, slot, key);
+                } else {
+                    remove(slot, key);
+                }
+            }
+            cycles.set(thread, Integer.MAX_VALUE);
+            return null;
+        };
+    }
+
+    private void insert(FlowDraft draft, FlowSlot slot, int key) {
+        draft.key(Flows.source(key), Flows.VIP, Flows.ports(key), Flows.TCP, 0).service(key, 0);
+        final long result = table.insert(draft, now.get());
+        if (result >= 0) {
+            inserted.incrementAndGet(key);
+        } else if (FlowTable.isExisting(result)) {
+            assertEquals(key, table.wrap(slot, FlowTable.existing(result)).serviceId());
+        }
+    }
+
+    private void remove(FlowSlot slot, int key) {
+        final long slotId = Flows.findColliding(table, key);
+        if (slotId >= 0) {
+            assertEquals(key, table.wrap(slot, slotId).serviceId());
+            if (table.remove(slotId, now.get())) {
+                removed.incrementAndGet(key);
+            }
+        }
+    }
+
+    private int sweep() {
+        final int[] seen = new int[THREADS];
+        int passes = 0;
+        while (running.get()) {
+            for (int thread = 0; thread < THREADS; thread++) {
+                seen[thread] = cycles.get(thread);
+            }
+            awaitNextCycle(seen);
+            now.addAndGet(FlowTable.GRACE_TICKS);
+            table.sweep(now.get(), 4, flow -> 1 << 29);
+            assertNoTupleTwice();
+            passes++;
+        }
+        return passes;
+    }
+
+    /** A cycle that began after the look is over when the count has grown by two. */
+    private void awaitNextCycle(int[] seen) {
+        for (int thread = 0; thread < THREADS; thread++) {
+            while (running.get() && cycles.get(thread) != Integer.MAX_VALUE && cycles.get(thread) < seen[thread] + 2) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    /** Two slots of one tuple, both alive while the other was looked at twice. */
+    private void assertNoTupleTwice() {
+        final long[] slotOf = new long[KEYS];
+        table.forEachLive((flow, slotId) -> slotOf[flow.serviceId()] = slotId + 1, Integer.MAX_VALUE);
+        table.forEachLive(
+                (flow, slotId) -> {
+                    final long other = slotOf[flow.serviceId()] - 1;
+                    if (other >= 0 && other != slotId) {
+                        assertTrue(
+                                !bothLive(other, slotId, flow.serviceId()),
+                                "tuple " + flow + " is in slots " + other + " and " + slotId);
+                    }
+                },
+                Integer.MAX_VALUE);
+    }
+
+    private boolean bothLive(long one, long two, int key) {
+        final FlowSlot first = new FlowSlot();
+        final FlowSlot second = new FlowSlot();
+        table.wrap(first, one);
+        table.wrap(second, two);
+        final int firstSequence = first.sequence();
+        final boolean firstBefore = table.isLive(one) && first.serviceId() == key;
+        final int secondSequence = second.sequence();
+        final boolean secondLive = table.isLive(two) && second.serviceId() == key;
+        final boolean firstAfter = table.isLive(one) && first.sequence() == firstSequence;
+        return firstBefore && secondLive && firstAfter && second.sequence() == secondSequence;
+    }
+
+    private void assertBooksBalance() {
+        final FlowSlot slot = new FlowSlot();
+        int alive = 0;
+        for (int key = 0; key < KEYS; key++) {
+            final int balance = inserted.get(key) - removed.get(key);
+            final long slotId = Flows.findColliding(table, key);
+            assertEquals(balance == 1, slotId >= 0, "key " + key + " inserted minus removed " + balance);
+            assertTrue(balance == 0 || balance == 1, "key " + key + " inserted minus removed " + balance);
+            alive += balance;
+            if (slotId >= 0) {
+                assertEquals(key, table.wrap(slot, slotId).serviceId());
+            }
+        }
+        assertEquals(alive, table.liveCount());
+        assertEquals(alive, table.removeIf(flow -> true, now.get()));
+        assertEquals(0, Flows.overflowSum(table));
+        assertEquals(0, unfinished());
+    }
+
+    private int unfinished() {
+        int unfinished = 0;
+        for (int bucket = 0; bucket < 4; bucket++) {
+            for (int slot = 0; slot < TableLayout.SLOTS_PER_BUCKET; slot++) {
+                final int state =
+                        Control.state(table.buckets.control(Buckets.slotId(table.buckets.bucketAt(bucket), slot)));
+                unfinished += state == Control.FREE || state == Control.DEAD ? 0 : 1;
+            }
+        }
+        return unfinished;
+    }
+}
