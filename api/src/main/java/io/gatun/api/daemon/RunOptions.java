@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * What {@code gatun run} was asked for, checked.
  *
- * @param interfaces where VIP traffic arrives, at least one
+ * @param interfaces names of those where VIP traffic arrives, at least one
  * @param io packet I/O engine
  * @param api where REST listens; port 0 takes a free one
  * @param runDir connection table, counters, sockets
@@ -36,6 +36,11 @@ public record RunOptions(
 
     public RunOptions {
         interfaces = List.copyOf(interfaces);
+    }
+
+    /** The same on these interfaces. */
+    public RunOptions on(List<String> names) {
+        return new RunOptions(names, io, api, runDir, stateDir, snat, snatAddress, natPorts, idle, conntrackSize);
     }
 
     /** Packet I/O engines. */
