@@ -1,6 +1,7 @@
 package io.gatun.api.model;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -48,9 +49,8 @@ public final class Json {
         } catch (JsonMappingException e) {
             throw ApiException.unreadable(mismatch(e));
         } catch (JacksonException e) {
-            throw ApiException.unreadable("parse error: body is not JSON at line "
-                    + e.getLocation().getLineNr() + " column "
-                    + e.getLocation().getColumnNr() + ", send a JSON object in UTF-8");
+            throw ApiException.unreadable(
+                    "parse error: body is not JSON" + place(e.getLocation()) + ", send a JSON object in UTF-8");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -72,6 +72,11 @@ public final class Json {
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(e);
         }
+    }
+
+    /** Limits of the parser (depth, length of numbers) are broken at no particular place. */
+    private static String place(JsonLocation location) {
+        return location == null ? "" : " at line " + location.getLineNr() + " column " + location.getColumnNr();
     }
 
     private static String mismatch(JsonMappingException e) {

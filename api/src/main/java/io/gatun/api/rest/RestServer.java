@@ -15,7 +15,11 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +30,12 @@ public final class RestServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RestServer.class);
     /** How long requests under way may take when we stop. */
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(2);
+
+    /** How long connections on which nobody asks anything hold up our stop; Jetty's own default is a second. */
+    private static final Duration IDLE_CONNECTION_GRACE = Duration.ofMillis(50);
+
+    private static final int ACCEPTORS = 1;
+    private static final int SELECTORS = 2;
 
     private final InetSocketAddress address;
     private final Javalin javalin;
@@ -43,6 +53,7 @@ public final class RestServer implements AutoCloseable {
         Version version = Version.current();
         this.javalin = Javalin.create(config -> {
             configure(config);
+            config.jetty.addConnector(this::connector);
             RoutesConfig routes = config.routes;
             // The controller counts a miss within one second as our death: nothing here may wait.
             routes.get(ROOT, Replies::success);
@@ -64,7 +75,7 @@ public final class RestServer implements AutoCloseable {
      */
     public InetSocketAddress start() throws BindException {
         try {
-            javalin.start(address.getHostString(), address.getPort());
+            javalin.start();
         } catch (JavalinException e) {
             BindException cause = bindFailure(e).orElseThrow(() -> e);
             BindException failure = new BindException(cause.getMessage());
@@ -79,6 +90,15 @@ public final class RestServer implements AutoCloseable {
     public void close() {
         javalin.stop();
         LOG.info("REST stopped");
+    }
+
+    private Connector connector(Server server, HttpConfiguration http) {
+        http.setSendServerVersion(false);
+        ServerConnector connector = new ServerConnector(server, ACCEPTORS, SELECTORS, new HttpConnectionFactory(http));
+        connector.setHost(address.getAddress().getHostAddress());
+        connector.setPort(address.getPort());
+        connector.setShutdownIdleTimeout(IDLE_CONNECTION_GRACE.toMillis());
+        return connector;
     }
 
     private static void configure(JavalinConfig config) {
