@@ -2,6 +2,8 @@ package io.gatun.api.cli;
 
 import io.gatun.api.daemon.Assembly;
 import io.gatun.api.daemon.DataPlane;
+import io.gatun.api.daemon.StartException;
+import io.gatun.forwarder.control.RejectedException;
 import java.util.List;
 import java.util.function.Supplier;
 import picocli.CommandLine;
@@ -62,7 +64,7 @@ public final class Gatun {
 
     private static int failed(Exception e, CommandLine commandLine, CommandLine.ParseResult parsed) {
         commandLine.getErr().println("gatun: " + oneLine(String.valueOf(e.getMessage())));
-        return e instanceof ClientException ? EXIT_FAILED : EXIT_USAGE;
+        return e instanceof StartException || e instanceof RejectedException ? EXIT_USAGE : EXIT_FAILED;
     }
 
     private static String oneLine(String text) {

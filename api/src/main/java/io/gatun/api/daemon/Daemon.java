@@ -5,6 +5,7 @@ import io.gatun.api.roles.RoleStore;
 import io.gatun.api.rules.RuleStore;
 import io.gatun.forwarder.control.Forwarder;
 import io.gatun.forwarder.control.PortSnapshot;
+import io.gatun.forwarder.control.RejectedException;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -41,7 +42,11 @@ public final class Daemon implements AutoCloseable {
         try {
             daemon.open(dataPlane, onFailure);
             return daemon;
+        } catch (StartException | RejectedException e) {
+            daemon.close();
+            throw e;
         } catch (RuntimeException | Error e) {
+            LOG.error("gatun does not start", e);
             daemon.close();
             throw e;
         }
