@@ -1,0 +1,170 @@
+package io.gatun.api.cli;
+
+import io.gatun.api.model.LoadBalancer;
+import io.gatun.api.model.ServiceArguments;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code gatun create lb}: one POST per protocol and port of the service. */
+@Command(
+        name = "lb",
+        aliases = {"loadbalancer", "loadbalance", "lbrule"},
+        description = "Create a load balancer rule.",
+        mixinStandardHelpOptions = true)
+final class CreateLbCommand implements Callable<Integer> {
+    @Spec
+    CommandSpec spec;
+
+    @ParentCommand
+    CreateCommand parent;
+
+    @Parameters(paramLabel = "IP", description = "the VIP")
+    String vip;
+
+    @Option(names = "--tcp", split = ",", paramLabel = "PORT:TARGETPORT", description = "TCP ports")
+    List<String> tcp = List.of();
+
+    @Option(names = "--udp", split = ",", paramLabel = "PORT:TARGETPORT", description = "UDP ports")
+    List<String> udp = List.of();
+
+    @Option(names = "--sctp", split = ",", paramLabel = "PORT:TARGETPORT", description = "SCTP ports")
+    List<String> sctp = List.of();
+
+    @Option(names = "--icmp", description = "ICMP")
+    boolean icmp;
+
+    @Option(names = "--endpoints", split = ",", paramLabel = "IP:WEIGHT", description = "servers and their weights")
+    List<String> endpoints = List.of();
+
+    @Option(
+            names = "--mode",
+            defaultValue = "default",
+            description = "default, onearm, fullnat, dsr, fullproxy, hostonearm (default: ${DEFAULT-VALUE})")
+    String mode;
+
+    @Option(
+            names = "--select",
+            defaultValue = "rr",
+            description = "rr, hash, priority, persist, lc, n2, n3 (default: ${DEFAULT-VALUE})")
+    String select;
+
+    @Option(names = "--inatimeout", paramLabel = "SECONDS", description = "forget idle connections after this time")
+    int idleTimeoutS;
+
+    @Option(names = "--name", defaultValue = "", description = "free text")
+    String name;
+
+    @Option(names = "--mark", description = "tells rules of the same VIP, protocol and port apart")
+    long mark;
+
+    @Option(names = "--monitor", description = "probe the endpoints")
+    boolean monitor;
+
+    @Option(names = "--bgp", description = "announce by BGP")
+    boolean bgp;
+
+    @Option(names = "--host", defaultValue = "", description = "host name of an HTTP rule")
+    String host;
+
+    @Option(names = "--sources", split = ",", paramLabel = "CIDR", description = "networks that may use it")
+    List<String> sources = List.of();
+
+    @Option(names = "--secips", split = ",", paramLabel = "IP", description = "further VIPs of an SCTP rule")
+    List<String> secondaryIps = List.of();
+
+    @Option(names = "--ppv2en", description = "proxy protocol version 2")
+    boolean proxyProtocol;
+
+    @Option(names = "--attachEP", description = "add the endpoints to the rule that is there")
+    boolean attach;
+
+    @Option(names = "--detachEP", description = "take the endpoints out of the rule that is there")
+    boolean detach;
+
+    @Override
+    public Integer call() {
+        Map<String, Map<PortPair, List<Integer>>> services = new LinkedHashMap<>();
+        services.put("tcp", PortPair.withTargets(spec, "--tcp", tcp));
+        services.put("udp", PortPair.withTargets(spec, "--udp", udp));
+        services.put("sctp", PortPair.withTargets(spec, "--sctp", sctp));
+        services.put("icmp", icmp ? Map.of(new PortPair(0, 0), List.of(0)) : Map.of());
+        List<LoadBalancer> requests = new ArrayList<>();
+        services.forEach(
+                (protocol, ports) -> ports.forEach((pair, targets) -> requests.add(request(protocol, pair, targets))));
+        if (requests.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "no ports are given, give --tcp or --udp such as --tcp=80:8080");
+        }
+        if (attach && detach) {
+            throw new ParameterException(spec.commandLine(), "--attachEP and --detachEP exclude each other, give one");
+        }
+        RestClient client = parent.api.client();
+        for (LoadBalancer request : requests) {
+            spec.commandLine().getOut().println(client.post("/config/loadbalancer", request));
+        }
+        return Gatun.EXIT_OK;
+    }
+
+    private LoadBalancer request(String protocol, PortPair pair, List<Integer> targets) {
+        ServiceArguments arguments = new ServiceArguments(
+                vip,
+                "",
+                pair.port(),
+                pair.portMax(),
+                protocol,
+                Codes.SELECT.code(spec, "--select", select),
+                Codes.MODE.code(spec, "--mode", mode),
+                0,
+                bgp,
+                monitor,
+                "",
+                0,
+                "",
+                "",
+                0,
+                0,
+                false,
+                mark,
+                idleTimeoutS,
+                name,
+                false,
+                attach ? 1 : detach ? 2 : 0,
+                host,
+                proxyProtocol,
+                false);
+        List<LoadBalancer.Endpoint> servers = new ArrayList<>();
+        for (String endpoint : endpoints) {
+            for (int target : targets) {
+                servers.add(endpoint(endpoint, target));
+            }
+        }
+        return new LoadBalancer(
+                arguments,
+                secondaryIps.stream().map(LoadBalancer.SecondaryIp::new).toList(),
+                sources.stream().map(LoadBalancer.AllowedSource::new).toList(),
+                servers,
+                null);
+    }
+
+    private LoadBalancer.Endpoint endpoint(String text, int target) {
+        int colon = text.lastIndexOf(':');
+        String weight = colon < 0 ? "1" : text.substring(colon + 1);
+        String address = colon < 0 ? text : text.substring(0, colon);
+        try {
+            return new LoadBalancer.Endpoint(address, target, Integer.parseInt(weight), "", "");
+        } catch (NumberFormatException e) {
+            throw new ParameterException(
+                    spec.commandLine(), "--endpoints=" + text + ", give IP:WEIGHT such as 192.168.80.11:1", e);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package io.gatun.api.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** The verb delete. */
+@Command(
+        name = "delete",
+        description = "Delete something from a Gatun.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = DeleteLbCommand.class)
+final class DeleteCommand {
+    @Mixin
+    ApiOptions api;
+}

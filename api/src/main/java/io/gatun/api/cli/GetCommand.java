@@ -1,0 +1,162 @@
+package io.gatun.api.cli;
+
+import io.gatun.api.model.ClusterInstance;
+import io.gatun.api.model.Conntrack;
+import io.gatun.api.model.EndpointState;
+import io.gatun.api.model.Json;
+import io.gatun.api.model.LoadBalancer;
+import io.gatun.api.model.Port;
+import io.gatun.api.model.Version;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The verb get: each noun is one GET and one table. */
+@Command(
+        name = "get",
+        description = "Show what a Gatun has.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND")
+final class GetCommand {
+    @Spec
+    CommandSpec spec;
+
+    @Mixin
+    ApiOptions api;
+
+    @Command(
+            name = "lb",
+            aliases = {"loadbalancer", "loadbalance", "lbrule"},
+            description = "Load balancer rules.",
+            mixinStandardHelpOptions = true)
+    int loadBalancers() {
+        return show("/config/loadbalancer/all", LoadBalancer.All.class, (all, out) -> {
+            List<LoadBalancer> rules = all.lbAttr() == null ? List.of() : all.lbAttr();
+            if (api.wide()) {
+                LbTables.wide(rules).print(out);
+            } else {
+                LbTables.plain(rules).print(out);
+            }
+        });
+    }
+
+    @Command(
+            name = "ct",
+            aliases = {"conntrack", "conntracks"},
+            description = "Connections, two rows each.",
+            mixinStandardHelpOptions = true)
+    int connections(
+            @Option(names = "--servName", paramLabel = "NAME", description = "only of the rule of this name")
+                    String service) {
+        return show("/config/conntrack/all", Conntrack.All.class, (all, out) -> {
+            Table table = new Table(
+                    "Service Name", "DestIP", "SrcIP", "DPort", "SPort", "Proto", "State", "Act", "Packets", "Bytes");
+            for (Conntrack row : orEmpty(all.ctAttr())) {
+                if (service == null || service.equals(row.servName())) {
+                    table.row(
+                            row.servName(),
+                            row.destinationIP(),
+                            row.sourceIP(),
+                            row.destinationPort(),
+                            row.sourcePort(),
+                            row.protocol(),
+                            row.conntrackState(),
+                            row.conntrackAct(),
+                            row.packets(),
+                            row.bytes());
+                }
+            }
+            table.print(out);
+        });
+    }
+
+    @Command(
+            name = "port",
+            aliases = {"ports", "intf", "interface"},
+            description = "Interfaces being served.",
+            mixinStandardHelpOptions = true)
+    int ports() {
+        return show("/config/port/all", Port.All.class, (all, out) -> {
+            Table table = new Table("Index", "PortName", "MAC", "Link/State", "MTU", "Engine", "Queues", "L3Info");
+            for (Port port : orEmpty(all.portAttr())) {
+                Port.Hardware hardware = port.portHardwareInformation();
+                List<String> addresses =
+                        new ArrayList<>(orEmpty(port.portL3Information().ipv4Address()));
+                addresses.addAll(orEmpty(port.portL3Information().ipv6Address()));
+                table.row(
+                        port.portNo(),
+                        port.portName(),
+                        hardware.macAddress(),
+                        hardware.link() + "/" + hardware.state(),
+                        hardware.mtu(),
+                        port.engine() == null
+                                ? "-"
+                                : port.engine().name() + "/" + port.engine().mode(),
+                        port.engine() == null ? "-" : port.engine().queues(),
+                        String.join(" ", addresses));
+            }
+            table.print(out);
+        });
+    }
+
+    @Command(name = "hastate", description = "Roles of cluster instances.", mixinStandardHelpOptions = true)
+    int roles() {
+        return show("/config/cistate/all", ClusterInstance.All.class, (all, out) -> {
+            Table table = new Table("Instance", "HAState");
+            orEmpty(all.attr()).forEach(role -> table.row(role.instance(), role.state()));
+            table.print(out);
+        });
+    }
+
+    @Command(
+            name = "ep",
+            aliases = {"endpoint", "endpoints"},
+            description = "Endpoints of all rules.",
+            mixinStandardHelpOptions = true)
+    int endpoints() {
+        return show("/config/endpoint/all", EndpointState.All.class, (all, out) -> {
+            Table table = new Table("Host", "Name", "ptype", "port", "duration", "retries", "State");
+            for (EndpointState row : orEmpty(all.attr())) {
+                table.row(
+                        row.hostName(),
+                        row.name(),
+                        row.probeType(),
+                        row.probePort(),
+                        row.probeDuration(),
+                        row.inactiveReTries(),
+                        row.currState());
+            }
+            table.print(out);
+        });
+    }
+
+    @Command(name = "lbversion", description = "Version of the Gatun that is asked.", mixinStandardHelpOptions = true)
+    int version() {
+        return show(
+                "/version",
+                Version.class,
+                (version, out) -> out.println(version.version() + " " + version.buildInfo()));
+    }
+
+    private <T> int show(String path, Class<T> type, BiConsumer<T, PrintWriter> table) {
+        T answer = api.client().get(path, type);
+        PrintWriter out = spec.commandLine().getOut();
+        if (api.json()) {
+            out.println(Json.pretty(answer));
+        } else {
+            table.accept(answer, out);
+        }
+        out.flush();
+        return Gatun.EXIT_OK;
+    }
+
+    private static <T> List<T> orEmpty(List<T> list) {
+        return list == null ? List.of() : list;
+    }
+}

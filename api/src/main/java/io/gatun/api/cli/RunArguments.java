@@ -1,0 +1,114 @@
+package io.gatun.api.cli;
+
+import io.gatun.api.daemon.RunOptions.Idle;
+import io.gatun.api.daemon.RunOptions.Io;
+import io.gatun.api.daemon.RunOptions.PortRange;
+import io.gatun.api.daemon.RunOptions.Snat;
+import io.gatun.api.daemon.StartException;
+import io.gatun.api.model.IpLiteral;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads the values of {@code gatun run}; every refusal names option, value and cure. */
+final class RunArguments {
+    private static final Pattern ADDRESS_PORT = Pattern.compile("(?:\\[([^\\]]*)\\]|([^:]*)):(\\d{1,5})");
+    private static final Pattern RANGE = Pattern.compile("(\\d{1,5})-(\\d{1,5})");
+    private static final int NAT_PORT_MIN = 1024;
+    private static final int PORT_MAX = 65_535;
+    private static final int CONNTRACK_SIZE_MIN = 1024;
+    private static final int CONNTRACK_SIZE_MAX = 1 << 26;
+
+    private RunArguments() {}
+
+    static Io io(String text) {
+        return switch (text) {
+            case "auto" -> Io.AUTO;
+            case "xdp" -> Io.XDP;
+            case "raw" -> throw refused("--io", text, "it is not supported yet, give auto or xdp");
+            default -> throw refused("--io", text, "give auto or xdp");
+        };
+    }
+
+    static Snat snat(String text) {
+        return switch (text) {
+            case "vip" -> Snat.VIP;
+            case "node" -> Snat.NODE;
+            default -> throw refused("--snat", text, "give vip or node");
+        };
+    }
+
+    static Idle idle(String text) {
+        return switch (text) {
+            case "spin" -> Idle.SPIN;
+            case "poll" -> Idle.POLL;
+            default -> throw refused("--idle", text, "give spin or poll");
+        };
+    }
+
+    static void checkLogFormat(String text) {
+        if (text.equals("json")) {
+            throw refused("--log-format", text, "it is not supported yet, give text");
+        }
+        if (!text.equals("text")) {
+            throw refused("--log-format", text, "give text");
+        }
+    }
+
+    static InetSocketAddress api(String text) {
+        Matcher matcher = ADDRESS_PORT.matcher(text);
+        if (!matcher.matches()) {
+            throw refused("--api", text, "give an address and a port such as 0.0.0.0:11111");
+        }
+        String host = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
+        InetAddress address = IpLiteral.parse(host.equals("localhost") ? "127.0.0.1" : host)
+                .orElseThrow(() -> refused("--api", text, "give an IP address before the port, such as 0.0.0.0:11111"));
+        int port = Integer.parseInt(matcher.group(3));
+        if (port < 1 || port > PORT_MAX) {
+            throw refused("--api", text, "give a port from 1 to " + PORT_MAX);
+        }
+        return new InetSocketAddress(address, port);
+    }
+
+    static Optional<InetAddress> snatAddress(String text, String snat) {
+        if (text == null) {
+            return Optional.empty();
+        }
+        if (snat.equals("node")) {
+            throw refused("--snat-address", text, "leave it out with --snat=node, whose source is the node's own");
+        }
+        InetAddress address = IpLiteral.parse(text)
+                .filter(Inet4Address.class::isInstance)
+                .orElseThrow(() -> refused("--snat-address", text, "give an IPv4 address such as 192.168.80.201"));
+        return Optional.of(address);
+    }
+
+    static Optional<PortRange> natPorts(String text) {
+        if (text == null) {
+            return Optional.empty();
+        }
+        Matcher matcher = RANGE.matcher(text);
+        if (!matcher.matches()) {
+            throw refused("--nat-ports", text, "give a range such as 10000-29999");
+        }
+        PortRange range = new PortRange(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
+        if (range.min() < NAT_PORT_MIN || range.max() > PORT_MAX || range.min() > range.max()) {
+            throw refused("--nat-ports", text, "give a rising range within " + NAT_PORT_MIN + "-" + PORT_MAX);
+        }
+        return Optional.of(range);
+    }
+
+    static int conntrackSize(int size) {
+        if (size < CONNTRACK_SIZE_MIN || size > CONNTRACK_SIZE_MAX) {
+            throw refused("--conntrack-size", size, "give " + CONNTRACK_SIZE_MIN + "-" + CONNTRACK_SIZE_MAX);
+        }
+        return size;
+    }
+
+    private static StartException refused(String option, Object value, String cure) {
+        return new StartException(option + "=" + value + ", " + cure);
+    }
+}

@@ -1,0 +1,123 @@
+package io.gatun.api.cli;
+
+import io.gatun.api.daemon.Daemon;
+import io.gatun.api.daemon.DataPlane;
+import io.gatun.api.daemon.HostInterfaces;
+import io.gatun.api.daemon.Lifetime;
+import io.gatun.api.daemon.Preflight;
+import io.gatun.api.daemon.RunOptions;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The daemon. */
+@Command(name = "run", description = "Run the load balancer.", mixinStandardHelpOptions = true)
+final class RunCommand implements Callable<Integer> {
+    private final Supplier<DataPlane> dataPlane;
+
+    @Spec
+    CommandSpec spec;
+
+    @Option(
+            names = "--interface",
+            paramLabel = "NAME",
+            description = "where VIP traffic arrives; may be given more than once (default: that of the default route)")
+    List<String> interfaces = List.of();
+
+    @Option(
+            names = "--io",
+            paramLabel = "auto|xdp",
+            defaultValue = "auto",
+            description = "packet I/O engine (default: auto)")
+    String io;
+
+    @Option(
+            names = "--api",
+            paramLabel = "ADDR:PORT",
+            defaultValue = "0.0.0.0:11111",
+            description = "REST address (default: ${DEFAULT-VALUE})")
+    String api;
+
+    @Option(
+            names = "--run-dir",
+            paramLabel = "DIR",
+            defaultValue = "/run/gatun",
+            description = "connection table, counters, sockets (default: ${DEFAULT-VALUE})")
+    Path runDir;
+
+    @Option(
+            names = "--state-dir",
+            paramLabel = "DIR",
+            defaultValue = "/var/lib/gatun",
+            description = "rules and roles (default: ${DEFAULT-VALUE})")
+    Path stateDir;
+
+    @Option(
+            names = "--snat",
+            paramLabel = "vip|node",
+            defaultValue = "vip",
+            description = "source of one-arm traffic (default: vip, where it is on the link)")
+    String snat;
+
+    @Option(
+            names = "--snat-address",
+            paramLabel = "ADDR",
+            description = "a floating address as source instead of the VIP")
+    String snatAddress;
+
+    @Option(
+            names = "--nat-ports",
+            paramLabel = "A-B",
+            description = "source ports of one-arm traffic (default: 1024-65535 on a VIP, 10000-29999 on the node)")
+    String natPorts;
+
+    @Option(
+            names = "--idle",
+            paramLabel = "spin|poll",
+            defaultValue = "poll",
+            description = "what to do when no packet waits (default: poll)")
+    String idle;
+
+    @Option(
+            names = "--conntrack-size",
+            paramLabel = "N",
+            defaultValue = "" + RunOptions.CONNTRACK_SIZE_DEFAULT,
+            description = "connections that the table holds (default: ${DEFAULT-VALUE})")
+    int conntrackSize;
+
+    @Option(names = "--log-format", paramLabel = "text", defaultValue = "text", description = "text on standard output")
+    String logFormat;
+
+    RunCommand(Supplier<DataPlane> dataPlane) {
+        this.dataPlane = dataPlane;
+    }
+
+    @Override
+    public Integer call() {
+        RunArguments.checkLogFormat(logFormat);
+        RunOptions parsed = new RunOptions(
+                interfaces,
+                RunArguments.io(io),
+                RunArguments.api(api),
+                runDir.toAbsolutePath().normalize(),
+                stateDir.toAbsolutePath().normalize(),
+                RunArguments.snat(snat),
+                RunArguments.snatAddress(snatAddress, snat),
+                RunArguments.natPorts(natPorts),
+                RunArguments.idle(idle),
+                RunArguments.conntrackSize(conntrackSize));
+        RunOptions options = parsed.on(HostInterfaces.choose(interfaces));
+        Preflight.checkPrivileges();
+        Lifetime lifetime = new Lifetime();
+        Daemon daemon = lifetime.start(() -> Daemon.start(options, dataPlane.get(), lifetime::fail));
+        spec.commandLine().getOut().println(daemon.readyLine());
+        spec.commandLine().getOut().flush();
+        lifetime.await();
+        return Gatun.EXIT_FAILED;
+    }
+}

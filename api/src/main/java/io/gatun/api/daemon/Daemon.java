@@ -1,0 +1,149 @@
+package io.gatun.api.daemon;
+
+import io.gatun.api.rest.RestServer;
+import io.gatun.api.roles.RoleStore;
+import io.gatun.api.rules.RuleStore;
+import io.gatun.forwarder.control.Forwarder;
+import io.gatun.forwarder.control.PortSnapshot;
+import io.gatun.forwarder.control.RejectedException;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running Gatun: what {@code gatun run} starts and SIGTERM stops. */
+public final class Daemon implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+
+    private final RunOptions options;
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private Forwarder forwarder;
+    private InetSocketAddress api;
+
+    private Daemon(RunOptions options) {
+        this.options = options;
+    }
+
+    /**
+     * Starts everything; when this returns, packets are forwarded and REST answers.
+     *
+     * @param onFailure told when forwarding ends by itself
+     * @throws StartException when something forbids it; then nothing is left behind
+     */
+    public static Daemon start(RunOptions options, DataPlane dataPlane, Consumer<Throwable> onFailure) {
+        Daemon daemon = new Daemon(options);
+        try {
+            daemon.open(dataPlane, onFailure);
+            return daemon;
+        } catch (StartException | RejectedException e) {
+            daemon.close();
+            throw e;
+        } catch (RuntimeException | Error e) {
+            LOG.error("gatun does not start", e);
+            daemon.close();
+            throw e;
+        }
+    }
+
+    /** Where REST answers. */
+    public InetSocketAddress api() {
+        return api;
+    }
+
+    /** The line that says that everything works: {@code ready interface=eth0 engine=xdp mode=native api=0.0.0.0:11111}. */
+    public String readyLine() {
+        StringBuilder line = new StringBuilder("ready");
+        for (PortSnapshot port : forwarder.ports()) {
+            line.append(" interface=").append(port.name());
+            line.append(" engine=").append(port.engine());
+            line.append(" mode=").append(port.mode());
+        }
+        String host = api.getAddress().getHostAddress();
+        return line.append(" api=")
+                .append(host.contains(":") ? "[" + host + "]" : host)
+                .append(':')
+                .append(api.getPort())
+                .toString();
+    }
+
+    /** Stops in the order in which nobody is surprised: no new orders, no more packets, then no forwarding. */
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            AutoCloseable part = parts.pop();
+            try {
+                part.close();
+            } catch (Exception e) {
+                LOG.error("{} does not stop cleanly", part.getClass().getSimpleName(), e);
+            }
+        }
+    }
+
+    private void open(DataPlane dataPlane, Consumer<Throwable> onFailure) {
+        makeDirectory("--run-dir", options.runDir());
+        makeDirectory("--state-dir", options.stateDir());
+        parts.push(InstanceLock.take("--run-dir", options.runDir()));
+        if (!options.stateDir().equals(options.runDir())) {
+            parts.push(InstanceLock.take("--state-dir", options.stateDir()));
+        }
+        probePort();
+        forwarder = dataPlane.openForwarder(options, onFailure);
+        parts.push(forwarder);
+        VipOwner vipOwner = dataPlane.openVipOwner(options, forwarder);
+        parts.push(vipOwner);
+        Calls calls = new Calls(vipOwner);
+        RoleStore roles = new RoleStore(options.stateDir(), calls::role);
+        RuleStore rules = new RuleStore(forwarder, options.stateDir(), calls::vips);
+        try {
+            roles.load();
+            rules.load();
+        } catch (IOException e) {
+            throw new StartException(
+                    "--state-dir=" + options.stateDir() + " cannot be used (" + e + "), give one that can", e);
+        }
+        RestServer rest = new RestServer(options.api(), forwarder, rules, roles);
+        try {
+            api = rest.start();
+        } catch (BindException e) {
+            throw taken(e);
+        }
+        parts.push(rest);
+    }
+
+    /** A taken port is found here, before anything touches the network. */
+    private void probePort() {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(options.api());
+        } catch (IOException e) {
+            throw taken(e);
+        }
+    }
+
+    private StartException taken(IOException e) {
+        String address = options.api().getHostString() + ":" + options.api().getPort();
+        return new StartException(
+                "--api=" + address + " cannot be listened on (" + e.getMessage()
+                        + "), stop what uses it or give another address",
+                e);
+    }
+
+    private static void makeDirectory(String option, Path directory) {
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw new StartException(
+                    option + "=" + directory + " cannot be made (" + e + "), give a directory that can", e);
+        }
+        if (!Files.isWritable(directory)) {
+            throw new StartException(option + "=" + directory + " is not writable, give one that is");
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package io.gatun.api.daemon;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What {@code gatun run} was asked for, checked.
+ *
+ * @param interfaces names of those where VIP traffic arrives, at least one
+ * @param io packet I/O engine
+ * @param api where REST listens; port 0 takes a free one
+ * @param runDir connection table, counters, sockets
+ * @param stateDir rules and roles
+ * @param snat whose address one-arm traffic carries
+ * @param snatAddress a floating address instead, with {@link Snat#VIP}
+ * @param natPorts ports of that traffic; empty for the default of the address in use (1024-65535 on a VIP, 10000-29999
+ *     on the node's own)
+ * @param idle what an agent does when no packet waits
+ * @param conntrackSize connections that the table holds
+ */
+public record RunOptions(
+        List<String> interfaces,
+        Io io,
+        InetSocketAddress api,
+        Path runDir,
+        Path stateDir,
+        Snat snat,
+        Optional<InetAddress> snatAddress,
+        Optional<PortRange> natPorts,
+        Idle idle,
+        int conntrackSize) {
+    public static final int CONNTRACK_SIZE_DEFAULT = 262_144;
+
+    public RunOptions {
+        interfaces = List.copyOf(interfaces);
+    }
+
+    /** The same on these interfaces. */
+    public RunOptions on(List<String> names) {
+        return new RunOptions(names, io, api, runDir, stateDir, snat, snatAddress, natPorts, idle, conntrackSize);
+    }
+
+    /** Packet I/O engines. */
+    public enum Io {
+        AUTO,
+        XDP
+    }
+
+    /** Source of one-arm traffic: the VIP where it is on the link, or always the node's own address. */
+    public enum Snat {
+        VIP,
+        NODE
+    }
+
+    /** SPIN burns its core, POLL sleeps in the kernel. */
+    public enum Idle {
+        SPIN,
+        POLL
+    }
+
+    /** Both ends are part of it. */
+    public record PortRange(int min, int max) {
+        @Override
+        public String toString() {
+            return min + "-" + max;
+        }
+    }
+}

@@ -1,0 +1,236 @@
+package io.gatun.api.rules;
+
+import io.gatun.api.model.ApiException;
+import io.gatun.api.model.Json;
+import io.gatun.api.model.LoadBalancer;
+import io.gatun.api.state.StateFile;
+import io.gatun.forwarder.control.EndpointSpec;
+import io.gatun.forwarder.control.Forwarder;
+import io.gatun.forwarder.control.RejectedException;
+import io.gatun.forwarder.control.ServiceKey;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All rules: in memory, in the forwarder and in a file. Changes are made one at a time; readers never wait. */
+public final class RuleStore {
+    /** loxilb's limit. */
+    public static final int RULES_MAX = 2048;
+
+    private static final Logger LOG = LoggerFactory.getLogger(RuleStore.class);
+    private static final int ATTACH = 1;
+    private static final int DETACH = 2;
+
+    private final ReentrantLock changes = new ReentrantLock();
+    private final Forwarder forwarder;
+    private final StateFile<List<Rule>> file;
+    private final Consumer<Map<InetAddress, String>> vips;
+    /** Rules read back that the forwarder would not take (a network that is not up, say); the same POST tries again. */
+    private final Set<ServiceKey> refused = ConcurrentHashMap.newKeySet();
+
+    private volatile Map<ServiceKey, Rule> rules = Map.of();
+
+    /**
+     * A store that has read nothing yet.
+     *
+     * @param stateDir where {@code rules.json} is
+     * @param vips told all VIPs and the instances they follow whenever they may have changed
+     */
+    public RuleStore(Forwarder forwarder, Path stateDir, Consumer<Map<InetAddress, String>> vips) {
+        this.forwarder = forwarder;
+        this.file = new StateFile<>(stateDir.resolve("rules.json"), RuleStore::decode);
+        this.vips = vips;
+    }
+
+    /** Reads the file and puts its rules in force. To be called once, before any other method. */
+    public void load() throws IOException {
+        Map<ServiceKey, Rule> loaded = new LinkedHashMap<>();
+        for (Rule rule : file.read().orElse(List.of())) {
+            loaded.put(rule.key(), rule);
+            try {
+                forwarder.put(rule.spec());
+            } catch (RejectedException e) {
+                refused.add(rule.key());
+                LOG.warn("{} is kept but not served: {}", rule.key(), e.getMessage());
+            }
+        }
+        rules = Collections.unmodifiableMap(loaded);
+        vips.accept(vips(loaded));
+        if (!loaded.isEmpty()) {
+            LOG.info("{} rules read back", loaded.size());
+        }
+    }
+
+    /** All rules, oldest first. */
+    public List<Rule> rules() {
+        return List.copyOf(rules.values());
+    }
+
+    /**
+     * Creates, replaces, or attaches or detaches endpoints, as the request says.
+     *
+     * @throws ApiException when it is refused; then nothing has changed
+     */
+    public void post(LoadBalancer request) {
+        Rule asked = RuleReader.read(request);
+        changes.lock();
+        try {
+            Rule present = rules.get(asked.key());
+            switch (request.serviceArguments().oper()) {
+                case ATTACH -> {
+                    if (present == null) {
+                        put(null, asked);
+                    } else {
+                        put(present, present.with(EndpointReader.attach(present.endpoints(), asked.endpoints())));
+                    }
+                }
+                case DETACH -> detach(present, asked.endpoints());
+                default -> put(present, asked);
+            }
+        } finally {
+            changes.unlock();
+        }
+    }
+
+    /** Removes the rule; one that is not there counts as removed. */
+    public void delete(String vip, int port, int portMax, String protocol, long block) {
+        ServiceKey key = RuleReader.key(
+                RuleReader.address("externalIP", vip), RuleReader.protocolNamed(protocol), port, portMax, block);
+        removeIf(rule -> rule.key().equals(key));
+    }
+
+    /** Removes all rules of this name. */
+    public void deleteNamed(String name) {
+        removeIf(rule -> rule.arguments().name().equals(name));
+    }
+
+    /** Removes all rules. */
+    public void deleteAll() {
+        removeIf(rule -> true);
+    }
+
+    private void put(Rule present, Rule next) {
+        if (next.equals(present) && !refused.contains(next.key())) {
+            throw ApiException.exists();
+        }
+        if (present == null && rules.size() >= RULES_MAX) {
+            throw new ApiException(
+                    403,
+                    "capacity error: " + next.key() + " would be one of more than " + RULES_MAX
+                            + " rules, delete some");
+        }
+        try {
+            forwarder.put(next.spec());
+        } catch (RejectedException e) {
+            throw refusal(e);
+        }
+        Map<ServiceKey, Rule> all = new LinkedHashMap<>(rules);
+        all.put(next.key(), next);
+        try {
+            save(all);
+        } catch (ApiException e) {
+            takeBack(present, next);
+            throw e;
+        }
+        refused.remove(next.key());
+        vips.accept(vips(all));
+        LOG.info(
+                "{} {}, {} endpoints, mode {}",
+                next.key(),
+                present == null ? "created" : "changed",
+                next.endpoints().size(),
+                next.arguments().mode());
+    }
+
+    private void takeBack(Rule present, Rule next) {
+        if (present == null || refused.contains(next.key())) {
+            forwarder.remove(next.key());
+        } else {
+            forwarder.put(present.spec());
+        }
+    }
+
+    private void detach(Rule present, List<EndpointSpec> endpoints) {
+        if (present == null) {
+            throw new ApiException(404, "lbrule not-exists error");
+        }
+        List<EndpointSpec> rest = EndpointReader.detach(present.endpoints(), endpoints);
+        if (rest.isEmpty()) {
+            removeIf(present::equals);
+        } else if (rest.size() < present.endpoints().size()) {
+            put(present, present.with(rest));
+        }
+    }
+
+    private void removeIf(Predicate<Rule> condition) {
+        changes.lock();
+        try {
+            Map<ServiceKey, Rule> all = new LinkedHashMap<>(rules);
+            all.values().removeIf(condition);
+            List<ServiceKey> gone = new ArrayList<>(rules.keySet());
+            gone.removeAll(all.keySet());
+            if (gone.isEmpty()) {
+                return;
+            }
+            save(all);
+            vips.accept(vips(all));
+            for (ServiceKey key : gone) {
+                refused.remove(key);
+                forwarder.remove(key);
+                LOG.info("{} removed", key);
+            }
+        } finally {
+            changes.unlock();
+        }
+    }
+
+    private void save(Map<ServiceKey, Rule> all) {
+        try {
+            file.write(
+                    new LoadBalancer.All(all.values().stream().map(Rule::entry).toList()));
+        } catch (IOException e) {
+            LOG.error("rules are not saved", e);
+            throw new ApiException(
+                    500, "state error: rules are not saved (" + e + "), make room in the state directory");
+        }
+        rules = Collections.unmodifiableMap(all);
+    }
+
+    /** VIPs that some rule in force has; the first one names the instance. */
+    private Map<InetAddress, String> vips(Map<ServiceKey, Rule> rules) {
+        Map<InetAddress, String> vips = new LinkedHashMap<>();
+        for (Rule rule : rules.values()) {
+            if (rule.announced() && !refused.contains(rule.key())) {
+                vips.putIfAbsent(rule.key().vip(), rule.instance());
+            }
+        }
+        return Collections.unmodifiableMap(vips);
+    }
+
+    private static ApiException refusal(RejectedException e) {
+        int status = switch (e.kind()) {
+            case INVALID -> 400;
+            case CONFLICT -> 409;
+            case CAPACITY -> 403;
+        };
+        return new ApiException(status, e.getMessage());
+    }
+
+    private static List<Rule> decode(byte[] bytes) {
+        return Json.read(bytes, LoadBalancer.All.class).lbAttr().stream()
+                .map(RuleReader::read)
+                .toList();
+    }
+}

@@ -1,0 +1,50 @@
+package io.gatun.api.daemon;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EnvironmentTest {
+    private static final String HEAD = "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\n";
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void missingCapabilitiesAreNamed() {
+        assertEquals(List.of("CAP_NET_ADMIN", "CAP_NET_RAW", "CAP_BPF"), Preflight.missing(0));
+        assertEquals(List.of(), Preflight.missing(1L << 12 | 1L << 13 | 1L << 39));
+        assertEquals(List.of(), Preflight.missing(1L << 12 | 1L << 13 | 1L << 21));
+        assertEquals(List.of("CAP_NET_RAW"), Preflight.missing(1L << 12 | 1L << 39));
+    }
+
+    @Test
+    void interfaceThatIsNotHereNamesThoseThatAre() {
+        StartException e = assertThrows(StartException.class, () -> HostInterfaces.choose(List.of("lo", "eth77")));
+        assertTrue(e.getMessage().startsWith("--interface=eth77 is not here, give one of "), e.getMessage());
+        assertTrue(e.getMessage().contains("lo"), e.getMessage());
+        assertEquals(List.of("lo"), HostInterfaces.choose(List.of("lo", "lo")));
+    }
+
+    @Test
+    void defaultRouteWithTheLowestMetricWins() throws IOException {
+        Path routes = directory.resolve("route");
+        Files.writeString(
+                routes,
+                HEAD + "wlan0\t00000000\t0150A8C0\t0003\t0\t0\t600\t00000000\t0\n"
+                        + "eth0\t00000000\t0150A8C0\t0003\t0\t0\t100\t00000000\t0\n"
+                        + "eth1\t0050A8C0\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\n");
+        assertEquals("eth0", HostInterfaces.defaultRoute(routes, List.of("eth0")));
+        Files.writeString(routes, HEAD);
+        StartException e =
+                assertThrows(StartException.class, () -> HostInterfaces.defaultRoute(routes, List.of("eth0", "lo")));
+        assertTrue(e.getMessage().endsWith("give --interface=NAME with one of eth0, lo"), e.getMessage());
+    }
+}

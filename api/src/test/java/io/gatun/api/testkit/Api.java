@@ -1,0 +1,125 @@
+package io.gatun.api.testkit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.gatun.api.daemon.Daemon;
+import io.gatun.api.daemon.RunOptions;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** A daemon on a fake data plane and a free port of 127.0.0.1, asked over real HTTP. */
+public final class Api implements AutoCloseable {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private final FakeDataPlane dataPlane;
+    private final Daemon daemon;
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    private Api(Path directory, FakeDataPlane dataPlane) {
+        this.dataPlane = dataPlane;
+        this.daemon = Daemon.start(options(directory, 0), dataPlane, failure -> {});
+    }
+
+    public static Api start(Path directory) {
+        return new Api(directory, new FakeDataPlane());
+    }
+
+    public static Api start(Path directory, FakeDataPlane dataPlane) {
+        return new Api(directory, dataPlane);
+    }
+
+    public static RunOptions options(Path directory, int port) {
+        return new RunOptions(
+                List.of("lo"),
+                RunOptions.Io.AUTO,
+                new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port),
+                directory.resolve("run"),
+                directory.resolve("state"),
+                RunOptions.Snat.VIP,
+                Optional.empty(),
+                Optional.empty(),
+                RunOptions.Idle.POLL,
+                1024);
+    }
+
+    public Daemon daemon() {
+        return daemon;
+    }
+
+    public FakeDataPlane dataPlane() {
+        return dataPlane;
+    }
+
+    public FakeForwarder forwarder() {
+        return dataPlane.forwarder();
+    }
+
+    public int port() {
+        return daemon.api().getPort();
+    }
+
+    public HttpResponse<String> get(String path) {
+        return send(request(path).GET());
+    }
+
+    public HttpResponse<String> post(String path, String body) {
+        return send(request(path).POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    public HttpResponse<String> post(String path, byte[] body) {
+        return send(request(path).POST(HttpRequest.BodyPublishers.ofByteArray(body)));
+    }
+
+    public HttpResponse<String> delete(String path) {
+        return send(request(path).DELETE());
+    }
+
+    /** DELETE with a body, as kube-loxilb sends it. */
+    public HttpResponse<String> delete(String path, String body) {
+        return send(request(path).method("DELETE", HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    /** All rules as clients see them. */
+    public JsonNode rules() {
+        return json(get("/config/loadbalancer/all")).get("lbAttr");
+    }
+
+    public static JsonNode json(HttpResponse<String> response) {
+        try {
+            return MAPPER.readTree(response.body());
+        } catch (IOException e) {
+            throw new AssertionError("not JSON: " + response.body(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        daemon.close();
+        http.close();
+    }
+
+    public HttpResponse<String> send(HttpRequest.Builder request) {
+        try {
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    public HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + "/netlox/v1" + path))
+                .header("Content-Type", "application/json")
+                .header("Authorization", "");
+    }
+}

@@ -1,0 +1,75 @@
+package io.gatun.api.testkit;
+
+import io.gatun.api.daemon.DataPlane;
+import io.gatun.api.daemon.RunOptions;
+import io.gatun.api.daemon.VipOwner;
+import io.gatun.api.roles.ClusterState;
+import io.gatun.forwarder.control.Forwarder;
+import io.gatun.forwarder.control.RejectedException;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/** A data plane that writes down what it is told, in order. */
+public final class FakeDataPlane implements DataPlane {
+    private final List<String> journal = new CopyOnWriteArrayList<>();
+    private final FakeForwarder forwarder = new FakeForwarder(journal);
+    private final RejectedException rejection;
+
+    public FakeDataPlane() {
+        this(null);
+    }
+
+    /** One whose forwarder refuses every service from the start. */
+    public FakeDataPlane(RejectedException rejection) {
+        this.rejection = rejection;
+    }
+
+    public FakeForwarder forwarder() {
+        return forwarder;
+    }
+
+    /** What happened, one line each. */
+    public List<String> journal() {
+        return journal;
+    }
+
+    @Override
+    public Forwarder openForwarder(RunOptions options, Consumer<Throwable> onFailure) {
+        journal.add("forwarder opened on " + String.join(",", options.interfaces()));
+        forwarder.reject(rejection);
+        return forwarder;
+    }
+
+    @Override
+    public VipOwner openVipOwner(RunOptions options, Forwarder opened) {
+        return new JournalVipOwner(journal);
+    }
+
+    @Override
+    public List<String> detach(List<String> interfaces) {
+        return interfaces;
+    }
+
+    private record JournalVipOwner(List<String> journal) implements VipOwner {
+        @Override
+        public void vips(Map<InetAddress, String> instances) {
+            journal.add("vips "
+                    + instances.entrySet().stream()
+                            .map(entry -> entry.getKey().getHostAddress() + "=" + entry.getValue())
+                            .toList());
+        }
+
+        @Override
+        public void role(String instance, ClusterState state) {
+            journal.add("role " + instance + " " + state);
+        }
+
+        @Override
+        public void close() {
+            journal.add("vip owner closed");
+        }
+    }
+}
