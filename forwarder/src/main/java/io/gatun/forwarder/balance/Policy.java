@@ -1,0 +1,15 @@
+package io.gatun.forwarder.balance;
+
+/** How a service spreads its new flows. */
+public interface Policy {
+    /** No endpoint may be used. */
+    int NONE = -1;
+
+    /**
+     * Chooses for one new flow.
+     *
+     * @param flowHash hash of the client's tuple
+     * @return index of an endpoint in the order of the service's spec, or {@link #NONE}
+     */
+    int choose(int flowHash);
+}

@@ -1,0 +1,73 @@
+package io.gatun.forwarder.counters;
+
+import java.util.EnumMap;
+import org.agrona.concurrent.status.AtomicCounter;
+import org.agrona.concurrent.status.CountersManager;
+
+/** The counters of one forwarder agent, written by that agent only. */
+public final class AgentCounters {
+    private final AtomicCounter received;
+    private final AtomicCounter receivedBytes;
+    private final AtomicCounter transmitted;
+    private final AtomicCounter transmittedBytes;
+    private final AtomicCounter flowsOpened;
+    private final AtomicCounter refusals;
+    private final EnumMap<DropReason, AtomicCounter> drops = new EnumMap<>(DropReason.class);
+
+    /**
+     * Allocates the counters.
+     *
+     * @param agent prefix of the labels, such as {@code eth0/0}
+     */
+    public AgentCounters(CountersManager manager, String agent) {
+        received = manager.newCounter(agent + " rx_packets");
+        receivedBytes = manager.newCounter(agent + " rx_bytes");
+        transmitted = manager.newCounter(agent + " tx_packets");
+        transmittedBytes = manager.newCounter(agent + " tx_bytes");
+        flowsOpened = manager.newCounter(agent + " flows_opened");
+        refusals = manager.newCounter(agent + " refusals_sent");
+        for (DropReason reason : DropReason.values()) {
+            drops.put(reason, manager.newCounter(agent + " drop_" + reason.label()));
+        }
+    }
+
+    public void received(long packets, long bytes) {
+        received.getAndAddPlain(packets);
+        receivedBytes.getAndAddPlain(bytes);
+    }
+
+    public void transmitted(long packets, long bytes) {
+        transmitted.getAndAddPlain(packets);
+        transmittedBytes.getAndAddPlain(bytes);
+    }
+
+    public void flowOpened() {
+        flowsOpened.incrementPlain();
+    }
+
+    /** A RST or port-unreachable was sent. */
+    public void refused() {
+        refusals.incrementPlain();
+    }
+
+    public void dropped(DropReason reason) {
+        drops.get(reason).incrementPlain();
+    }
+
+    public void dropped(DropReason reason, long packets) {
+        drops.get(reason).getAndAddPlain(packets);
+    }
+
+    /** Packets dropped for this reason so far. */
+    public long drops(DropReason reason) {
+        return drops.get(reason).get();
+    }
+
+    public long received() {
+        return received.get();
+    }
+
+    public long transmitted() {
+        return transmitted.get();
+    }
+}

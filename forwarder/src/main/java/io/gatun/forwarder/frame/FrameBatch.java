@@ -1,0 +1,75 @@
+package io.gatun.forwarder.frame;
+
+/**
+ * Up to {@link #CAPACITY} frames, each an (offset, length) into the port's memory with a verdict. Made once per agent
+ * and reused.
+ */
+public final class FrameBatch {
+    /** NAPI's own batch size, NAPI_POLL_WEIGHT of include/linux/netdevice.h. */
+    public static final int CAPACITY = 64;
+
+    private static final byte DROP = 0;
+    private static final byte TRANSMIT = 1;
+    private static final byte HOLD = 2;
+
+    private final int[] offsets = new int[CAPACITY];
+    private final int[] lengths = new int[CAPACITY];
+    private final byte[] verdicts = new byte[CAPACITY];
+    private int size;
+
+    /** Forgets all frames. */
+    public void clear() {
+        size = 0;
+    }
+
+    /** Frames in the batch. */
+    public int size() {
+        return size;
+    }
+
+    /** Adds a frame whose verdict is, until changed, to be dropped. The batch must not be full. */
+    public void add(int offset, int length) {
+        offsets[size] = offset;
+        lengths[size] = length;
+        verdicts[size] = DROP;
+        size++;
+    }
+
+    /** Where frame {@code i} starts in the port's memory, bytes. */
+    public int offset(int i) {
+        return offsets[i];
+    }
+
+    /** Bytes of frame {@code i}, from the Ethernet header on, without FCS. */
+    public int length(int i) {
+        return lengths[i];
+    }
+
+    /** Frame {@code i} goes back to the wire, {@code length} bytes of it. */
+    public void transmit(int i, int length) {
+        lengths[i] = length;
+        verdicts[i] = TRANSMIT;
+    }
+
+    /** Frame {@code i} goes back to the pool of free frames. */
+    public void drop(int i) {
+        verdicts[i] = DROP;
+    }
+
+    /** Frame {@code i} stays with the pipeline, which will give it back through the port. */
+    public void hold(int i) {
+        verdicts[i] = HOLD;
+    }
+
+    public boolean isTransmit(int i) {
+        return verdicts[i] == TRANSMIT;
+    }
+
+    public boolean isDrop(int i) {
+        return verdicts[i] == DROP;
+    }
+
+    public boolean isHeld(int i) {
+        return verdicts[i] == HOLD;
+    }
+}

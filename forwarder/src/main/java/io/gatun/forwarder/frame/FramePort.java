@@ -1,0 +1,38 @@
+package io.gatun.forwarder.frame;
+
+import org.agrona.concurrent.UnsafeBuffer;
+
+/** One receive queue of one interface, as the pipeline sees it. Used by one thread. */
+public interface FramePort extends AutoCloseable {
+    /** All frames of this port; offsets of {@link FrameBatch} index into it. */
+    UnsafeBuffer memory();
+
+    /**
+     * Moves received frames into the batch, which must be empty.
+     *
+     * @return frames received, 0 to {@link FrameBatch#CAPACITY}
+     */
+    int receive(FrameBatch batch);
+
+    /** Queues the frames to transmit, takes the dropped ones back, and tells the kernel when there is something to do. */
+    void complete(FrameBatch batch);
+
+    /** Sends a frame that was held. */
+    void transmitHeld(int offset, int length);
+
+    /** Takes back a frame that was held. */
+    void releaseHeld(int offset);
+
+    /**
+     * Waits until a frame can be received.
+     *
+     * @return false when {@code timeoutMs} passed first
+     */
+    boolean await(int timeoutMs);
+
+    /** Frames that the tx side had no room for since the start. */
+    long transmitOverruns();
+
+    @Override
+    void close();
+}

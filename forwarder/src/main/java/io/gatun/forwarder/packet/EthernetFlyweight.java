@@ -1,0 +1,70 @@
+package io.gatun.forwarder.packet;
+
+import java.nio.ByteOrder;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Ethernet II header.
+ *
+ * <pre>
+ *  0               6               12      14
+ *  +---------------+---------------+-------+
+ *  | destination   | source        | type  |
+ *  +---------------+---------------+-------+
+ * </pre>
+ *
+ * MAC addresses are longs of 48 bits, the first byte on the wire being the most significant.
+ */
+public final class EthernetFlyweight {
+    /** Bytes of the header. */
+    public static final int LENGTH = 14;
+
+    /** ETH_P_IP of include/uapi/linux/if_ether.h. */
+    public static final int TYPE_IPV4 = 0x0800;
+
+    /** ETH_P_ARP of include/uapi/linux/if_ether.h. */
+    public static final int TYPE_ARP = 0x0806;
+
+    private static final int DESTINATION = 0;
+    private static final int SOURCE = 6;
+    private static final int TYPE = 12;
+
+    private UnsafeBuffer buffer;
+    private int offset;
+
+    public EthernetFlyweight wrap(UnsafeBuffer buffer, int offset) {
+        this.buffer = buffer;
+        this.offset = offset;
+        return this;
+    }
+
+    public long destination() {
+        return mac(buffer, offset + DESTINATION);
+    }
+
+    public long source() {
+        return mac(buffer, offset + SOURCE);
+    }
+
+    public int type() {
+        return buffer.getShort(offset + TYPE, ByteOrder.BIG_ENDIAN) & 0xFFFF;
+    }
+
+    public EthernetFlyweight type(int type) {
+        buffer.putShort(offset + TYPE, (short) type, ByteOrder.BIG_ENDIAN);
+        return this;
+    }
+
+    public EthernetFlyweight addresses(long destination, long source) {
+        buffer.putInt(offset + DESTINATION, (int) (destination >>> 16), ByteOrder.BIG_ENDIAN);
+        buffer.putShort(offset + DESTINATION + 4, (short) destination, ByteOrder.BIG_ENDIAN);
+        buffer.putShort(offset + SOURCE, (short) (source >>> 32), ByteOrder.BIG_ENDIAN);
+        buffer.putInt(offset + SOURCE + 2, (int) source, ByteOrder.BIG_ENDIAN);
+        return this;
+    }
+
+    private static long mac(UnsafeBuffer buffer, int index) {
+        long high = buffer.getInt(index, ByteOrder.BIG_ENDIAN) & 0xFFFF_FFFFL;
+        return (high << 16) | (buffer.getShort(index + 4, ByteOrder.BIG_ENDIAN) & 0xFFFFL);
+    }
+}
