@@ -1,6 +1,6 @@
 package io.gatun.api.daemon;
 
-import io.gatun.api.roles.ClusterState;
+import io.gatun.ha.role.Role;
 import java.net.InetAddress;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
@@ -23,7 +23,7 @@ final class Calls {
         }
     }
 
-    void role(String instance, ClusterState state) {
+    void role(String instance, Role state) {
         lock.lock();
         try {
             owner.role(instance, state);

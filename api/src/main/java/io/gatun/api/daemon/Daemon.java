@@ -104,6 +104,9 @@ public final class Daemon implements AutoCloseable {
         try {
             roles.load();
             rules.load();
+            forwarder.attach();
+        } catch (RejectedException e) {
+            throw new StartException(e.getMessage(), e);
         } catch (IOException e) {
             throw new StartException(
                     "--state-dir=" + options.stateDir() + " cannot be used (" + e + "), give one that can", e);

@@ -1,6 +1,6 @@
 package io.gatun.api.daemon;
 
-import io.gatun.api.roles.ClusterState;
+import io.gatun.ha.role.Role;
 import java.net.InetAddress;
 import java.util.Map;
 
@@ -22,7 +22,7 @@ public interface VipOwner extends AutoCloseable {
      * A role was asked for through {@code config/cistate}, or read back at the start. Comes also when it is the role
      * that the instance has already: then announce again. Comes for instances without VIPs too: VIPs added later follow.
      */
-    void role(String instance, ClusterState state);
+    void role(String instance, Role state);
 
     /** Stops answering and says goodbye. */
     @Override

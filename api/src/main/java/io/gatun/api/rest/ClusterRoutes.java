@@ -4,9 +4,9 @@ import io.gatun.api.model.ApiException;
 import io.gatun.api.model.ClusterInstance;
 import io.gatun.api.model.IpLiteral;
 import io.gatun.api.model.Json;
-import io.gatun.api.roles.ClusterState;
-import io.gatun.api.roles.Role;
+import io.gatun.api.roles.InstanceRole;
 import io.gatun.api.roles.Roles;
+import io.gatun.ha.role.Role;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
@@ -34,7 +34,7 @@ final class ClusterRoutes {
 
     private void all(Context context) {
         List<ClusterInstance> instances = new ArrayList<>();
-        for (Role role : roles.all()) {
+        for (InstanceRole role : roles.all()) {
             instances.add(new ClusterInstance(role.instance(), role.state().name(), null, role.vip()));
         }
         Replies.json(context, new ClusterInstance.All(instances));
@@ -48,14 +48,14 @@ final class ClusterRoutes {
                     "malformed cluster-instance", "instance", instance, "give a name such as llb-inst0");
         }
         String state = asked.state() == null ? "" : asked.state();
-        ClusterState known = ClusterState.of(state)
+        Role known = Role.of(state)
                 .orElseThrow(() -> ApiException.invalid(
                         "invalid cluster-state", "state", state, "give MASTER, BACKUP, FAULT, STOP or NOT_DEFINED"));
         String vip = asked.vip() == null || asked.vip().isEmpty() ? VIP_ANY : asked.vip();
         if (IpLiteral.parse(vip).isEmpty()) {
             throw ApiException.invalid("malformed cluster-vip", "vip", vip, "give an IP address, or 0.0.0.0 for none");
         }
-        roles.set(new Role(instance, known, vip));
+        roles.set(new InstanceRole(instance, known, vip));
         Replies.success(context);
     }
 }

@@ -3,6 +3,7 @@ package io.gatun.api.roles;
 import io.gatun.api.model.ApiException;
 import io.gatun.api.model.Json;
 import io.gatun.api.state.StateFile;
+import io.gatun.ha.role.Role;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,9 +22,9 @@ public final class RoleStore implements Roles {
     private static final int INSTANCES_MAX = 256;
 
     private final ReentrantLock changes = new ReentrantLock();
-    private final StateFile<List<Role>> file;
-    private final BiConsumer<String, ClusterState> listener;
-    private volatile Map<String, Role> roles = Map.of();
+    private final StateFile<List<InstanceRole>> file;
+    private final BiConsumer<String, Role> listener;
+    private volatile Map<String, InstanceRole> roles = Map.of();
 
     /**
      * A store that has read nothing yet.
@@ -31,29 +32,29 @@ public final class RoleStore implements Roles {
      * @param stateDir where {@code roles.json} is
      * @param listener told every role that is set, also when it is the one before
      */
-    public RoleStore(Path stateDir, BiConsumer<String, ClusterState> listener) {
+    public RoleStore(Path stateDir, BiConsumer<String, Role> listener) {
         this.file = new StateFile<>(stateDir.resolve("roles.json"), RoleStore::decode);
         this.listener = listener;
     }
 
     /** Reads the file and passes its roles on. To be called once, before any other method. */
     public void load() throws IOException {
-        Map<String, Role> loaded = new LinkedHashMap<>();
-        for (Role role : file.read().orElse(List.of())) {
+        Map<String, InstanceRole> loaded = new LinkedHashMap<>();
+        for (InstanceRole role : file.read().orElse(List.of())) {
             loaded.put(role.instance(), role);
         }
-        Map<String, Role> known = loaded.isEmpty() ? initial() : loaded;
+        Map<String, InstanceRole> known = loaded.isEmpty() ? initial() : loaded;
         roles = known;
         loaded.values().forEach(role -> listener.accept(role.instance(), role.state()));
     }
 
     @Override
-    public List<Role> all() {
+    public List<InstanceRole> all() {
         return List.copyOf(roles.values());
     }
 
     @Override
-    public void set(Role role) {
+    public void set(InstanceRole role) {
         changes.lock();
         try {
             if (!role.equals(roles.get(role.instance()))) {
@@ -66,8 +67,8 @@ public final class RoleStore implements Roles {
         }
     }
 
-    private void store(Role role) {
-        Map<String, Role> next = new LinkedHashMap<>(roles);
+    private void store(InstanceRole role) {
+        Map<String, InstanceRole> next = new LinkedHashMap<>(roles);
         next.put(role.instance(), role);
         if (next.size() > INSTANCES_MAX) {
             throw new ApiException(
@@ -84,19 +85,22 @@ public final class RoleStore implements Roles {
         roles = next;
     }
 
-    private static Map<String, Role> initial() {
-        Map<String, Role> roles = new LinkedHashMap<>();
-        roles.put(Role.DEFAULT_INSTANCE, new Role(Role.DEFAULT_INSTANCE, ClusterState.NOT_DEFINED, "0.0.0.0"));
+    private static Map<String, InstanceRole> initial() {
+        Map<String, InstanceRole> roles = new LinkedHashMap<>();
+        roles.put(
+                InstanceRole.DEFAULT_INSTANCE,
+                new InstanceRole(InstanceRole.DEFAULT_INSTANCE, Role.NOT_DEFINED, "0.0.0.0"));
         return roles;
     }
 
-    private static List<Role> decode(byte[] bytes) {
-        List<Role> roles = new ArrayList<>(Json.read(bytes, Stored.class).roles());
+    private static List<InstanceRole> decode(byte[] bytes) {
+        List<InstanceRole> roles =
+                new ArrayList<>(Json.read(bytes, Stored.class).roles());
         if (roles.stream().anyMatch(role -> role == null || role.instance() == null || role.state() == null)) {
             throw new IllegalArgumentException("a role without instance or state");
         }
         return roles;
     }
 
-    private record Stored(List<Role> roles) {}
+    private record Stored(List<InstanceRole> roles) {}
 }

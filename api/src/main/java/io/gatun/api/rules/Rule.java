@@ -2,7 +2,7 @@ package io.gatun.api.rules;
 
 import io.gatun.api.model.LoadBalancer;
 import io.gatun.api.model.ServiceArguments;
-import io.gatun.api.roles.Role;
+import io.gatun.api.roles.InstanceRole;
 import io.gatun.forwarder.control.EndpointSnapshot;
 import io.gatun.forwarder.control.EndpointSpec;
 import io.gatun.forwarder.control.ServiceKey;
@@ -42,7 +42,7 @@ public record Rule(ServiceKey key, ServiceArguments arguments, List<EndpointSpec
     String instance() {
         int colon = arguments.name().lastIndexOf(':');
         String instance = arguments.name().substring(colon + 1);
-        return colon < 0 || instance.isEmpty() ? Role.DEFAULT_INSTANCE : instance;
+        return colon < 0 || instance.isEmpty() ? InstanceRole.DEFAULT_INSTANCE : instance;
     }
 
     /** Whether the VIP is ours to answer for; names of this kind say that somebody else does. */

@@ -3,9 +3,9 @@ package io.gatun.api.testkit;
 import io.gatun.api.daemon.DataPlane;
 import io.gatun.api.daemon.RunOptions;
 import io.gatun.api.daemon.VipOwner;
-import io.gatun.api.roles.ClusterState;
 import io.gatun.forwarder.control.Forwarder;
 import io.gatun.forwarder.control.RejectedException;
+import io.gatun.ha.role.Role;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +63,7 @@ public final class FakeDataPlane implements DataPlane {
         }
 
         @Override
-        public void role(String instance, ClusterState state) {
+        public void role(String instance, Role state) {
             journal.add("role " + instance + " " + state);
         }
 

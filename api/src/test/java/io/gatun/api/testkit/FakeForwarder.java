@@ -8,6 +8,7 @@ import io.gatun.forwarder.control.RejectedException;
 import io.gatun.forwarder.control.ServiceKey;
 import io.gatun.forwarder.control.ServiceSnapshot;
 import io.gatun.forwarder.control.ServiceSpec;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,8 +80,13 @@ public final class FakeForwarder implements Forwarder {
     }
 
     @Override
-    public void admitNewFlows(boolean allowed) {
-        journal.add("admit " + allowed);
+    public void attach() {
+        journal.add("attach");
+    }
+
+    @Override
+    public void admitNewFlows(InetAddress vip, boolean allowed) {
+        journal.add("admit " + vip.getHostAddress() + " " + allowed);
     }
 
     @Override

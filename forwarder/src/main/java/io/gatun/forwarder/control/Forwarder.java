@@ -1,5 +1,6 @@
 package io.gatun.forwarder.control;
 
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,6 +10,14 @@ import java.util.Optional;
  * on every agent (a packet sees the old rules or the new ones), normally well under 10 ms.
  */
 public interface Forwarder extends AutoCloseable {
+    /**
+     * Begins to take packets. Services that are there already are in force from the first one on: a restarted node puts
+     * its rules first, so that no packet of a living connection ever reaches the host's own stack.
+     *
+     * @throws RejectedException when the interface cannot be attached to
+     */
+    void attach();
+
     /**
      * Adds a service, or replaces the one with the same key. Connections to endpoints that stay are untouched.
      *
@@ -40,11 +49,12 @@ public interface Forwarder extends AutoCloseable {
     Map<String, Long> counters();
 
     /**
-     * Whether packets without a known flow may open one. A standby forwards known flows only.
+     * Whether packets to a VIP that belong to no known flow may open one and are answered (RST, echo). A standby only
+     * forwards known flows. True for a VIP of which nothing was said; may be said before the VIP has a service.
      *
-     * @param allowed true on the node that owns the VIPs
+     * @param allowed true on the node that owns the VIP
      */
-    void admitNewFlows(boolean allowed);
+    void admitNewFlows(InetAddress vip, boolean allowed);
 
     /** Stops the agents, detaches what was attached, and returns when all is gone. The connection table stays. */
     @Override

@@ -8,7 +8,7 @@ package io.gatun.forwarder.control;
  * @param mac six bytes written as {@code 02:00:00:00:00:01}
  * @param mtu bytes
  * @param engine {@code xdp} or {@code raw}
- * @param mode how the engine is attached: {@code zero-copy}, {@code native}, {@code generic}
+ * @param mode how the engine is attached: {@code zero-copy}, {@code native}, {@code generic}, {@code detached} before the start
  * @param queues receive queues, one agent each
  */
 public record PortSnapshot(String name, int index, String mac, int mtu, String engine, String mode, int queues) {}

@@ -1,7 +1,7 @@
 package io.gatun.ha.role;
 
-import io.gatun.forwarder.control.RejectedException;
 import java.util.Locale;
+import java.util.Optional;
 
 /** State of an instance on this node, under the names that cistate gives them (contract section 5.1). */
 public enum Role {
@@ -16,20 +16,13 @@ public enum Role {
     /** Nobody said; see {@link RoleTable#role}. */
     NOT_DEFINED;
 
-    /**
-     * Reads a cistate, in any case.
-     *
-     * @throws RejectedException when it is none of the five
-     */
-    public static Role parse(String state) {
-        return switch (state == null ? "" : state.toUpperCase(Locale.ROOT)) {
-            case "MASTER" -> MASTER;
-            case "BACKUP" -> BACKUP;
-            case "FAULT" -> FAULT;
-            case "STOP" -> STOP;
-            case "NOT_DEFINED" -> NOT_DEFINED;
-            default ->
-                throw RejectedException.invalid("state", state, "use MASTER, BACKUP, FAULT, STOP or NOT_DEFINED");
-        };
+    /** The role of this name, in any case. */
+    public static Optional<Role> of(String name) {
+        for (Role role : values()) {
+            if (role.name().equals(name.toUpperCase(Locale.ROOT))) {
+                return Optional.of(role);
+            }
+        }
+        return Optional.empty();
     }
 }

@@ -49,7 +49,7 @@ public final class AnnouncerMain {
         CompletableFuture<Void> inForce = switch (words[0]) {
             case "add" -> proxy.addVip(ipv4(words[1]));
             case "remove" -> proxy.removeVip(ipv4(words[1]));
-            case "role" -> proxy.role(Role.parse(words[1]));
+            case "role" -> proxy.role(Role.valueOf(words[1]));
             case "reannounce" -> proxy.reannounce();
             default -> CompletableFuture.completedFuture(null);
         };

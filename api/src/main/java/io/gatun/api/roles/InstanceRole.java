@@ -1,5 +1,7 @@
 package io.gatun.api.roles;
 
+import io.gatun.ha.role.Role;
+
 /**
  * The role of a cluster instance.
  *
@@ -7,7 +9,7 @@ package io.gatun.api.roles;
  * @param state as last set
  * @param vip as last set; shown and passed on, without effect of its own
  */
-public record Role(String instance, ClusterState state, String vip) {
+public record InstanceRole(String instance, Role state, String vip) {
     /** The instance that is there before anybody sets a role. */
     public static final String DEFAULT_INSTANCE = "llb-inst0";
 }

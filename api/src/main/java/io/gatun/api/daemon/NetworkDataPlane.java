@@ -1,0 +1,57 @@
+package io.gatun.api.daemon;
+
+import io.gatun.forwarder.agent.ForwarderOptions;
+import io.gatun.forwarder.agent.LeftBehind;
+import io.gatun.forwarder.agent.LocalForwarder;
+import io.gatun.forwarder.control.Forwarder;
+import io.gatun.forwarder.control.RejectedException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** The real one: AF_XDP forwards, the announcer answers ARP. */
+final class NetworkDataPlane implements DataPlane {
+    @Override
+    public Forwarder openForwarder(RunOptions options, Consumer<Throwable> onFailure) {
+        try {
+            return LocalForwarder.start(forwarderOptions(options), onFailure);
+        } catch (RejectedException e) {
+            throw new StartException(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public VipOwner openVipOwner(RunOptions options, Forwarder forwarder) {
+        return new AnnouncingVipOwner(forwarder);
+    }
+
+    @Override
+    public List<String> detach(List<String> interfaces) {
+        try {
+            return LeftBehind.detach(interfaces);
+        } catch (RejectedException e) {
+            throw new StartException(e.getMessage(), e);
+        }
+    }
+
+    private static ForwarderOptions forwarderOptions(RunOptions options) {
+        return new ForwarderOptions(
+                options.interfaces(),
+                options.runDir(),
+                options.conntrackSize(),
+                options.snat() == RunOptions.Snat.VIP ? ForwarderOptions.Snat.VIP : ForwarderOptions.Snat.NODE,
+                options.snatAddress().map(NetworkDataPlane::ipv4).orElse(null),
+                options.natPorts().map(RunOptions.PortRange::min).orElse(0),
+                options.natPorts().map(RunOptions.PortRange::max).orElse(0),
+                options.idle() == RunOptions.Idle.SPIN ? ForwarderOptions.Idle.SPIN : ForwarderOptions.Idle.POLL);
+    }
+
+    private static Inet4Address ipv4(InetAddress address) {
+        if (address instanceof Inet4Address ipv4) {
+            return ipv4;
+        }
+        throw new StartException(
+                "--snat-address=" + address.getHostAddress() + " is not supported yet, give an IPv4 address");
+    }
+}

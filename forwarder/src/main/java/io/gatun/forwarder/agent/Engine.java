@@ -1,0 +1,162 @@
+package io.gatun.forwarder.agent;
+
+import io.gatun.forwarder.conntrack.ConnectionTable;
+import io.gatun.forwarder.conntrack.FlowTable;
+import io.gatun.forwarder.conntrack.TableLayout;
+import io.gatun.forwarder.control.PortSnapshot;
+import io.gatun.forwarder.counters.AgentCounters;
+import io.gatun.forwarder.counters.CountersFile;
+import io.gatun.forwarder.nexthop.NextHopTable;
+import io.gatun.forwarder.pipeline.ForwardingTables;
+import io.gatun.forwarder.pipeline.Pipeline;
+import io.gatun.forwarder.pipeline.PublishedTables;
+import io.gatun.forwarder.pipeline.ServiceTable;
+import io.gatun.forwarder.sys.Libc;
+import io.gatun.forwarder.sys.netlink.LinkEvent;
+import io.gatun.forwarder.sys.netlink.NetworkState;
+import io.gatun.forwarder.xsk.XskPort;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.agrona.CloseHelper;
+import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.BusySpinIdleStrategy;
+import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.SleepingMillisIdleStrategy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Everything that a running forwarder consists of: opened in order, closed in the opposite one. */
+final class Engine implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+    private static final int COMMANDS_MAX = 1_024;
+
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final Consumer<Throwable> onFailure;
+    private final NanoClock clock = System::nanoTime;
+    private final List<ServedInterface> interfaces = new ArrayList<>();
+    private final ManyToOneConcurrentArrayQueue<Runnable> commands = new ManyToOneConcurrentArrayQueue<>(COMMANDS_MAX);
+    private final ServiceBook services = new ServiceBook();
+    private final CountersFile counters;
+    private final FlowTable flows;
+    private final Conductor conductor;
+
+    Engine(ForwarderOptions options, Consumer<Throwable> onFailure) {
+        this.onFailure = onFailure;
+        try {
+            Libc libc = Libc.system();
+            NetworkState network = own(NetworkState.open(libc));
+            List<LinkEvent> chosen = InterfaceChoice.resolve(options.interfaces(), network);
+            ConnectionTable table = own(
+                    ConnectionTable.open(options.runDirectory(), TableLayout.forConnections(options.connections())));
+            LOG.info("connection table: {}", table.report());
+            this.flows = table.flows();
+            this.counters = own(CountersFile.create(options.runDirectory()));
+            boolean spin = options.idle() == ForwarderOptions.Idle.SPIN;
+            for (LinkEvent link : chosen) {
+                interfaces.add(own(ServedInterface.open(libc, link, spin)));
+            }
+            Neighbours neighbours = new Neighbours(services);
+            NextHopTable nextHops = NextHopSnapshots.of(network);
+            PublishedTables published =
+                    new PublishedTables(new ForwardingTables(new ServiceTable(List.of()), nextHops));
+            this.conductor = new Conductor(
+                    clock,
+                    commands,
+                    network,
+                    interfaces,
+                    new SnatPolicy(options),
+                    flows,
+                    services,
+                    neighbours,
+                    published);
+            conductor.steer();
+            startAgents(published, neighbours, spin);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    ManyToOneConcurrentArrayQueue<Runnable> commands() {
+        return commands;
+    }
+
+    Conductor conductor() {
+        return conductor;
+    }
+
+    Snapshots snapshots() {
+        return new Snapshots(services, flows, clock);
+    }
+
+    /** Puts the steering programs in force. Conductor's thread. */
+    void attach() {
+        for (ServedInterface served : interfaces) {
+            served.attach();
+        }
+    }
+
+    List<PortSnapshot> ports() {
+        List<PortSnapshot> ports = new ArrayList<>();
+        for (ServedInterface served : interfaces) {
+            ports.add(served.snapshot());
+        }
+        return ports;
+    }
+
+    /** Counters of all agents, summed by what follows the agent's name in their labels. */
+    Map<String, Long> counters() {
+        Map<String, Long> sums = new TreeMap<>();
+        counters.values()
+                .forEach((label, value) -> sums.merge(label.substring(label.indexOf(' ') + 1), value, Long::sum));
+        return sums;
+    }
+
+    private void startAgents(PublishedTables published, Neighbours neighbours, boolean spin) {
+        start(new AgentRunner(new SleepingMillisIdleStrategy(1), this::onConductorError, null, conductor));
+        for (ServedInterface served : interfaces) {
+            for (XskPort port : served.ports()) {
+                String name = served.name() + "/" + port.queue();
+                AgentCounters agentCounters = new AgentCounters(counters.manager(), name);
+                Pipeline pipeline = new Pipeline(
+                        port, served.mac(), served.index(), flows, agentCounters, published, neighbours.requests());
+                ForwarderAgent agent = new ForwarderAgent(name, clock, port, pipeline, agentCounters);
+                IdleStrategy idle = spin ? BusySpinIdleStrategy.INSTANCE : new PollIdle(port, agent);
+                start(new AgentRunner(idle, this::onAgentError, null, agent));
+            }
+        }
+    }
+
+    private void start(AgentRunner runner) {
+        own(runner);
+        AgentRunner.startOnThread(runner);
+    }
+
+    /** Slow state survives an error of one event; the packet path does not go on with broken invariants. */
+    private void onConductorError(Throwable error) {
+        LOG.error("the conductor failed at one step and goes on", error);
+    }
+
+    private void onAgentError(Throwable error) {
+        LOG.error("a forwarder agent failed, forwarding ends", error);
+        onFailure.accept(error);
+    }
+
+    private <T extends AutoCloseable> T own(T resource) {
+        opened.push(resource);
+        return resource;
+    }
+
+    @Override
+    public void close() {
+        CloseHelper.closeAll(e -> LOG.warn("closing the forwarder: {}", e.toString(), e), opened);
+        opened.clear();
+    }
+}

@@ -1,0 +1,58 @@
+package io.gatun.forwarder.agent;
+
+import io.gatun.forwarder.conntrack.ExpiryPolicy;
+import io.gatun.forwarder.conntrack.FlowSlot;
+import io.gatun.forwarder.conntrack.FlowTable;
+import io.gatun.forwarder.conntrack.TableLayout;
+import io.gatun.forwarder.pipeline.FlowStates;
+import java.util.concurrent.TimeUnit;
+
+/** Ends idle connections, a part of the table each cycle, and keeps what they moved. */
+final class Expiry implements ExpiryPolicy {
+    /** The whole table is swept about once in this time. */
+    private static final long ROUND_NS = TimeUnit.SECONDS.toNanos(2);
+
+    private static final long STEP_NS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    /** For connections that never were, or no longer are, established: contract section 3.6. */
+    private static final int SHORT_TIMEOUT_TICKS = FlowTable.ticks(TimeUnit.SECONDS.toNanos(10));
+
+    /** For connections whose service is unknown, after a restart say: contract section 3.6. */
+    private static final int ORPHAN_TIMEOUT_TICKS = FlowTable.ticks(TimeUnit.MINUTES.toNanos(30));
+
+    private final FlowTable flows;
+    private final ServiceBook services;
+    private long nextStepNs;
+
+    Expiry(FlowTable flows, ServiceBook services) {
+        this.flows = flows;
+        this.services = services;
+    }
+
+    int sweep(long nowNs) {
+        if (nowNs - nextStepNs < 0) {
+            return 0;
+        }
+        nextStepNs = nowNs + STEP_NS;
+        int budget = (int) (flows.capacity() / TableLayout.SLOTS_PER_BUCKET * STEP_NS / ROUND_NS) + 1;
+        flows.sweep(FlowTable.tick(nowNs), budget, this);
+        return 1;
+    }
+
+    @Override
+    public int timeoutTicks(FlowSlot flow) {
+        if (!FlowStates.isLasting(flow.tcpState())) {
+            return SHORT_TIMEOUT_TICKS;
+        }
+        ServiceBook.Entry entry = services.byId(flow.serviceId());
+        return entry == null ? ORPHAN_TIMEOUT_TICKS : entry.idleTimeoutTicks();
+    }
+
+    @Override
+    public void expired(FlowSlot flow) {
+        ServiceBook.Entry entry = services.byId(flow.serviceId());
+        if (entry != null) {
+            entry.totals().add(flow.endpointIndex(), flow.packets(), flow.bytes(), 0);
+        }
+    }
+}

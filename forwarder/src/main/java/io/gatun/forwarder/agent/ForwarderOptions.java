@@ -1,0 +1,54 @@
+package io.gatun.forwarder.agent;
+
+import java.net.Inet4Address;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * How a forwarder is set up.
+ *
+ * @param interfaces names of the interfaces to serve, at least one
+ * @param runDirectory connection table and counters
+ * @param connections how many connections the table holds
+ * @param snat whose address one-arm traffic has
+ * @param snatAddress a floating address of the group to use instead of the VIP, or null
+ * @param natPortFirst lowest source port, or 0 for the default of {@code snat}
+ * @param natPortLast highest source port, or 0 for the default of {@code snat}
+ * @param idle what an agent does when there is nothing to do
+ */
+public record ForwarderOptions(
+        List<String> interfaces,
+        Path runDirectory,
+        int connections,
+        Snat snat,
+        Inet4Address snatAddress,
+        int natPortFirst,
+        int natPortLast,
+        Idle idle) {
+    /** Whose address one-arm traffic has. */
+    public enum Snat {
+        /** The VIP itself where it lies in a subnet of the interface, else the node's. */
+        VIP,
+        /** The node's own address; connections do not survive a takeover. */
+        NODE
+    }
+
+    /** What an agent does when there is nothing to do. */
+    public enum Idle {
+        /** Never sleeps: drives the device itself. For a core of its own. */
+        SPIN,
+        /** Sleeps until a frame comes. */
+        POLL
+    }
+
+    public ForwarderOptions {
+        interfaces = List.copyOf(interfaces);
+    }
+
+    /** Clear of Linux's ephemeral ports (32768-60999) and of Kubernetes' NodePorts (30000-32767). */
+    static final int NODE_PORT_FIRST = 10_000;
+
+    static final int NODE_PORT_LAST = 29_999;
+    static final int VIP_PORT_FIRST = 1_024;
+    static final int VIP_PORT_LAST = 65_535;
+}

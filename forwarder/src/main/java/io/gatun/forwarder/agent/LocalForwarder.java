@@ -1,0 +1,135 @@
+package io.gatun.forwarder.agent;
+
+import io.gatun.forwarder.control.ConnectionSnapshot;
+import io.gatun.forwarder.control.Forwarder;
+import io.gatun.forwarder.control.PortSnapshot;
+import io.gatun.forwarder.control.ServiceKey;
+import io.gatun.forwarder.control.ServiceSnapshot;
+import io.gatun.forwarder.control.ServiceSpec;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** The proxy of the conductor: turns calls of any thread into commands, and waits until they are carried out. */
+public final class LocalForwarder implements Forwarder {
+    /** A conductor that does not answer within this time is broken. */
+    private static final long PATIENCE_S = 10;
+
+    private final Engine engine;
+    private final Queue<Runnable> commands;
+    private final Conductor conductor;
+    private final Snapshots snapshots;
+    private final ServiceValidation validation = new ServiceValidation();
+
+    private LocalForwarder(Engine engine) {
+        this.engine = engine;
+        this.commands = engine.commands();
+        this.conductor = engine.conductor();
+        this.snapshots = engine.snapshots();
+    }
+
+    /**
+     * Binds to the interfaces' queues and starts the agents; packets come after {@link #attach}.
+     *
+     * @param onFailure told when an agent has failed, from that agent's thread
+     * @throws io.gatun.forwarder.control.RejectedException when options or environment forbid it; nothing is left
+     */
+    public static LocalForwarder start(ForwarderOptions options, Consumer<Throwable> onFailure) {
+        return new LocalForwarder(new Engine(options, onFailure));
+    }
+
+    @Override
+    public void attach() {
+        onConductor(() -> {
+            engine.attach();
+            return null;
+        });
+    }
+
+    @Override
+    public void put(ServiceSpec spec) {
+        validation.check(spec);
+        onConductor(() -> {
+            conductor.put(spec);
+            return null;
+        });
+    }
+
+    @Override
+    public boolean remove(ServiceKey key) {
+        return onConductor(() -> conductor.remove(key));
+    }
+
+    @Override
+    public List<ServiceSnapshot> services() {
+        return onConductor(snapshots::services);
+    }
+
+    @Override
+    public Optional<ServiceSnapshot> service(ServiceKey key) {
+        return services().stream()
+                .filter(service -> service.spec().key().equals(key))
+                .findFirst();
+    }
+
+    @Override
+    public List<ConnectionSnapshot> connections(int limit) {
+        return onConductor(() -> snapshots.connections(limit));
+    }
+
+    @Override
+    public List<PortSnapshot> ports() {
+        return engine.ports();
+    }
+
+    @Override
+    public Map<String, Long> counters() {
+        return engine.counters();
+    }
+
+    @Override
+    public void admitNewFlows(InetAddress vip, boolean allowed) {
+        onConductor(() -> {
+            conductor.admitNewFlows(vip, allowed);
+            return null;
+        });
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+
+    private <T> T onConductor(Supplier<T> command) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        boolean queued = commands.offer(() -> {
+            try {
+                result.complete(command.get());
+            } catch (RuntimeException e) {
+                result.completeExceptionally(e);
+            }
+        });
+        if (!queued) {
+            throw new IllegalStateException("the conductor has too many commands waiting, try again");
+        }
+        try {
+            return result.get(PATIENCE_S, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new CompletionException(e.getCause());
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("the conductor did not answer within " + PATIENCE_S + " s", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for the conductor", e);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package io.gatun.forwarder.agent;
+
+import io.gatun.forwarder.nexthop.NextHopTable;
+import io.gatun.forwarder.pipeline.NeighbourRequests;
+import io.gatun.forwarder.sys.netlink.NetworkState;
+import java.net.Inet4Address;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+import org.agrona.collections.Long2ObjectHashMap;
+import org.agrona.collections.MutableLong;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.ringbuffer.ManyToOneRingBuffer;
+import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
+
+/**
+ * Asks the kernel to resolve next hops that agents miss, and to confirm those in use: our packets bypass its stack, so
+ * that it does not know that the entries are needed.
+ */
+final class Neighbours {
+    private static final int QUEUE_BYTES = 1 << 16;
+    private static final int REQUEST = 1;
+    private static final int REQUESTS_PER_CYCLE = 64;
+    private static final int ASKED_MAX = 4_096;
+    private static final long REPEAT_NS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final long CONFIRM_NS = TimeUnit.SECONDS.toNanos(15);
+
+    private final ManyToOneRingBuffer queue = new ManyToOneRingBuffer(
+            new UnsafeBuffer(ByteBuffer.allocateDirect(QUEUE_BYTES + RingBufferDescriptor.TRAILER_LENGTH)));
+    private final Long2ObjectHashMap<MutableLong> askedAtNs = new Long2ObjectHashMap<>();
+    private final ServiceBook services;
+    private long confirmAtNs;
+
+    Neighbours(ServiceBook services) {
+        this.services = services;
+    }
+
+    /** The side of one agent; a request that finds the queue full is repeated by the next packet. */
+    NeighbourRequests requests() {
+        UnsafeBuffer message = new UnsafeBuffer(ByteBuffer.allocateDirect(Long.BYTES));
+        return nextHop -> {
+            message.putLong(0, nextHop);
+            queue.write(REQUEST, message, 0, Long.BYTES);
+        };
+    }
+
+    int doWork(long nowNs, NetworkState network, NextHopTable nextHops) {
+        int work = queue.read(
+                (type, buffer, index, length) -> ask(buffer.getLong(index), nowNs, network), REQUESTS_PER_CYCLE);
+        if (nowNs - confirmAtNs >= 0) {
+            confirmAtNs = nowNs + CONFIRM_NS;
+            confirm(network, nextHops);
+        }
+        return work;
+    }
+
+    private void ask(long nextHop, long nowNs, NetworkState network) {
+        MutableLong asked = askedAtNs.get(nextHop);
+        if (asked != null && nowNs - asked.get() < REPEAT_NS) {
+            return;
+        }
+        if (asked == null) {
+            if (askedAtNs.size() >= ASKED_MAX) {
+                askedAtNs.clear();
+            }
+            askedAtNs.put(nextHop, new MutableLong(nowNs));
+        } else {
+            asked.set(nowNs);
+        }
+        request(nextHop, network);
+    }
+
+    /** Endpoints always; clients tell us their MAC themselves each time they ask for ours. */
+    private void confirm(NetworkState network, NextHopTable nextHops) {
+        for (ServiceBook.Entry entry : services.entries()) {
+            for (var endpoint : entry.spec().endpoints()) {
+                long hop = nextHops.nextHopFor(Ipv4.toInt((Inet4Address) endpoint.address()));
+                if (hop >= 0) {
+                    request(hop, network);
+                }
+            }
+        }
+    }
+
+    private static void request(long nextHop, NetworkState network) {
+        network.requestNeighbour(NextHopTable.ifindex(nextHop), Ipv4.toAddress(NextHopTable.address(nextHop)));
+    }
+}

@@ -1,0 +1,94 @@
+package io.gatun.forwarder.agent;
+
+import io.gatun.forwarder.conntrack.FlowSlot;
+import io.gatun.forwarder.conntrack.FlowTable;
+import io.gatun.forwarder.control.ConnectionSnapshot;
+import io.gatun.forwarder.control.EndpointSnapshot;
+import io.gatun.forwarder.control.EndpointSpec;
+import io.gatun.forwarder.control.NatMode;
+import io.gatun.forwarder.control.Protocol;
+import io.gatun.forwarder.control.ServiceSnapshot;
+import io.gatun.forwarder.control.ServiceSpec;
+import io.gatun.forwarder.pipeline.FlowStates;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.NanoClock;
+
+/** Turns tables into the values that callers see. Runs on the conductor's thread. */
+final class Snapshots {
+    private final ServiceBook services;
+    private final FlowTable flows;
+    private final NanoClock clock;
+
+    Snapshots(ServiceBook services, FlowTable flows, NanoClock clock) {
+        this.services = services;
+        this.flows = flows;
+        this.clock = clock;
+    }
+
+    List<ServiceSnapshot> services() {
+        Map<Integer, EndpointTotals> totals = new HashMap<>();
+        for (ServiceBook.Entry entry : services.entries()) {
+            totals.put(entry.id(), entry.totals().copy());
+        }
+        flows.forEachLive(
+                (flow, slot) -> {
+                    EndpointTotals total = totals.get(flow.serviceId());
+                    if (total != null) {
+                        total.add(flow.endpointIndex(), flow.packets(), flow.bytes(), flow.isReply() ? 0 : 1);
+                    }
+                },
+                Integer.MAX_VALUE);
+        List<ServiceSnapshot> snapshots = new ArrayList<>();
+        for (ServiceBook.Entry entry : services.entries()) {
+            snapshots.add(snapshot(entry, totals.get(entry.id())));
+        }
+        return snapshots;
+    }
+
+    List<ConnectionSnapshot> connections(int limit) {
+        List<ConnectionSnapshot> snapshots = new ArrayList<>();
+        int nowTick = FlowTable.tick(clock.nanoTime());
+        flows.forEachLive((flow, slot) -> snapshots.add(snapshot(flow, nowTick)), limit);
+        return snapshots;
+    }
+
+    private static ServiceSnapshot snapshot(ServiceBook.Entry entry, EndpointTotals totals) {
+        List<EndpointSnapshot> endpoints = new ArrayList<>();
+        for (EndpointSpec endpoint : entry.spec().endpoints()) {
+            int id = entry.endpointId(endpoint);
+            endpoints.add(new EndpointSnapshot(
+                    endpoint, endpoint.weight() > 0, totals.packets(id), totals.bytes(id), totals.flows(id)));
+        }
+        return new ServiceSnapshot(entry.spec(), entry.survivesTakeover(), endpoints);
+    }
+
+    private ConnectionSnapshot snapshot(FlowSlot flow, int nowTick) {
+        ServiceBook.Entry entry = services.byId(flow.serviceId());
+        ServiceSpec spec = entry == null ? null : entry.spec();
+        return new ConnectionSnapshot(
+                Protocol.ofNumber(flow.protocol()),
+                Ipv4.toAddress(flow.source()),
+                flow.sourcePort(),
+                Ipv4.toAddress(flow.destination()),
+                flow.destinationPort(),
+                FlowStates.name(flow.tcpState()),
+                flow.isReply(),
+                spec == null ? NatMode.DNAT : spec.mode(),
+                Ipv4.toAddress(flow.newSource()),
+                flow.newPorts() >>> 16,
+                Ipv4.toAddress(flow.newDestination()),
+                flow.newPorts() & 0xFFFF,
+                flow.packets(),
+                flow.bytes(),
+                idleS(flow, nowTick),
+                spec);
+    }
+
+    private static long idleS(FlowSlot flow, int nowTick) {
+        return TimeUnit.NANOSECONDS.toSeconds(FlowTable.ticksToNs(Math.max(0, nowTick - flow.lastSeenTick())));
+    }
+}
