@@ -15,7 +15,7 @@ import java.util.TreeMap;
 /** A host that runs Gatun, as a process started by {@code scripts/gatun}. */
 final class GatunNode {
     private static final Duration START = Duration.ofSeconds(60);
-    /** 50 MB instead of 150: the run directory is memory. */
+    /** A table of 16 MiB instead of 64: the run directory is memory. */
     private static final String CONNECTIONS = "65536";
 
     private final Path program;
