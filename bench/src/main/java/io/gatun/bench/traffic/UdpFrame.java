@@ -16,7 +16,7 @@ import java.nio.ByteOrder;
  *   +--------+--------+-----+---------------+--------------+-----------+-------------+
  * </pre>
  */
-final class UdpFrame {
+public final class UdpFrame {
     static final int BYTES = 60;
 
     static final int ETHERTYPE = 12;
@@ -38,7 +38,7 @@ final class UdpFrame {
     private UdpFrame() {}
 
     /** Frame of flow {@code flow} with both checksums complete. */
-    static byte[] of(TrafficSpec spec, int flow) {
+    public static byte[] of(TrafficSpec spec, int flow) {
         ByteBuffer frame = ByteBuffer.allocate(BYTES);
         frame.put(mac(spec.destinationMac())).put(mac(spec.sourceMac())).putShort((short) 0x0800);
         frame.putShort((short) 0x4500).putShort((short) (BYTES - IP));
