@@ -7,6 +7,7 @@ import io.gatun.bench.cases.ForwardPlan;
 import io.gatun.bench.cases.ForwardReport;
 import io.gatun.bench.peers.GatunContender;
 import io.gatun.bench.peers.NftablesContender;
+import io.gatun.bench.peers.Priority;
 import io.gatun.bench.report.Spread;
 import io.gatun.bench.traffic.Cpu;
 import io.gatun.lab.Lab;
@@ -68,6 +69,7 @@ final class ForwardCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "user=" + System.getProperty("user.name") + ", run as root: it makes namespaces");
         }
+        Priority.raiseSession();
         ForwardBench bench = new ForwardBench(plan, List.of(new GatunContender(), new NftablesContender()), System.err);
         ForwardReport report = bench.run();
         System.out.print(report.text());

@@ -6,9 +6,13 @@ import io.gatun.lab.ProcessSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Gatun's forwarder as a process of its own: all of its threads, HotSpot's too, share the forwarding CPU. */
 public final class GatunContender implements Contender {
+    private static final Logger LOG = LoggerFactory.getLogger(GatunContender.class);
+    private static final int COUNTERS_TAIL = 40;
     private static final Duration START_TIME = Duration.ofSeconds(60);
 
     @Override
@@ -54,6 +58,7 @@ public final class GatunContender implements Contender {
         @Override
         public void close() {
             process.terminate();
+            process.tail(COUNTERS_TAIL).forEach(line -> LOG.debug("{}", line));
         }
     }
 }

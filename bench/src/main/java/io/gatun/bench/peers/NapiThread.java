@@ -39,6 +39,7 @@ final class NapiThread {
             if (ours.size() == 1) {
                 NapiThread thread = new NapiThread(ours.iterator().next());
                 cpu.pin(thread.pid);
+                bed.lb().exec("renice", "-n", Integer.toString(Priority.HIGHEST), "-p", Integer.toString(thread.pid));
                 return thread;
             }
             threaded(bed, 0);

@@ -97,8 +97,9 @@ public final class Testbed implements AutoCloseable {
         lb.exec("sh", "-c", "echo " + value + " > /proc/sys/net/ipv4/" + key);
     }
 
+    /** Not "permanent": a request with NTF_USE, which forwarders make, takes that state away (neigh_add of the kernel). */
     private void neighbour(Inet4Address address, String mac) {
-        lb.exec("ip", "neigh", "replace", address.getHostAddress(), "lladdr", mac, "nud", "permanent", "dev", DEVICE);
+        lb.exec("ip", "neigh", "replace", address.getHostAddress(), "lladdr", mac, "nud", "noarp", "dev", DEVICE);
     }
 
     private void attachSink(int ifindex) {
