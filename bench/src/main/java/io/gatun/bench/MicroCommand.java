@@ -1,5 +1,6 @@
 package io.gatun.bench;
 
+import io.gatun.bench.peers.Priority;
 import io.gatun.bench.report.Spread;
 import io.gatun.bench.report.Table;
 import java.util.Collection;
@@ -37,6 +38,7 @@ final class MicroCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws RunnerException {
+        Priority.raiseSession();
         System.setProperty("jmh.ignoreLock", "true"); // it would stay behind
         OptionsBuilder options = new OptionsBuilder();
         options.include("io\\.gatun\\.bench\\.micro\\..*" + include)

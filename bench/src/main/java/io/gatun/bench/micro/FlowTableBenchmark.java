@@ -34,6 +34,10 @@ public class FlowTableBenchmark {
     /** Fills the table and draws the order. */
     @Setup
     public void setUp() {
+        setUp(flows);
+    }
+
+    void setUp(int flows) {
         table = FlowTable.inMemory(TableLayout.forConnections(flows));
         int nowTick = FlowTable.tick(System.nanoTime());
         for (int flow = 0; flow < flows; flow++) {

@@ -56,6 +56,10 @@ public class PipelineBenchmark {
     /** Opens the flows: every one of them is sent twice. */
     @Setup
     public void setUp() {
+        setUp(flows);
+    }
+
+    void setUp(int flows) {
         byte[][] frames = new byte[flows][];
         TrafficSpec spec = new TrafficSpec(
                 flows,
