@@ -70,6 +70,7 @@ final class ForwardCommand implements Callable<Integer> {
                     "user=" + System.getProperty("user.name") + ", run as root: it makes namespaces");
         }
         Priority.raiseSession();
+        plan.generatorCpu().pinThisProcess();
         ForwardBench bench = new ForwardBench(plan, List.of(new GatunContender(), new NftablesContender()), System.err);
         ForwardReport report = bench.run();
         System.out.print(report.text());

@@ -7,11 +7,11 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * A port without a kernel: {@link #receive} writes the next 64 frames of the given ones, in turn, into its memory, each
- * into a chunk of its own, as UMEM has them.
+ * into a chunk of its own, as many and as large as an AF_XDP fill ring has them.
  */
 public final class MemoryPort implements FramePort {
-    private static final int CHUNK_BYTES = 4_096;
-    private static final int CHUNKS = 1_024;
+    private static final int CHUNK_BYTES = 2_048;
+    private static final int CHUNKS = 2_048;
     private static final int HEADROOM_BYTES = 256;
 
     private final UnsafeBuffer memory = new UnsafeBuffer(ByteBuffer.allocateDirect(CHUNK_BYTES * CHUNKS));

@@ -2,8 +2,13 @@ package io.gatun.bench.traffic;
 
 import io.gatun.forwarder.sys.Libc;
 import io.gatun.forwarder.sys.SysException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -24,6 +29,15 @@ public record Cpu(int number) {
     /** Binds the calling platform thread. */
     public void pinThisThread() {
         pin(0);
+    }
+
+    /** Binds all threads of this process; those that they start inherit it, and so do child processes. */
+    public void pinThisProcess() {
+        try (Stream<Path> threads = Files.list(Path.of("/proc/self/task"))) {
+            threads.forEach(thread -> pin(Integer.parseInt(thread.getFileName().toString())));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot list /proc/self/task", e);
+        }
     }
 
     /** Binds a thread by its kernel id, 0 for the calling one. */
