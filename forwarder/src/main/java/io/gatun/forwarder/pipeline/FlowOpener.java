@@ -88,7 +88,7 @@ final class FlowOpener {
     }
 
     private long insertForward(ParsedBatch parsed, int i, Service service, int endpoint, long reply, int nowTick) {
-        flow.wrap(flows.buffer(reply), flows.offset(reply));
+        flows.wrap(flow, reply);
         int newSource = flow.destination();
         int newPorts = Integer.rotateLeft(flow.ports(), 16);
         draft.key(parsed.source(i), parsed.destination(i), parsed.ports(i), parsed.protocol(i), parsed.hash(i))
