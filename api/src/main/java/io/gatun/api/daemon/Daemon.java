@@ -105,6 +105,7 @@ public final class Daemon implements AutoCloseable {
             roles.load();
             rules.load();
             forwarder.attach();
+            rules.announce();
         } catch (RejectedException e) {
             throw new StartException(e.getMessage(), e);
         } catch (IOException e) {

@@ -67,10 +67,14 @@ public final class RuleStore {
             }
         }
         rules = Collections.unmodifiableMap(loaded);
-        vips.accept(vips(loaded));
         if (!loaded.isEmpty()) {
             LOG.info("{} rules read back", loaded.size());
         }
+    }
+
+    /** Passes on the VIPs of the rules that were read back; packets have somewhere to go by now. */
+    public void announce() {
+        vips.accept(vips(rules));
     }
 
     /** All rules, oldest first. */

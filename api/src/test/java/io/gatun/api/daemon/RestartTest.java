@@ -42,6 +42,7 @@ class RestartTest {
                             "role llb-inst0 BACKUP",
                             "put tcp 192.168.80.200:80",
                             "put tcp 192.168.80.200:81 block 4294967295",
+                            "attach",
                             "vips [192.168.80.200=llb-inst0]"),
                     api.dataPlane().journal());
             assertEquals(409, api.post(LB, Bodies.LOXICMD).statusCode());
@@ -56,7 +57,7 @@ class RestartTest {
             assertTrue(api.daemon().readyLine().startsWith("ready interface=lo engine=xdp mode=native api=127.0.0.1:"));
         }
         assertEquals(
-                List.of("forwarder opened on lo", "vips []", "vip owner closed", "forwarder closed"),
+                List.of("forwarder opened on lo", "attach", "vips []", "vip owner closed", "forwarder closed"),
                 dataPlane.journal());
     }
 

@@ -49,9 +49,7 @@ final class ServedInterface implements AutoCloseable {
                 steering.bindQueue(queue, port.descriptor());
             }
         } catch (RuntimeException e) {
-            ports.forEach(XskPort::close);
-            steering.close();
-            busyPolling.restore();
+            close();
             throw e;
         }
     }
@@ -137,9 +135,10 @@ final class ServedInterface implements AutoCloseable {
         return HexFormat.ofDelimiter(":").formatHex(bytes);
     }
 
-    /** Detaches the program and gives the interface back as it was found; the ports are closed by their agents. */
+    /** Detaches the program and gives the interface back as it was found. No agent may be running any more. */
     @Override
     public void close() {
+        ports.forEach(XskPort::close);
         if (attached != null) {
             Steering.detach(libc, link.index(), link.name());
         }

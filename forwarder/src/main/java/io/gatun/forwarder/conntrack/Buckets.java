@@ -6,6 +6,9 @@ import org.agrona.concurrent.UnsafeBuffer;
  * Where things are. A line number counts 64-byte lines of a region; slot id = region, then 18 bits of line; bucket id =
  * region, then 14 bits of bucket, which is the slot id without its last four bits. Line 0 of a bucket is its header: 15
  * control words and the overflow count, lines 1 to 15 are the slots.
+ *
+ * <p>Addresses are raw: masks keep them inside a region, and a bounds check at each access of a lookup cost as much as
+ * the lookup.
  */
 final class Buckets {
     /** Buckets that a flow may be away from home; beyond it the table is full for that flow. */
@@ -18,23 +21,31 @@ final class Buckets {
     private static final int BUCKET_MASK = (1 << BUCKET_BITS) - 1;
     private static final int LINE_BITS = BUCKET_BITS + SLOT_BITS;
     private static final int LINE_MASK = (1 << LINE_BITS) - 1;
-    private static final int OVERFLOW_OFFSET = TableLayout.SLOTS_PER_BUCKET * Integer.BYTES;
+    private static final int WORD_SHIFT = 2;
+    private static final int OVERFLOW_OFFSET = TableLayout.SLOTS_PER_BUCKET << WORD_SHIFT;
 
     final ControlMemory memory;
     final TableLayout layout;
     final int probes;
     private final UnsafeBuffer[] regions;
+    private final long[] bases;
     private final int regionMask;
     private final int regionBits;
     private final int bucketMask;
+    private final int bucketBits;
 
     Buckets(TableLayout layout, UnsafeBuffer[] regions, ControlMemory memory) {
         this.layout = layout;
         this.regions = regions;
         this.memory = memory;
+        bases = new long[regions.length];
+        for (int i = 0; i < bases.length; i++) {
+            bases[i] = regions[i].addressOffset();
+        }
         regionMask = layout.regions() - 1;
         regionBits = Integer.numberOfTrailingZeros(layout.regions());
         bucketMask = layout.bucketsPerRegion() - 1;
+        bucketBits = Integer.numberOfTrailingZeros(layout.bucketsPerRegion());
         probes = Math.min(MAX_PROBES, layout.bucketsPerRegion());
     }
 
@@ -48,21 +59,29 @@ final class Buckets {
         return (bucketId & ~BUCKET_MASK) | ((bucketId + 1) & bucketMask);
     }
 
-    /** Bucket id of the {@code index}th bucket of the table. */
+    /** Bucket id of the {@code index}th bucket of the table, in the order of memory. */
     int bucketAt(int index) {
-        return ((index & regionMask) << BUCKET_BITS) | (index >>> regionBits);
+        return ((index >>> bucketBits) << BUCKET_BITS) | (index & bucketMask);
     }
 
-    UnsafeBuffer region(int bucketId) {
-        return regions[bucketId >>> BUCKET_BITS];
+    /** The inverse of {@link #bucketAt}. */
+    int indexOf(int bucketId) {
+        return ((bucketId >>> BUCKET_BITS) << bucketBits) | (bucketId & BUCKET_MASK);
     }
 
-    static int headerOffset(int bucketId) {
-        return (bucketId & BUCKET_MASK) << BUCKET_SHIFT;
+    /** Address of a bucket, which is that of its first control word. */
+    long address(int bucketId) {
+        return base(bucketId >>> BUCKET_BITS) + ((long) (bucketId & BUCKET_MASK) << BUCKET_SHIFT);
     }
 
-    static int slotOffset(int headerOffset, int slot) {
-        return headerOffset + ((slot + 1) << LINE_SHIFT);
+    /** Address of a control word of the bucket at {@code bucketAddress}. */
+    static long controlAddress(long bucketAddress, int slot) {
+        return bucketAddress + ((long) slot << WORD_SHIFT);
+    }
+
+    /** Address of a slot of the bucket at {@code bucketAddress}. */
+    static long slotAddress(long bucketAddress, int slot) {
+        return bucketAddress + ((long) (slot + 1) << LINE_SHIFT);
     }
 
     static int slotId(int bucketId, int slot) {
@@ -77,6 +96,11 @@ final class Buckets {
         return (slotId & LINE_MASK) << LINE_SHIFT;
     }
 
+    /** Address of a slot. */
+    long addressOfSlot(int slotId) {
+        return base(slotId >>> LINE_BITS) + offsetOfSlot(slotId);
+    }
+
     static int bucketOfSlot(int slotId) {
         return slotId >>> SLOT_BITS;
     }
@@ -85,28 +109,37 @@ final class Buckets {
         return (slotId & TableLayout.SLOTS_PER_BUCKET) - 1;
     }
 
-    static int controlOffset(int slotId) {
-        return headerOffset(bucketOfSlot(slotId)) + slotOf(slotId) * Integer.BYTES;
+    private long addressOfControl(int slotId) {
+        return controlAddress(address(bucketOfSlot(slotId)), slotOf(slotId));
+    }
+
+    private long base(int region) {
+        final long base = bases[region];
+        if (base == 0) {
+            throw new IllegalStateException("connection table is closed");
+        }
+        return base;
     }
 
     int control(int slotId) {
-        return memory.acquire(regionOfSlot(slotId), controlOffset(slotId));
+        return memory.acquire(addressOfControl(slotId));
     }
 
     boolean compareAndSetControl(int slotId, int expected, int word) {
-        return memory.compareAndSet(regionOfSlot(slotId), controlOffset(slotId), expected, word);
+        return memory.compareAndSet(addressOfControl(slotId), expected, word);
     }
 
     void releaseControl(int slotId, int word) {
-        memory.release(regionOfSlot(slotId), controlOffset(slotId), word);
+        memory.release(addressOfControl(slotId), word);
     }
 
-    int overflow(UnsafeBuffer region, int headerOffset) {
-        return memory.acquire(region, headerOffset + OVERFLOW_OFFSET);
+    /** Flows that passed the bucket at this address because it was full. */
+    int overflow(long bucketAddress) {
+        return memory.acquire(bucketAddress + OVERFLOW_OFFSET);
     }
 
     void addOverflow(int bucketId, int delta) {
-        memory.add(region(bucketId), headerOffset(bucketId) + OVERFLOW_OFFSET, delta);
+        memory.add(address(bucketId) + OVERFLOW_OFFSET, delta);
     }
 
     /** Takes back the overflow counts that a flow with this control word left on its way from home to its bucket. */
@@ -117,18 +150,11 @@ final class Buckets {
         }
     }
 
-    /** Puts in the overflow counts that a flow with this control word needs to be found in its bucket. */
-    void enter(int word, int slotId) {
-        final int bucketId = bucketOfSlot(slotId);
-        for (int passed = home(word); passed != bucketId; passed = next(passed)) {
-            addOverflow(passed, 1);
-        }
-    }
-
-    /** Makes every region empty memory, so that a use after close fails instead of reading unmapped pages. */
+    /** Forgets every region, so that a use after close fails instead of reading unmapped pages. */
     void unmap() {
-        for (final UnsafeBuffer region : regions) {
-            region.wrap(0, 0);
+        for (int i = 0; i < bases.length; i++) {
+            bases[i] = 0;
+            regions[i].wrap(0, 0);
         }
     }
 }

@@ -1,22 +1,22 @@
 package io.gatun.forwarder.conntrack;
 
-import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.UnsafeApi;
 
 /** Access to control words and overflow counts. A seam: the model checker's test puts its own memory here. */
 class ControlMemory {
-    int acquire(UnsafeBuffer region, int offset) {
-        return region.getIntVolatile(offset);
+    int acquire(long address) {
+        return UnsafeApi.getIntVolatile(null, address);
     }
 
-    void release(UnsafeBuffer region, int offset, int value) {
-        region.putIntRelease(offset, value);
+    void release(long address, int value) {
+        UnsafeApi.putIntRelease(null, address, value);
     }
 
-    boolean compareAndSet(UnsafeBuffer region, int offset, int expected, int value) {
-        return region.compareAndSetInt(offset, expected, value);
+    boolean compareAndSet(long address, int expected, int value) {
+        return UnsafeApi.compareAndSetInt(null, address, expected, value);
     }
 
-    void add(UnsafeBuffer region, int offset, int delta) {
-        region.getAndAddInt(offset, delta);
+    void add(long address, int delta) {
+        UnsafeApi.getAndAddInt(null, address, delta);
     }
 }

@@ -1,6 +1,6 @@
 package io.gatun.forwarder.conntrack;
 
-import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.UnsafeApi;
 
 /**
  * The flow that an agent is about to insert. Each agent keeps one and fills it anew: {@link #key} clears everything
@@ -85,22 +85,22 @@ public final class FlowDraft {
         return this;
     }
 
-    void writeTo(UnsafeBuffer buffer, int offset, int nowTick) {
-        buffer.putInt(offset + FlowSlot.CREATED_OFFSET, nowTick);
-        buffer.putInt(offset + FlowSlot.SOURCE_OFFSET, source);
-        buffer.putInt(offset + FlowSlot.DESTINATION_OFFSET, destination);
-        buffer.putInt(offset + FlowSlot.PORTS_OFFSET, ports);
-        buffer.putByte(offset + FlowSlot.PROTOCOL_OFFSET, (byte) protocol);
-        buffer.putByte(offset + FlowSlot.FLAGS_OFFSET, (byte) flags);
-        buffer.putByte(offset + FlowSlot.TCP_STATE_OFFSET, (byte) tcpState);
-        buffer.putByte(offset + FlowSlot.ENDPOINT_OFFSET, (byte) endpointIndex);
-        buffer.putInt(offset + FlowSlot.NEW_SOURCE_OFFSET, newSource);
-        buffer.putInt(offset + FlowSlot.NEW_DESTINATION_OFFSET, newDestination);
-        buffer.putInt(offset + FlowSlot.NEW_PORTS_OFFSET, newPorts);
-        buffer.putInt(offset + FlowSlot.SERVICE_OFFSET, serviceId);
-        buffer.putInt(offset + FlowSlot.PARTNER_OFFSET, partner);
-        buffer.putInt(offset + FlowSlot.LAST_SEEN_OFFSET, nowTick);
-        buffer.putLong(offset + FlowSlot.PACKETS_OFFSET, packets);
-        buffer.putLong(offset + FlowSlot.BYTES_OFFSET, bytes);
+    void writeTo(long address, int nowTick) {
+        UnsafeApi.putInt(address + FlowSlot.CREATED_OFFSET, nowTick);
+        UnsafeApi.putInt(address + FlowSlot.SOURCE_OFFSET, source);
+        UnsafeApi.putInt(address + FlowSlot.DESTINATION_OFFSET, destination);
+        UnsafeApi.putInt(address + FlowSlot.PORTS_OFFSET, ports);
+        UnsafeApi.putByte(address + FlowSlot.PROTOCOL_OFFSET, (byte) protocol);
+        UnsafeApi.putByte(address + FlowSlot.FLAGS_OFFSET, (byte) flags);
+        UnsafeApi.putByte(address + FlowSlot.TCP_STATE_OFFSET, (byte) tcpState);
+        UnsafeApi.putByte(address + FlowSlot.ENDPOINT_OFFSET, (byte) endpointIndex);
+        UnsafeApi.putInt(address + FlowSlot.NEW_SOURCE_OFFSET, newSource);
+        UnsafeApi.putInt(address + FlowSlot.NEW_DESTINATION_OFFSET, newDestination);
+        UnsafeApi.putInt(address + FlowSlot.NEW_PORTS_OFFSET, newPorts);
+        UnsafeApi.putInt(address + FlowSlot.SERVICE_OFFSET, serviceId);
+        UnsafeApi.putInt(address + FlowSlot.PARTNER_OFFSET, partner);
+        UnsafeApi.putInt(address + FlowSlot.LAST_SEEN_OFFSET, nowTick);
+        UnsafeApi.putLong(address + FlowSlot.PACKETS_OFFSET, packets);
+        UnsafeApi.putLong(address + FlowSlot.BYTES_OFFSET, bytes);
     }
 }

@@ -1,7 +1,7 @@
 package io.gatun.forwarder.conntrack;
 
 import java.lang.invoke.VarHandle;
-import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.UnsafeApi;
 
 /** Lookup without stores: a header line, normally one compare, a slot line. */
 final class FlowFinder {
@@ -15,18 +15,17 @@ final class FlowFinder {
         final int live = Control.word(hash, Control.LIVE);
         final int preferred = Control.preferredSlot(hash);
         int bucketId = buckets.home(hash);
-        final UnsafeBuffer region = buckets.region(bucketId);
         for (int probe = 0; probe < buckets.probes; probe++) {
-            final int header = Buckets.headerOffset(bucketId);
+            final long bucket = buckets.address(bucketId);
             int slot = preferred;
             for (int i = 0; i < TableLayout.SLOTS_PER_BUCKET; i++) {
-                if (buckets.memory.acquire(region, header + slot * Integer.BYTES) == live
-                        && isFlow(region, header, slot, live, source, destination, ports, protocol)) {
+                if (buckets.memory.acquire(Buckets.controlAddress(bucket, slot)) == live
+                        && isFlow(bucket, slot, live, source, destination, ports, protocol)) {
                     return Buckets.slotId(bucketId, slot);
                 }
                 slot = slot == TableLayout.SLOTS_PER_BUCKET - 1 ? 0 : slot + 1;
             }
-            if (buckets.overflow(region, header) == 0) {
+            if (buckets.overflow(bucket) == 0) {
                 return FlowTable.NOT_FOUND;
             }
             bucketId = buckets.next(bucketId);
@@ -38,39 +37,28 @@ final class FlowFinder {
      * Whether the slot holds this tuple, alive. The sequence read before the second look at the control word and again
      * after the key says that all three were of one flow, however long this thread was off the CPU in between.
      */
-    private boolean isFlow(
-            UnsafeBuffer region, int header, int slot, int live, int source, int destination, int ports, int protocol) {
-        final int offset = Buckets.slotOffset(header, slot);
-        final int sequence = region.getIntVolatile(offset + FlowSlot.SEQUENCE_OFFSET);
-        return buckets.memory.acquire(region, header + slot * Integer.BYTES) == live
-                && keyMatches(region, offset, source, destination, ports, protocol)
-                && sequence == region.getInt(offset + FlowSlot.SEQUENCE_OFFSET);
+    private boolean isFlow(long bucket, int slot, int live, int source, int destination, int ports, int protocol) {
+        final long address = Buckets.slotAddress(bucket, slot);
+        final int sequence = UnsafeApi.getIntVolatile(null, address + FlowSlot.SEQUENCE_OFFSET);
+        return buckets.memory.acquire(Buckets.controlAddress(bucket, slot)) == live
+                && keyMatches(address, source, destination, ports, protocol)
+                && sequence == UnsafeApi.getInt(address + FlowSlot.SEQUENCE_OFFSET);
     }
 
     boolean isFlow(int slotId, int live, int source, int destination, int ports, int protocol) {
-        final int header = Buckets.headerOffset(Buckets.bucketOfSlot(slotId));
-        return isFlow(
-                buckets.regionOfSlot(slotId),
-                header,
-                Buckets.slotOf(slotId),
-                live,
-                source,
-                destination,
-                ports,
-                protocol);
+        final long bucket = buckets.address(Buckets.bucketOfSlot(slotId));
+        return isFlow(bucket, Buckets.slotOf(slotId), live, source, destination, ports, protocol);
     }
 
     boolean keyMatches(int slotId, int source, int destination, int ports, int protocol) {
-        return keyMatches(
-                buckets.regionOfSlot(slotId), Buckets.offsetOfSlot(slotId), source, destination, ports, protocol);
+        return keyMatches(buckets.addressOfSlot(slotId), source, destination, ports, protocol);
     }
 
-    private static boolean keyMatches(
-            UnsafeBuffer region, int offset, int source, int destination, int ports, int protocol) {
-        final boolean same = ((region.getInt(offset + FlowSlot.SOURCE_OFFSET) ^ source)
-                        | (region.getInt(offset + FlowSlot.DESTINATION_OFFSET) ^ destination)
-                        | (region.getInt(offset + FlowSlot.PORTS_OFFSET) ^ ports)
-                        | (region.getByte(offset + FlowSlot.PROTOCOL_OFFSET) ^ (byte) protocol))
+    private static boolean keyMatches(long address, int source, int destination, int ports, int protocol) {
+        final boolean same = ((UnsafeApi.getInt(address + FlowSlot.SOURCE_OFFSET) ^ source)
+                        | (UnsafeApi.getInt(address + FlowSlot.DESTINATION_OFFSET) ^ destination)
+                        | (UnsafeApi.getInt(address + FlowSlot.PORTS_OFFSET) ^ ports)
+                        | (UnsafeApi.getByte(address + FlowSlot.PROTOCOL_OFFSET) ^ (byte) protocol))
                 == 0;
         VarHandle.loadLoadFence();
         return same;

@@ -1,7 +1,7 @@
 package io.gatun.forwarder.conntrack;
 
 import java.lang.invoke.VarHandle;
-import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.UnsafeApi;
 
 /**
  * The insert protocol: publish first, look for rivals second.
@@ -81,12 +81,11 @@ final class FlowInserter {
     }
 
     private void publish(FlowDraft draft, int slotId, int nowTick) {
-        final UnsafeBuffer region = buckets.regionOfSlot(slotId);
-        final int offset = Buckets.offsetOfSlot(slotId);
+        final long address = buckets.addressOfSlot(slotId);
         // A reader that sees any byte of the new flow must see the new sequence too.
-        region.putInt(offset + FlowSlot.SEQUENCE_OFFSET, region.getInt(offset + FlowSlot.SEQUENCE_OFFSET) + 1);
+        UnsafeApi.putInt(address + FlowSlot.SEQUENCE_OFFSET, UnsafeApi.getInt(address + FlowSlot.SEQUENCE_OFFSET) + 1);
         VarHandle.storeStoreFence();
-        draft.writeTo(region, offset, nowTick);
+        draft.writeTo(address, nowTick);
         buckets.releaseControl(slotId, Control.word(draft.hash, Control.PENDING));
         // The scan that follows must not be ordered before the publication.
         VarHandle.fullFence();
@@ -101,7 +100,7 @@ final class FlowInserter {
                     return slotId;
                 }
             }
-            if (buckets.overflow(buckets.region(bucketId), Buckets.headerOffset(bucketId)) == 0) {
+            if (buckets.overflow(buckets.address(bucketId)) == 0) {
                 return NONE;
             }
             bucketId = buckets.next(bucketId);

@@ -1,13 +1,16 @@
 package io.gatun.forwarder.conntrack;
 
 import java.lang.invoke.VarHandle;
+import org.agrona.BufferUtil;
+import org.agrona.UnsafeApi;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** Copies flows out of the table for people to look at. One instance per listing. */
 final class FlowListing {
     private final Buckets buckets;
-    private final UnsafeBuffer copy = new UnsafeBuffer(new byte[FlowSlot.LENGTH]);
-    private final FlowSlot flow = new FlowSlot().wrap(copy, 0);
+    private final UnsafeBuffer copy =
+            new UnsafeBuffer(BufferUtil.allocateDirectAligned(FlowSlot.LENGTH, FlowSlot.LENGTH));
+    private final FlowSlot flow = new FlowSlot().wrap(copy.addressOffset());
 
     FlowListing(Buckets buckets) {
         this.buckets = buckets;
@@ -33,12 +36,13 @@ final class FlowListing {
         if (Control.state(buckets.control(slotId)) != Control.LIVE) {
             return false;
         }
-        final UnsafeBuffer region = buckets.regionOfSlot(slotId);
-        final int offset = Buckets.offsetOfSlot(slotId);
-        final int sequence = region.getIntVolatile(offset + FlowSlot.SEQUENCE_OFFSET);
+        final long address = buckets.addressOfSlot(slotId);
+        final int sequence = UnsafeApi.getIntVolatile(null, address + FlowSlot.SEQUENCE_OFFSET);
         final int word = buckets.control(slotId);
-        copy.putBytes(0, region, offset, FlowSlot.LENGTH);
+        for (int offset = 0; offset < FlowSlot.LENGTH; offset += Long.BYTES) {
+            copy.putLong(offset, UnsafeApi.getLong(address + offset));
+        }
         VarHandle.loadLoadFence();
-        return Control.state(word) == Control.LIVE && region.getInt(offset + FlowSlot.SEQUENCE_OFFSET) == sequence;
+        return Control.state(word) == Control.LIVE && UnsafeApi.getInt(address + FlowSlot.SEQUENCE_OFFSET) == sequence;
     }
 }

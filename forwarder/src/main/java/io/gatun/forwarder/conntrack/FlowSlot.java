@@ -1,6 +1,6 @@
 package io.gatun.forwarder.conntrack;
 
-import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.UnsafeApi;
 
 /**
  * One direction of an IPv4 connection, one cache line, native byte order. Addresses are as read big-endian into an int:
@@ -46,39 +46,37 @@ public final class FlowSlot {
     static final int BYTES_OFFSET = 56;
     static final int LENGTH = TableLayout.LINE_LENGTH;
 
-    private UnsafeBuffer buffer;
-    private int offset;
+    private long address;
 
     /** Points this flyweight at a slot; see {@link FlowTable#wrap}. */
-    public FlowSlot wrap(UnsafeBuffer buffer, int offset) {
-        this.buffer = buffer;
-        this.offset = offset;
+    FlowSlot wrap(long address) {
+        this.address = address;
         return this;
     }
 
     /** Number of flows that have used this slot, this one included. */
     public int sequence() {
-        return buffer.getInt(offset + SEQUENCE_OFFSET);
+        return UnsafeApi.getInt(address + SEQUENCE_OFFSET);
     }
 
     /** Tick of the insert. */
     public int createdTick() {
-        return buffer.getInt(offset + CREATED_OFFSET);
+        return UnsafeApi.getInt(address + CREATED_OFFSET);
     }
 
     /** Source address of the packet as it arrives. */
     public int source() {
-        return buffer.getInt(offset + SOURCE_OFFSET);
+        return UnsafeApi.getInt(address + SOURCE_OFFSET);
     }
 
     /** Destination address of the packet as it arrives. */
     public int destination() {
-        return buffer.getInt(offset + DESTINATION_OFFSET);
+        return UnsafeApi.getInt(address + DESTINATION_OFFSET);
     }
 
     /** Ports of the packet as it arrives, {@code source << 16 | destination}. */
     public int ports() {
-        return buffer.getInt(offset + PORTS_OFFSET);
+        return UnsafeApi.getInt(address + PORTS_OFFSET);
     }
 
     /** Source port of the packet as it arrives. */
@@ -93,17 +91,17 @@ public final class FlowSlot {
 
     /** IP protocol number. */
     public int protocol() {
-        return buffer.getByte(offset + PROTOCOL_OFFSET) & 0xFF;
+        return UnsafeApi.getByte(address + PROTOCOL_OFFSET) & 0xFF;
     }
 
     /** {@link #FLAG_REPLY} and the flags of the packages above, 8 bits. */
     public int flags() {
-        return buffer.getByte(offset + FLAGS_OFFSET) & 0xFF;
+        return UnsafeApi.getByte(address + FLAGS_OFFSET) & 0xFF;
     }
 
     /** Replaces the flags; lost updates are possible when both directions' agents write at once. */
     public void flags(int flags) {
-        buffer.putByte(offset + FLAGS_OFFSET, (byte) flags);
+        UnsafeApi.putByte(address + FLAGS_OFFSET, (byte) flags);
     }
 
     /** Whether packets of this direction come from the endpoint. */
@@ -113,67 +111,63 @@ public final class FlowSlot {
 
     /** State of the TCP (or other) state machine, meaning given by its owner, 8 bits. */
     public int tcpState() {
-        return buffer.getByte(offset + TCP_STATE_OFFSET) & 0xFF;
+        return UnsafeApi.getByte(address + TCP_STATE_OFFSET) & 0xFF;
     }
 
     public void tcpState(int state) {
-        buffer.putByte(offset + TCP_STATE_OFFSET, (byte) state);
+        UnsafeApi.putByte(address + TCP_STATE_OFFSET, (byte) state);
     }
 
     /** Index of the endpoint in its service, 0 to 255. */
     public int endpointIndex() {
-        return buffer.getByte(offset + ENDPOINT_OFFSET) & 0xFF;
+        return UnsafeApi.getByte(address + ENDPOINT_OFFSET) & 0xFF;
     }
 
     /** Source address after the rewrite. */
     public int newSource() {
-        return buffer.getInt(offset + NEW_SOURCE_OFFSET);
+        return UnsafeApi.getInt(address + NEW_SOURCE_OFFSET);
     }
 
     /** Destination address after the rewrite. */
     public int newDestination() {
-        return buffer.getInt(offset + NEW_DESTINATION_OFFSET);
+        return UnsafeApi.getInt(address + NEW_DESTINATION_OFFSET);
     }
 
     /** Ports after the rewrite, {@code source << 16 | destination}. */
     public int newPorts() {
-        return buffer.getInt(offset + NEW_PORTS_OFFSET);
+        return UnsafeApi.getInt(address + NEW_PORTS_OFFSET);
     }
 
     /** Number of the service this connection belongs to. */
     public int serviceId() {
-        return buffer.getInt(offset + SERVICE_OFFSET);
+        return UnsafeApi.getInt(address + SERVICE_OFFSET);
     }
 
     /** Slot id of the other direction, or {@link #NO_PARTNER}; see {@link FlowTable#partner}. */
     public int partner() {
-        return buffer.getIntVolatile(offset + PARTNER_OFFSET);
-    }
-
-    void partner(int slotId) {
-        buffer.putIntRelease(offset + PARTNER_OFFSET, slotId);
+        return UnsafeApi.getIntVolatile(null, address + PARTNER_OFFSET);
     }
 
     /** Tick of the last packet of this direction. */
     public int lastSeenTick() {
-        return buffer.getInt(offset + LAST_SEEN_OFFSET);
+        return UnsafeApi.getInt(address + LAST_SEEN_OFFSET);
     }
 
     /** Packets of this direction. */
     public long packets() {
-        return buffer.getLong(offset + PACKETS_OFFSET);
+        return UnsafeApi.getLong(address + PACKETS_OFFSET);
     }
 
     /** Bytes of IP packets of this direction. */
     public long bytes() {
-        return buffer.getLong(offset + BYTES_OFFSET);
+        return UnsafeApi.getLong(address + BYTES_OFFSET);
     }
 
     /** One more packet of {@code lengthBytes} at {@code nowTick}. */
     public void count(int lengthBytes, int nowTick) {
-        buffer.putInt(offset + LAST_SEEN_OFFSET, nowTick);
-        buffer.putLong(offset + PACKETS_OFFSET, packets() + 1);
-        buffer.putLong(offset + BYTES_OFFSET, bytes() + lengthBytes);
+        UnsafeApi.putInt(address + LAST_SEEN_OFFSET, nowTick);
+        UnsafeApi.putLong(address + PACKETS_OFFSET, packets() + 1);
+        UnsafeApi.putLong(address + BYTES_OFFSET, bytes() + lengthBytes);
     }
 
     /** Whether the key of this slot is this tuple. */

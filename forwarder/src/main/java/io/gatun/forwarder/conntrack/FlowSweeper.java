@@ -1,7 +1,5 @@
 package io.gatun.forwarder.conntrack;
 
-import org.agrona.concurrent.UnsafeBuffer;
-
 /** The conductor's walk over the table. Not thread safe: it keeps its place. */
 final class FlowSweeper {
     private final FlowTable table;
@@ -40,16 +38,15 @@ final class FlowSweeper {
     }
 
     private int sweepBucket(int bucketId, int nowTick, ExpiryPolicy policy) {
-        final UnsafeBuffer region = buckets.region(bucketId);
-        final int header = Buckets.headerOffset(bucketId);
+        final long bucket = buckets.address(bucketId);
         int removed = 0;
         for (int slot = 0; slot < TableLayout.SLOTS_PER_BUCKET; slot++) {
-            final int offset = header + slot * Integer.BYTES;
-            final int word = buckets.memory.acquire(region, offset);
+            final long control = Buckets.controlAddress(bucket, slot);
+            final int word = buckets.memory.acquire(control);
             final int state = Control.state(word);
             if (state == Control.DEAD) {
                 if (Control.deadFor(word, nowTick) >= FlowTable.GRACE_TICKS) {
-                    buckets.memory.release(region, offset, Control.FREE);
+                    buckets.memory.release(control, Control.FREE);
                 }
             } else if (state == Control.LIVE) {
                 removed += expire(Buckets.slotId(bucketId, slot), nowTick, policy);

@@ -2,6 +2,7 @@ package io.gatun.forwarder.conntrack;
 
 import java.nio.ByteBuffer;
 import org.agrona.BufferUtil;
+import org.agrona.UnsafeApi;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -81,11 +82,9 @@ public final class FlowTable {
      * @return something to sum up, so that the compiler keeps the reads
      */
     public int touch(int hash) {
-        final int bucketId = buckets.home(hash);
-        final UnsafeBuffer region = buckets.region(bucketId);
-        final int header = Buckets.headerOffset(bucketId);
-        final int slot = Control.preferredSlot(hash);
-        return region.getInt(header) + region.getInt(Buckets.slotOffset(header, slot));
+        final long bucket = buckets.address(buckets.home(hash));
+        final long slot = Buckets.slotAddress(bucket, Control.preferredSlot(hash));
+        return UnsafeApi.getInt(bucket) + UnsafeApi.getInt(slot);
     }
 
     /**
@@ -125,10 +124,8 @@ public final class FlowTable {
 
     /** Makes two directions each other's partner; both must have just been inserted by the caller. */
     public void link(long slotId, long otherId) {
-        buckets.regionOfSlot((int) slotId)
-                .putIntRelease(Buckets.offsetOfSlot((int) slotId) + FlowSlot.PARTNER_OFFSET, (int) otherId);
-        buckets.regionOfSlot((int) otherId)
-                .putIntRelease(Buckets.offsetOfSlot((int) otherId) + FlowSlot.PARTNER_OFFSET, (int) slotId);
+        UnsafeApi.putIntRelease(null, partnerAddress((int) slotId), (int) otherId);
+        UnsafeApi.putIntRelease(null, partnerAddress((int) otherId), (int) slotId);
     }
 
     /** Slot id of the other direction when both are alive and linked to each other, else {@link #NOT_FOUND}. */
@@ -138,7 +135,11 @@ public final class FlowTable {
     }
 
     private int partnerField(int slotId) {
-        return buckets.regionOfSlot(slotId).getIntVolatile(Buckets.offsetOfSlot(slotId) + FlowSlot.PARTNER_OFFSET);
+        return UnsafeApi.getIntVolatile(null, partnerAddress(slotId));
+    }
+
+    private long partnerAddress(int slotId) {
+        return buckets.addressOfSlot(slotId) + FlowSlot.PARTNER_OFFSET;
     }
 
     /** Whether the slot holds a flow now. */
@@ -164,7 +165,7 @@ public final class FlowTable {
 
     /** Points a flyweight at a slot. */
     public FlowSlot wrap(FlowSlot flow, long slotId) {
-        return flow.wrap(buffer(slotId), offset(slotId));
+        return flow.wrap(buckets.addressOfSlot((int) slotId));
     }
 
     /** Memory of the region in which a slot lies. */

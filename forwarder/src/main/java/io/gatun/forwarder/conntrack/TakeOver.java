@@ -1,52 +1,61 @@
 package io.gatun.forwarder.conntrack;
 
-import org.agrona.concurrent.UnsafeBuffer;
-
 /**
  * Makes a table whose owner is gone whole again, before any agent runs: live flows stay, every other slot becomes free,
- * overflow counts are made anew. Only header lines are read.
+ * overflow counts are made anew. Header lines are read once, in the order of memory, and slots not at all.
  */
 final class TakeOver {
     private final FlowTable table;
     private final Buckets buckets;
+    private final int[] found;
+    private final int[] needed;
     private long halfInserted;
 
     TakeOver(FlowTable table) {
         this.table = table;
         buckets = table.buckets;
+        found = new int[buckets.layout.buckets()];
+        needed = new int[found.length];
     }
 
     /** Slots that were being inserted when the owner died. */
     long run() {
-        for (int index = buckets.layout.buckets() - 1; index >= 0; index--) {
-            clearOverflow(buckets.bucketAt(index));
+        for (int index = 0; index < found.length; index++) {
+            takeBucket(index);
         }
-        for (int index = buckets.layout.buckets() - 1; index >= 0; index--) {
-            takeBucket(buckets.bucketAt(index));
+        for (int index = 0; index < found.length; index++) {
+            if (found[index] != needed[index]) {
+                buckets.addOverflow(buckets.bucketAt(index), needed[index] - found[index]);
+            }
         }
         return halfInserted;
     }
 
-    private void clearOverflow(int bucketId) {
-        final UnsafeBuffer region = buckets.region(bucketId);
-        final int overflow = buckets.overflow(region, Buckets.headerOffset(bucketId));
-        if (overflow != 0) {
-            buckets.addOverflow(bucketId, -overflow);
+    private void takeBucket(int index) {
+        final int bucketId = buckets.bucketAt(index);
+        final long bucket = buckets.address(bucketId);
+        int live = 0;
+        for (int slot = 0; slot < TableLayout.SLOTS_PER_BUCKET; slot++) {
+            final long control = Buckets.controlAddress(bucket, slot);
+            final int word = buckets.memory.acquire(control);
+            final int state = Control.state(word);
+            if (state == Control.LIVE) {
+                live++;
+                countOverflow(word, bucketId);
+            } else if (word != Control.FREE) {
+                halfInserted += state == Control.DEAD ? 0 : 1;
+                buckets.memory.release(control, Control.FREE);
+            }
+        }
+        found[index] = buckets.overflow(bucket);
+        if (live > 0) {
+            table.live.add(bucketId, live);
         }
     }
 
-    private void takeBucket(int bucketId) {
-        for (int slot = 0; slot < TableLayout.SLOTS_PER_BUCKET; slot++) {
-            final int slotId = Buckets.slotId(bucketId, slot);
-            final int word = buckets.control(slotId);
-            final int state = Control.state(word);
-            if (state == Control.LIVE) {
-                buckets.enter(word, slotId);
-                table.live.add(word, 1);
-            } else if (word != Control.FREE) {
-                halfInserted += state == Control.DEAD ? 0 : 1;
-                buckets.releaseControl(slotId, Control.FREE);
-            }
+    private void countOverflow(int word, int bucketId) {
+        for (int passed = buckets.home(word); passed != bucketId; passed = buckets.next(passed)) {
+            needed[buckets.indexOf(passed)]++;
         }
     }
 }

@@ -12,6 +12,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  * the pseudo-header: that is what Linux leaves for the device to complete (CHECKSUM_PARTIAL of
  * include/linux/skbuff.h) when a frame comes from a local stack over veth or virtio. Then the whole checksum is computed.
  * A complete checksum has that value once in 65,536 packets; computing it whole is right for it too.
+ *
+ * <p>Everything is read before anything is written: after a store to off-heap memory the JIT reloads all it knew.
  */
 public final class Rewriter {
     private final Ipv4Flyweight ip = new Ipv4Flyweight();
@@ -33,39 +35,35 @@ public final class Rewriter {
             int newDestination,
             int newPorts) {
         ip.wrap(buffer, ipOffset);
+        int ttl = ip.ttl();
         int protocol = ip.protocol();
+        int headerChecksum = ip.checksum();
         int source = ip.source();
         int destination = ip.destination();
         transport.wrap(buffer, transportOffset, protocol);
         int ports = transport.ports();
-        long addressDelta =
+        int checksum = transport.checksum();
+
+        long addresses =
                 InternetChecksum.delta(source, newSource) + InternetChecksum.delta(destination, newDestination);
-        lowerTtl(addressDelta);
+        long ttlLowered = InternetChecksum.delta(ttl << 8, (ttl - 1) << 8);
+        ip.ttlProtocolAndChecksum(ttl - 1, protocol, InternetChecksum.update(headerChecksum, addresses + ttlLowered));
         ip.addresses(newSource, newDestination);
         transport.ports(newPorts);
-
-        int checksum = transport.checksum();
         if (checksum == 0 && protocol == Ipv4Flyweight.PROTOCOL_UDP) {
-            return;
+            return; // the sender chose to have none
         }
-        long pseudo = InternetChecksum.pseudoHeader(source, destination, protocol, transportLength);
         int updated;
-        if (checksum == InternetChecksum.fold(pseudo)) {
+        if (checksum
+                == InternetChecksum.fold(
+                        InternetChecksum.pseudoHeader(source, destination, protocol, transportLength))) {
             transport.checksum(0);
             updated = InternetChecksum.of(
                     InternetChecksum.pseudoHeader(newSource, newDestination, protocol, transportLength)
                             + InternetChecksum.sum(buffer, transportOffset, transportLength));
         } else {
-            updated = InternetChecksum.update(checksum, addressDelta + InternetChecksum.delta(ports, newPorts));
+            updated = InternetChecksum.update(checksum, addresses + InternetChecksum.delta(ports, newPorts));
         }
         transport.checksum(updated == 0 && protocol == Ipv4Flyweight.PROTOCOL_UDP ? 0xFFFF : updated);
-    }
-
-    /** Lowers the TTL, which shares a 16-bit word with the protocol, and brings the header checksum up to date. */
-    private void lowerTtl(long addressDelta) {
-        int ttl = ip.ttl();
-        ip.ttl(ttl - 1);
-        long delta = addressDelta + InternetChecksum.delta(ttl << 8, (ttl - 1) << 8);
-        ip.checksum(InternetChecksum.update(ip.checksum(), delta));
     }
 }

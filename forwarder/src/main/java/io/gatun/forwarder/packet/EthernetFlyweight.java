@@ -56,9 +56,7 @@ public final class EthernetFlyweight {
     }
 
     public EthernetFlyweight addresses(long destination, long source) {
-        buffer.putInt(offset + DESTINATION, (int) (destination >>> 16), ByteOrder.BIG_ENDIAN);
-        buffer.putShort(offset + DESTINATION + 4, (short) destination, ByteOrder.BIG_ENDIAN);
-        buffer.putShort(offset + SOURCE, (short) (source >>> 32), ByteOrder.BIG_ENDIAN);
+        buffer.putLong(offset + DESTINATION, (destination << 16) | (source >>> 32), ByteOrder.BIG_ENDIAN);
         buffer.putInt(offset + SOURCE + 2, (int) source, ByteOrder.BIG_ENDIAN);
         return this;
     }

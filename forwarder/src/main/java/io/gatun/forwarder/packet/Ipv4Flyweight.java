@@ -89,8 +89,14 @@ public final class Ipv4Flyweight {
     }
 
     public Ipv4Flyweight addresses(int source, int destination) {
-        buffer.putInt(offset + SOURCE, source, ByteOrder.BIG_ENDIAN);
-        buffer.putInt(offset + DESTINATION, destination, ByteOrder.BIG_ENDIAN);
+        long both = ((long) source << 32) | (destination & 0xFFFF_FFFFL);
+        buffer.putLong(offset + SOURCE, both, ByteOrder.BIG_ENDIAN);
+        return this;
+    }
+
+    /** Writes the 32-bit word that the three share. */
+    public Ipv4Flyweight ttlProtocolAndChecksum(int ttl, int protocol, int checksum) {
+        buffer.putInt(offset + TTL, (ttl << 24) | (protocol << 16) | checksum, ByteOrder.BIG_ENDIAN);
         return this;
     }
 

@@ -44,13 +44,13 @@ final class FlowOpener {
      *     choice stands; else a negative number for {@link #reason}
      */
     long open(ParsedBatch parsed, int i, Service service, ServiceTable services, int nowTick) {
-        int endpoint = service.policy().choose(parsed.hash[i]);
+        int endpoint = service.policy().choose(parsed.hash(i));
         if (endpoint == Policy.NONE) {
             return NO_ENDPOINT;
         }
         long reply = service.isOneArm()
                 ? claimPort(parsed, i, service, endpoint, services, nowTick)
-                : insertReply(parsed, i, service, endpoint, parsed.source[i], parsed.ports[i] >>> 16, nowTick);
+                : insertReply(parsed, i, service, endpoint, parsed.source(i), parsed.ports(i) >>> 16, nowTick);
         if (reply < 0) {
             return FlowTable.isExisting(reply) ? FlowTable.BUSY : reply;
         }
@@ -62,7 +62,7 @@ final class FlowOpener {
             ParsedBatch parsed, int i, Service service, int endpoint, ServiceTable services, int nowTick) {
         int source = service.snatAddress();
         for (int attempt = 0; attempt < PortSpace.TRIES_MAX; attempt++) {
-            int port = service.snatPorts().port(parsed.hash[i], attempt);
+            int port = service.snatPorts().port(parsed.hash(i), attempt);
             if (services.find(source, port, service.protocol()) != null) {
                 continue; // a service's own port: replies to it would look like its clients
             }
@@ -80,7 +80,7 @@ final class FlowOpener {
         int endpointAddress = service.endpoints().address(endpoint);
         int tuplePorts = service.endpoints().port(endpoint) << 16 | towardsPort;
         draft.key(endpointAddress, towards, tuplePorts, service.protocol())
-                .rewrite(service.address(), parsed.source[i], Integer.rotateLeft(parsed.ports[i], 16))
+                .rewrite(service.address(), parsed.source(i), Integer.rotateLeft(parsed.ports(i), 16))
                 .service(service.id(), service.endpoints().id(endpoint))
                 .flags(FlowSlot.FLAG_REPLY)
                 .tcpState(initialState(service));
@@ -88,10 +88,10 @@ final class FlowOpener {
     }
 
     private long insertForward(ParsedBatch parsed, int i, Service service, int endpoint, long reply, int nowTick) {
-        flow.wrap(flows.buffer(reply), flows.offset(reply));
+        flows.wrap(flow, reply);
         int newSource = flow.destination();
         int newPorts = Integer.rotateLeft(flow.ports(), 16);
-        draft.key(parsed.source[i], parsed.destination[i], parsed.ports[i], parsed.protocol[i], parsed.hash[i])
+        draft.key(parsed.source(i), parsed.destination(i), parsed.ports(i), parsed.protocol(i), parsed.hash(i))
                 .rewrite(newSource, service.endpoints().address(endpoint), newPorts)
                 .service(service.id(), service.endpoints().id(endpoint))
                 .tcpState(initialState(service))

@@ -6,10 +6,12 @@ import io.gatun.forwarder.frame.FrameBatch;
 import io.gatun.forwarder.frame.FramePort;
 import io.gatun.forwarder.nexthop.NextHopTable;
 import io.gatun.forwarder.packet.EthernetFlyweight;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /** The last step of a packet: route, neighbour, Ethernet header; or a place in the queue until the neighbour is known. */
 final class NextHops implements HeldFrames.Outcome {
     private final FramePort port;
+    private final UnsafeBuffer memory;
     private final long mac;
     private final int interfaceIndex;
     private final AgentCounters counters;
@@ -20,6 +22,7 @@ final class NextHops implements HeldFrames.Outcome {
 
     NextHops(FramePort port, long mac, int interfaceIndex, AgentCounters counters, NeighbourRequests neighbours) {
         this.port = port;
+        this.memory = port.memory();
         this.mac = mac;
         this.interfaceIndex = interfaceIndex;
         this.counters = counters;
@@ -39,7 +42,7 @@ final class NextHops implements HeldFrames.Outcome {
         int length = EthernetFlyweight.LENGTH + ipLength;
         long nextMac = table.macFor(nextHop);
         if (nextMac >= 0) {
-            ethernet.wrap(port.memory(), batch.offset(i)).addresses(nextMac, mac);
+            ethernet.wrap(memory, batch.offset(i)).addresses(nextMac, mac);
             batch.transmit(i, length);
             return null;
         }
@@ -68,7 +71,7 @@ final class NextHops implements HeldFrames.Outcome {
 
     @Override
     public void resolved(int offset, int length, long nextMac) {
-        ethernet.wrap(port.memory(), offset).addresses(nextMac, mac);
+        ethernet.wrap(memory, offset).addresses(nextMac, mac);
         port.transmitHeld(offset, length);
         counters.transmitted(1, length);
     }

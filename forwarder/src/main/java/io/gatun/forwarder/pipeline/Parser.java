@@ -45,53 +45,52 @@ final class Parser {
         if (ipLength > length - EthernetFlyweight.LENGTH) {
             return DropReason.TRUNCATED;
         }
-        parsed.ipOffset[i] = ipOffset;
-        parsed.ipLength[i] = ipLength;
-        parsed.transportOffset[i] = ipOffset + headerLength;
-        parsed.source[i] = ip.source();
-        parsed.destination[i] = ip.destination();
-        parsed.ttl[i] = ip.ttl();
-        parsed.protocol[i] = ip.protocol();
+        int protocol = ip.protocol();
+        parsed.network(i, ipOffset, ipLength, ip.ttl(), protocol, ip.source(), ip.destination());
         if (ip.isFragment()) {
             return DropReason.FRAGMENT;
         }
-        return transport(buffer, parsed, i, ipLength - headerLength);
-    }
-
-    private DropReason transport(UnsafeBuffer buffer, ParsedBatch parsed, int i, int available) {
-        parsed.transportLength[i] = available;
-        return switch (parsed.protocol[i]) {
-            case Ipv4Flyweight.PROTOCOL_TCP -> tcp(buffer, parsed, i, available);
-            case Ipv4Flyweight.PROTOCOL_UDP -> udp(buffer, parsed, i, available);
-            case Ipv4Flyweight.PROTOCOL_ICMP -> available < IcmpFlyweight.LENGTH ? DropReason.TRUNCATED : null;
+        int transportOffset = ipOffset + headerLength;
+        int available = ipLength - headerLength;
+        return switch (protocol) {
+            case Ipv4Flyweight.PROTOCOL_TCP -> tcp(buffer, parsed, i, transportOffset, available);
+            case Ipv4Flyweight.PROTOCOL_UDP -> udp(buffer, parsed, i, transportOffset, available);
+            case Ipv4Flyweight.PROTOCOL_ICMP -> icmp(parsed, i, transportOffset, available);
             default -> DropReason.PROTOCOL_UNSUPPORTED;
         };
     }
 
-    private DropReason tcp(UnsafeBuffer buffer, ParsedBatch parsed, int i, int available) {
+    private DropReason tcp(UnsafeBuffer buffer, ParsedBatch parsed, int i, int offset, int available) {
         if (available < TransportFlyweight.TCP_LENGTH_MIN) {
             return DropReason.TRUNCATED;
         }
-        transport.wrap(buffer, parsed.transportOffset[i], Ipv4Flyweight.PROTOCOL_TCP);
+        transport.wrap(buffer, offset, Ipv4Flyweight.PROTOCOL_TCP);
         int headerLength = transport.tcpHeaderLength();
         if (headerLength < TransportFlyweight.TCP_LENGTH_MIN || headerLength > available) {
             return DropReason.MALFORMED;
         }
-        parsed.ports[i] = transport.ports();
+        parsed.transport(i, offset, available, transport.ports());
         return null;
     }
 
-    private DropReason udp(UnsafeBuffer buffer, ParsedBatch parsed, int i, int available) {
+    private DropReason udp(UnsafeBuffer buffer, ParsedBatch parsed, int i, int offset, int available) {
         if (available < TransportFlyweight.UDP_LENGTH) {
             return DropReason.TRUNCATED;
         }
-        transport.wrap(buffer, parsed.transportOffset[i], Ipv4Flyweight.PROTOCOL_UDP);
+        transport.wrap(buffer, offset, Ipv4Flyweight.PROTOCOL_UDP);
         int udpLength = transport.udpLength();
         if (udpLength < TransportFlyweight.UDP_LENGTH || udpLength > available) {
             return DropReason.MALFORMED;
         }
-        parsed.transportLength[i] = udpLength;
-        parsed.ports[i] = transport.ports();
+        parsed.transport(i, offset, udpLength, transport.ports());
+        return null;
+    }
+
+    private static DropReason icmp(ParsedBatch parsed, int i, int offset, int available) {
+        if (available < IcmpFlyweight.LENGTH) {
+            return DropReason.TRUNCATED;
+        }
+        parsed.icmp(i, offset, available);
         return null;
     }
 }

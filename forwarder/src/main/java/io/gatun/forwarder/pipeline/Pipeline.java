@@ -75,13 +75,11 @@ public final class Pipeline {
         long transmitted = 0;
         long transmittedBytes = 0;
         for (int i = 0, size = batch.size(); i < size; i++) {
-            DropReason refused = parsed.refused[i];
-            if (refused == null) {
-                refused = decide(batch, i);
-            }
+            DropReason refused = decide(batch, i);
             if (refused != null) {
                 counters.dropped(refused);
-            } else if (batch.isTransmit(i)) {
+            }
+            if (batch.isTransmit(i)) {
                 transmitted++;
                 transmittedBytes += batch.length(i);
             }
@@ -100,6 +98,7 @@ public final class Pipeline {
         nextHops.review(tables.nextHops(), nowNs);
     }
 
+    /** The first pass; what it refuses is counted here and needs no further thought. */
     private void parseAll(FrameBatch batch) {
         long bytes = 0;
         int touched = 0;
@@ -108,10 +107,12 @@ public final class Pipeline {
             int length = batch.length(i);
             bytes += length;
             DropReason refused = parser.parse(memory, batch.offset(i), length, parsed, i);
-            parsed.refused[i] = refused;
-            if (refused == null && parsed.protocol[i] != Ipv4Flyweight.PROTOCOL_ICMP) {
-                int hash = FlowTable.hash(parsed.source[i], parsed.destination[i], parsed.ports[i], parsed.protocol[i]);
-                parsed.hash[i] = hash;
+            if (refused != null) {
+                parsed.refused(i);
+                counters.dropped(refused);
+            } else if (parsed.isTuple(i)) {
+                int hash = FlowTable.hash(parsed.source(i), parsed.destination(i), parsed.ports(i), parsed.protocol(i));
+                parsed.hash(i, hash);
                 touched += flows.touch(hash);
             }
         }
@@ -121,31 +122,28 @@ public final class Pipeline {
 
     private void lookUpAll(FrameBatch batch) {
         for (int i = 0, size = batch.size(); i < size; i++) {
-            if (parsed.refused[i] == null && parsed.protocol[i] != Ipv4Flyweight.PROTOCOL_ICMP) {
-                parsed.slot[i] = find(i);
+            if (parsed.isTuple(i)) {
+                parsed.slot(i, find(i));
             }
         }
     }
 
     private long find(int i) {
-        return flows.find(parsed.source[i], parsed.destination[i], parsed.ports[i], parsed.protocol[i], parsed.hash[i]);
+        return flows.find(parsed.source(i), parsed.destination(i), parsed.ports(i), parsed.protocol(i), parsed.hash(i));
     }
 
-    /** The third pass for one packet. @return null when it was transmitted or held, else why it is dropped */
+    /** The third pass for one packet; null unless it is dropped now, for that reason. */
     private DropReason decide(FrameBatch batch, int i) {
-        if (parsed.protocol[i] == Ipv4Flyweight.PROTOCOL_ICMP) {
-            return icmp(batch, i);
+        if (parsed.isTuple(i)) {
+            long slot = parsed.slot(i);
+            return slot >= 0 ? forward(batch, i, slot) : first(batch, i);
         }
-        long slot = parsed.slot[i];
-        if (slot >= 0) {
-            return forward(batch, i, slot);
-        }
-        return first(batch, i);
+        return parsed.isIcmp(i) ? icmp(batch, i) : null;
     }
 
     /** A packet of a flow that was not in the table when the batch was looked up. */
     private DropReason first(FrameBatch batch, int i) {
-        Service service = tables.services().find(parsed.destination[i], parsed.ports[i] & 0xFFFF, parsed.protocol[i]);
+        Service service = tables.services().find(parsed.destination(i), parsed.ports(i) & 0xFFFF, parsed.protocol(i));
         if (service == null) {
             return unwanted(batch, i);
         }
@@ -156,7 +154,7 @@ public final class Pipeline {
         if (!service.admitsNewFlows()) {
             return DropReason.NOT_MASTER;
         }
-        if (parsed.protocol[i] == Ipv4Flyweight.PROTOCOL_TCP && !isSyn(i)) {
+        if (parsed.protocol(i) == Ipv4Flyweight.PROTOCOL_TCP && !isSyn(i)) {
             return refuse(batch, i, DropReason.NO_FLOW);
         }
         long opened = opener.open(parsed, i, service, tables.services(), nowTick);
@@ -171,34 +169,34 @@ public final class Pipeline {
         int newSource = flow.newSource();
         int newDestination = flow.newDestination();
         int newPorts = flow.newPorts();
-        if (flow.source() != parsed.source[i]
-                || flow.destination() != parsed.destination[i]
-                || flow.ports() != parsed.ports[i]) {
+        if (flow.source() != parsed.source(i)
+                || flow.destination() != parsed.destination(i)
+                || flow.ports() != parsed.ports(i)) {
             return DropReason.TABLE_BUSY; // removed and reused between lookup and here; the sender repeats
         }
         if (!mayForward(i)) {
             return DropReason.TTL_EXPIRED;
         }
         track(i, slot);
-        flow.count(parsed.ipLength[i], nowTick);
+        flow.count(parsed.ipLength(i), nowTick);
         rewriter.rewrite(
                 memory,
-                parsed.ipOffset[i],
-                parsed.transportOffset[i],
-                parsed.transportLength[i],
+                parsed.ipOffset(i),
+                parsed.transportOffset(i),
+                parsed.transportLength(i),
                 newSource,
                 newDestination,
                 newPorts);
-        return nextHops.send(batch, i, parsed.ipLength[i], newDestination, tables.nextHops(), nowNs);
+        return nextHops.send(batch, i, parsed.ipLength(i), newDestination, tables.nextHops(), nowNs);
     }
 
     /** Moves the connection's state on; the fast path is an established one without SYN, FIN or RST. */
     private void track(int i, long slot) {
         int state = flow.tcpState();
         int next;
-        if (parsed.protocol[i] == Ipv4Flyweight.PROTOCOL_TCP) {
+        if (parsed.protocol(i) == Ipv4Flyweight.PROTOCOL_TCP) {
             int flags = transport
-                    .wrap(memory, parsed.transportOffset[i], Ipv4Flyweight.PROTOCOL_TCP)
+                    .wrap(memory, parsed.transportOffset(i), Ipv4Flyweight.PROTOCOL_TCP)
                     .tcpFlags();
             next = FlowStates.tcp(state, flags, flow.isReply());
         } else {
@@ -218,7 +216,7 @@ public final class Pipeline {
      * endpoint of a plain-DNAT service: the latter goes on unchanged, as through any router.
      */
     private DropReason unwanted(FrameBatch batch, int i) {
-        if (!tables.services().owns(parsed.destination[i])) {
+        if (!tables.services().owns(parsed.destination(i))) {
             return passThrough(batch, i);
         }
         return refuse(batch, i, DropReason.NO_SERVICE);
@@ -230,23 +228,23 @@ public final class Pipeline {
         }
         rewriter.rewrite(
                 memory,
-                parsed.ipOffset[i],
-                parsed.transportOffset[i],
-                parsed.transportLength[i],
-                parsed.source[i],
-                parsed.destination[i],
-                parsed.ports[i]);
-        return nextHops.send(batch, i, parsed.ipLength[i], parsed.destination[i], tables.nextHops(), nowNs);
+                parsed.ipOffset(i),
+                parsed.transportOffset(i),
+                parsed.transportLength(i),
+                parsed.source(i),
+                parsed.destination(i),
+                parsed.ports(i));
+        return nextHops.send(batch, i, parsed.ipLength(i), parsed.destination(i), tables.nextHops(), nowNs);
     }
 
     /** Answers as a host would, within limits; the packet itself counts as dropped. */
     private DropReason refuse(FrameBatch batch, int i, DropReason reason) {
-        if (!tables.services().answersFor(parsed.destination[i])) {
+        if (!tables.services().answersFor(parsed.destination(i))) {
             return DropReason.NOT_MASTER;
         }
         if (refusalLimit.tryAcquire(nowNs)) {
             int offset = batch.offset(i);
-            int length = parsed.protocol[i] == Ipv4Flyweight.PROTOCOL_TCP
+            int length = parsed.protocol(i) == Ipv4Flyweight.PROTOCOL_TCP
                     ? refusal.reset(memory, offset, parsed, i)
                     : refusal.portUnreachable(memory, offset, parsed, i);
             if (length != Refusal.SILENT) {
@@ -258,10 +256,10 @@ public final class Pipeline {
     }
 
     private DropReason icmp(FrameBatch batch, int i) {
-        if (!tables.services().owns(parsed.destination[i])) {
+        if (!tables.services().owns(parsed.destination(i))) {
             return DropReason.ICMP_UNSUPPORTED;
         }
-        if (!tables.services().answersFor(parsed.destination[i])) {
+        if (!tables.services().answersFor(parsed.destination(i))) {
             return DropReason.NOT_MASTER;
         }
         int length = refusal.echoReply(memory, batch.offset(i), parsed, i);
@@ -274,14 +272,14 @@ public final class Pipeline {
 
     private boolean isSyn(int i) {
         int flags = transport
-                .wrap(memory, parsed.transportOffset[i], Ipv4Flyweight.PROTOCOL_TCP)
+                .wrap(memory, parsed.transportOffset(i), Ipv4Flyweight.PROTOCOL_TCP)
                 .tcpFlags();
         return (flags & (TransportFlyweight.SYN | TransportFlyweight.ACK | TransportFlyweight.RST))
                 == TransportFlyweight.SYN;
     }
 
     private boolean mayForward(int i) {
-        return parsed.ttl[i] > 1;
+        return parsed.ttl(i) > 1;
     }
 
     /** Kept so that the loads of the first pass are not optimised away. */

@@ -28,13 +28,13 @@ final class Refusal {
      * @return bytes of the answer's frame, or {@link #SILENT} when the segment is itself a RST
      */
     int reset(UnsafeBuffer buffer, int offset, ParsedBatch parsed, int i) {
-        transport.wrap(buffer, parsed.transportOffset[i], Ipv4Flyweight.PROTOCOL_TCP);
+        transport.wrap(buffer, parsed.transportOffset(i), Ipv4Flyweight.PROTOCOL_TCP);
         int flags = transport.tcpFlags();
         if ((flags & TransportFlyweight.RST) != 0) {
             return SILENT;
         }
         boolean acknowledged = (flags & TransportFlyweight.ACK) != 0;
-        int segmentLength = parsed.transportLength[i] - transport.tcpHeaderLength();
+        int segmentLength = parsed.transportLength(i) - transport.tcpHeaderLength();
         int occupies = segmentLength + bit(flags, TransportFlyweight.SYN) + bit(flags, TransportFlyweight.FIN);
         int sequence = acknowledged ? transport.tcpAcknowledgment() : 0;
         int acknowledgment = acknowledged ? 0 : transport.tcpSequence() + occupies;
@@ -42,8 +42,8 @@ final class Refusal {
 
         turnAround(buffer, offset);
         int ipOffset = offset + EthernetFlyweight.LENGTH;
-        int source = parsed.destination[i];
-        int destination = parsed.source[i];
+        int source = parsed.destination(i);
+        int destination = parsed.source(i);
         ip.wrap(buffer, ipOffset)
                 .header(
                         Ipv4Flyweight.PROTOCOL_TCP,
@@ -53,7 +53,7 @@ final class Refusal {
         int transportOffset = ipOffset + Ipv4Flyweight.LENGTH_MIN;
         transport
                 .wrap(buffer, transportOffset, Ipv4Flyweight.PROTOCOL_TCP)
-                .tcpHeader(Integer.rotateLeft(parsed.ports[i], 16), sequence, acknowledgment, answerFlags);
+                .tcpHeader(Integer.rotateLeft(parsed.ports(i), 16), sequence, acknowledgment, answerFlags);
         long sum = InternetChecksum.pseudoHeader(
                         source, destination, Ipv4Flyweight.PROTOCOL_TCP, TransportFlyweight.TCP_LENGTH_MIN)
                 + InternetChecksum.sum(buffer, transportOffset, TransportFlyweight.TCP_LENGTH_MIN);
@@ -64,14 +64,18 @@ final class Refusal {
     /** Answers an unwanted UDP datagram. @return bytes of the answer's frame */
     int portUnreachable(UnsafeBuffer buffer, int offset, ParsedBatch parsed, int i) {
         int ipOffset = offset + EthernetFlyweight.LENGTH;
-        int quoted = parsed.transportOffset[i] - ipOffset + QUOTED_TRANSPORT;
+        int quoted = parsed.transportOffset(i) - ipOffset + QUOTED_TRANSPORT;
         int icmpOffset = ipOffset + Ipv4Flyweight.LENGTH_MIN;
         // The quote moves up inside the frame; UnsafeBuffer.putBytes copes with overlap like memmove.
         buffer.putBytes(icmpOffset + IcmpFlyweight.LENGTH, buffer, ipOffset, quoted);
         turnAround(buffer, offset);
         int totalLength = Ipv4Flyweight.LENGTH_MIN + IcmpFlyweight.LENGTH + quoted;
         ip.wrap(buffer, ipOffset)
-                .header(Ipv4Flyweight.PROTOCOL_ICMP, totalLength, parsed.destination[i], parsed.source[i]);
+                .header(
+                        Ipv4Flyweight.PROTOCOL_ICMP,
+                        totalLength,
+                        /* source= */ parsed.destination(i),
+                        /* destination= */ parsed.source(i));
         icmp.wrap(buffer, icmpOffset)
                 .header(IcmpFlyweight.DESTINATION_UNREACHABLE, IcmpFlyweight.PORT_UNREACHABLE, quoted);
         return EthernetFlyweight.LENGTH + totalLength;
@@ -83,17 +87,17 @@ final class Refusal {
      * @return bytes of the answer's frame, or {@link #SILENT} for any other ICMP message
      */
     int echoReply(UnsafeBuffer buffer, int offset, ParsedBatch parsed, int i) {
-        icmp.wrap(buffer, parsed.transportOffset[i]);
+        icmp.wrap(buffer, parsed.transportOffset(i));
         if (icmp.type() != IcmpFlyweight.ECHO_REQUEST) {
             return SILENT;
         }
         icmp.toEchoReply();
         turnAround(buffer, offset);
-        ip.wrap(buffer, parsed.ipOffset[i]);
+        ip.wrap(buffer, parsed.ipOffset(i));
         int ttl = ip.ttl();
         ip.ttl(64).checksum(InternetChecksum.update(ip.checksum(), InternetChecksum.delta(ttl << 8, 64 << 8)));
-        ip.addresses(parsed.destination[i], parsed.source[i]);
-        return EthernetFlyweight.LENGTH + parsed.ipLength[i];
+        ip.addresses(/* source= */ parsed.destination(i), /* destination= */ parsed.source(i));
+        return EthernetFlyweight.LENGTH + parsed.ipLength(i);
     }
 
     /** Back to the MAC it came from: on a flat network that is the sender or the router that leads to it. */

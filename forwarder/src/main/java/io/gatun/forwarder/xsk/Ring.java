@@ -8,7 +8,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * The mapping of one ring: where its indices, its flags and its descriptors are. The four subclasses have only the verbs
  * that make sense for them, so that the wrong one does not compile.
  */
-abstract class Ring {
+abstract class Ring implements AutoCloseable {
     final UnsafeBuffer buffer;
     final int producerOffset;
     final int consumerOffset;
@@ -52,7 +52,8 @@ abstract class Ring {
         return (buffer.getIntAcquire(flagsOffset) & Xdp.XDP_RING_NEED_WAKEUP) != 0;
     }
 
-    final void unmap() {
+    @Override
+    public final void close() {
         libc.munmap(address, length);
     }
 }

@@ -5,8 +5,11 @@ import io.gatun.forwarder.sys.Fd;
 import io.gatun.forwarder.sys.Libc;
 import io.gatun.forwarder.sys.SysException;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.agrona.CloseHelper;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** An AF_XDP socket with its UMEM and rings, bound to one queue of one interface (Linux 4.18; need-wakeup 5.4). */
@@ -14,6 +17,7 @@ final class XskSocket implements AutoCloseable {
     /** The kernel releases the queue of a killed process from a work item; this is how long a start waits for it. */
     private static final long QUEUE_RELEASE_NS = TimeUnit.SECONDS.toNanos(2);
 
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final Libc libc;
     private final XskSpec spec;
     private final Umem umem;
@@ -28,22 +32,21 @@ final class XskSocket implements AutoCloseable {
     private XskSocket(Libc libc, XskSpec spec) {
         this.libc = libc;
         this.spec = spec;
-        this.umem = new Umem(libc, spec.frames(), spec.frameSize());
-        Fd socket = null;
         try {
-            socket = Fd.own(
-                    libc, libc.socket(Xdp.AF_XDP, Xdp.SOCK_RAW | Xdp.SOCK_CLOEXEC, 0), "socket(AF_XDP) for " + spec);
-            this.fd = socket;
+            this.umem = own(new Umem(libc, spec.frames(), spec.frameSize()));
+            this.fd = own(Fd.own(
+                    libc, libc.socket(Xdp.AF_XDP, Xdp.SOCK_RAW | Xdp.SOCK_CLOEXEC, 0), "socket(AF_XDP) for " + spec));
             registerUmem();
             ringSize(Xdp.XDP_UMEM_FILL_RING);
             ringSize(Xdp.XDP_UMEM_COMPLETION_RING);
             ringSize(Xdp.XDP_RX_RING);
             ringSize(Xdp.XDP_TX_RING);
             UnsafeBuffer offsets = mmapOffsets();
-            this.rx = new RxRing(libc, fd.number(), Ring.Offsets.read(offsets, 0), spec.ringSize());
-            this.tx = new TxRing(libc, fd.number(), Ring.Offsets.read(offsets, 1), spec.ringSize());
-            this.fill = new FillRing(libc, fd.number(), Ring.Offsets.read(offsets, 2), spec.ringSize());
-            this.completion = new CompletionRing(libc, fd.number(), Ring.Offsets.read(offsets, 3), spec.ringSize());
+            this.rx = own(new RxRing(libc, fd.number(), Ring.Offsets.read(offsets, 0), spec.ringSize()));
+            this.tx = own(new TxRing(libc, fd.number(), Ring.Offsets.read(offsets, 1), spec.ringSize()));
+            this.fill = own(new FillRing(libc, fd.number(), Ring.Offsets.read(offsets, 2), spec.ringSize()));
+            this.completion =
+                    own(new CompletionRing(libc, fd.number(), Ring.Offsets.read(offsets, 3), spec.ringSize()));
             this.zeroCopy = bind();
             if (spec.busyPoll()) {
                 option(Xdp.SOL_SOCKET, Xdp.SO_PREFER_BUSY_POLL, 1);
@@ -54,10 +57,7 @@ final class XskSocket implements AutoCloseable {
             scratch.putInt(0, spec.ringSize());
             libc.setsockopt(fd.number(), Xdp.SOL_XDP, Xdp.XDP_MAX_TX_SKB_BUDGET, scratch.addressOffset(), 4);
         } catch (RuntimeException e) {
-            if (socket != null) {
-                socket.close();
-            }
-            umem.close();
+            close();
             throw e;
         }
     }
@@ -161,13 +161,15 @@ final class XskSocket implements AutoCloseable {
         return libc.bind(fd.number(), scratch.addressOffset(), 16);
     }
 
+    private <T extends AutoCloseable> T own(T resource) {
+        opened.push(resource);
+        return resource;
+    }
+
+    /** Gives everything back, last opened first; a second call does nothing. */
     @Override
     public void close() {
-        rx.unmap();
-        tx.unmap();
-        fill.unmap();
-        completion.unmap();
-        fd.close();
-        umem.close();
+        CloseHelper.closeAll(opened);
+        opened.clear();
     }
 }

@@ -3,7 +3,6 @@ package io.gatun.forwarder.conntrack;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicIntegerArray;
-import org.agrona.concurrent.UnsafeBuffer;
 import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
@@ -90,27 +89,29 @@ public class FlowTableLincheckTest {
         private final AtomicIntegerArray words = new AtomicIntegerArray(2 * LINE_WORDS);
 
         @Override
-        int acquire(UnsafeBuffer region, int offset) {
-            return words.get(index(offset));
+        int acquire(long address) {
+            return words.get(index(address));
         }
 
         @Override
-        void release(UnsafeBuffer region, int offset, int value) {
-            words.set(index(offset), value);
+        void release(long address, int value) {
+            words.set(index(address), value);
         }
 
         @Override
-        boolean compareAndSet(UnsafeBuffer region, int offset, int expected, int value) {
-            return words.compareAndSet(index(offset), expected, value);
+        boolean compareAndSet(long address, int expected, int value) {
+            return words.compareAndSet(index(address), expected, value);
         }
 
         @Override
-        void add(UnsafeBuffer region, int offset, int delta) {
-            words.addAndGet(index(offset), delta);
+        void add(long address, int delta) {
+            words.addAndGet(index(address), delta);
         }
 
-        private static int index(int offset) {
-            return offset / TableLayout.BUCKET_LENGTH * LINE_WORDS + offset % TableLayout.BUCKET_LENGTH / Integer.BYTES;
+        /** Regions are page aligned. */
+        private static int index(long address) {
+            final int bucket = (int) (address / TableLayout.BUCKET_LENGTH) & 1;
+            return bucket * LINE_WORDS + (int) (address % TableLayout.BUCKET_LENGTH) / Integer.BYTES;
         }
     }
 }

@@ -281,10 +281,12 @@ class FlowTableTest {
     @Test
     void touchReadsTheLinesOfTheLookup() {
         final long slotId = table.insert(Flows.draft(3), NOW);
-        final int header = Buckets.headerOffset(Buckets.bucketOfSlot((int) slotId));
+        final int bucketOffset = table.offset(slotId) & -TableLayout.BUCKET_LENGTH;
 
         assertEquals(
-                table.buffer(slotId).getInt(header) + table.wrap(flow, slotId).sequence(), table.touch(Flows.hash(3)));
+                table.buffer(slotId).getInt(bucketOffset)
+                        + table.wrap(flow, slotId).sequence(),
+                table.touch(Flows.hash(3)));
     }
 
     private static int later(int tick, int ticks) {

@@ -47,7 +47,7 @@ final class Flows {
         int sum = 0;
         for (int index = 0; index < table.buckets.layout.buckets(); index++) {
             final int bucketId = table.buckets.bucketAt(index);
-            sum += table.buckets.overflow(table.buckets.region(bucketId), Buckets.headerOffset(bucketId));
+            sum += table.buckets.overflow(table.buckets.address(bucketId));
         }
         return sum;
     }

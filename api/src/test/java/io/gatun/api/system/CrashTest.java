@@ -1,0 +1,86 @@
+package io.gatun.api.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.gatun.lab.ExecResult;
+import io.gatun.lab.Lab;
+import io.gatun.lab.junit.LabTest;
+import java.net.SocketTimeoutException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code kill -9} and SIGTERM leave, and what the next start makes of it. */
+@LabTest
+class CrashTest {
+    private static final long LENGTH = 50_000_000;
+
+    private static FlatLan lan;
+
+    @TempDir
+    Path directory;
+
+    @BeforeAll
+    static void start(Lab lab) {
+        lan = FlatLan.build(lab, 2).serve();
+    }
+
+    @Test
+    void aDownloadOutlivesKill9AndTheNextStartNeedsNoCleaning() throws Exception {
+        GatunNode node = GatunNode.start(lan.lb(), directory);
+        node.rule("tcp", 80, GatunNode.ONE_ARM, FlatLan.HTTP, FlatLan.EP1, FlatLan.EP2);
+        String rules = node.rules().toString();
+        try (Capture resets = Capture.start(lan.client(), "tcp[tcpflags] & tcp-rst != 0");
+                Capture endpointResets = Capture.start(lan.endpoint(1), "tcp[tcpflags] & tcp-rst != 0");
+                Download download = Download.start(lan.client(), FlatLan.VIP, 80, LENGTH)) {
+            assertEquals("ep1", download.server());
+
+            node.kill9();
+            assertNotEquals(0, node.xdpProgram(), "the program must outlive the process");
+            // Dropped, neither answered nor passed on: an answer would be a refusal, and quick.
+            assertThrows(
+                    SocketTimeoutException.class,
+                    () -> lan.client().run(() -> Http.open(FlatLan.VIP, 80, 500).close()));
+
+            node.restart();
+            assertEquals(rules, node.rules().toString(), "rules come back by themselves");
+            assertEquals(Http.expectedDigest(LENGTH), download.digest());
+            assertEquals(List.of(), resets.frames());
+            assertEquals(List.of(), endpointResets.frames());
+        }
+        assertTrue(List.of("ep1", "ep2").contains(Http.get(lan.client(), FlatLan.VIP, 80, "/name")));
+
+        assertEquals(0, node.terminate());
+        assertEquals(0, node.xdpProgram(), "a clean stop leaves no program");
+    }
+
+    @Test
+    void rulesSurviveACleanStop() throws Exception {
+        GatunNode node = GatunNode.start(lan.lb(), directory);
+        node.rule("tcp", 80, GatunNode.ONE_ARM, FlatLan.HTTP, FlatLan.EP2);
+        assertEquals(0, node.terminate());
+        node.restart();
+        assertEquals("ep2", Http.get(lan.client(), FlatLan.VIP, 80, "/name"));
+        assertEquals(0, node.terminate());
+    }
+
+    @Test
+    void detachRemovesWhatKill9Left() throws Exception {
+        GatunNode node = GatunNode.start(lan.lb(), directory);
+        node.kill9();
+        assertNotEquals(0, node.xdpProgram());
+
+        ExecResult detach = GatunNode.gatun(lan.lb(), "detach");
+        assertEquals(0, detach.exitCode(), detach.stderr());
+        assertEquals("detached from eth0", detach.stdout().strip());
+        assertEquals(0, node.xdpProgram());
+
+        ExecResult again = GatunNode.gatun(lan.lb(), "detach");
+        assertEquals("nothing to detach", again.stdout().strip());
+    }
+}

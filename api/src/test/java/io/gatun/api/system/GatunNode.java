@@ -1,0 +1,152 @@
+package io.gatun.api.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.gatun.api.cli.Gatun;
+import io.gatun.lab.ExecResult;
+import io.gatun.lab.Host;
+import io.gatun.lab.JavaCommand;
+import io.gatun.lab.LabProcess;
+import io.gatun.lab.ProcessSpec;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** A {@code gatun run} process in a host, asked over REST from inside that host. */
+final class GatunNode {
+    static final int DNAT = 0;
+    static final int ONE_ARM = 1;
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration COMMAND = Duration.ofSeconds(60);
+    private static final String API = "127.0.0.1";
+    private static final int API_PORT = 11111;
+
+    private final Host host;
+    private final List<String> command;
+    private LabProcess process;
+
+    private GatunNode(Host host, List<String> command) {
+        this.host = host;
+        this.command = command;
+    }
+
+    /** Starts it on {@code eth0} with run and state below {@code directory}; returns when it forwards. */
+    static GatunNode start(Host host, Path directory, String... options) {
+        return start(host, JavaCommand.of(Gatun.class, runArguments(directory, options)));
+    }
+
+    /** As {@link #start(Host, Path, String...)}, but by this command line. */
+    static GatunNode start(Host host, List<String> command) {
+        GatunNode node = new GatunNode(host, command);
+        node.restart();
+        return node;
+    }
+
+    /** What stands behind {@code gatun}. */
+    static String[] runArguments(Path directory, String... options) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "run",
+                "--interface=eth0",
+                "--api=" + API + ":" + API_PORT,
+                "--run-dir=" + directory.resolve("run"),
+                "--state-dir=" + directory.resolve("state")));
+        arguments.addAll(Arrays.asList(options));
+        return arguments.toArray(String[]::new);
+    }
+
+    /** Runs {@code gatun ARGUMENTS} in a host to its end. */
+    static ExecResult gatun(Host host, String... arguments) {
+        List<String> command = new ArrayList<>(JavaCommand.of(Gatun.class, arguments));
+        command.add(1, "-XX:TieredStopAtLevel=1");
+        return host.tryExec(COMMAND, command);
+    }
+
+    /** Starts it again with the same directories. */
+    void restart() {
+        process = host.start(ProcessSpec.of(command).named("gatun"));
+        process.awaitLine("^ready ", START);
+    }
+
+    String readyLine() {
+        return process.awaitLine("^ready ", Duration.ZERO);
+    }
+
+    /** SIGTERM. @return the exit code */
+    int terminate() {
+        return process.terminate();
+    }
+
+    /** SIGKILL, and waits until the kernel has closed its sockets. */
+    void kill9() {
+        assertEquals(137, process.kill9());
+    }
+
+    boolean alive() {
+        return process.alive();
+    }
+
+    /** The id of the XDP program on {@code eth0}, or 0. */
+    int xdpProgram() throws Exception {
+        return xdpProgram(host);
+    }
+
+    static int xdpProgram(Host host) throws Exception {
+        JsonNode link = MAPPER.readTree(
+                        host.exec("ip", "-j", "link", "show", "dev", "eth0").stdout())
+                .get(0);
+        return link.path("xdp").path("prog").path("id").asInt();
+    }
+
+    Http.Answer api(String method, String path, String body) throws Exception {
+        return host.call(() -> Http.exchange(API, API_PORT, method, "/netlox/v1" + path, body));
+    }
+
+    /** POSTs a rule for the VIP of {@link FlatLan} and demands success. */
+    void rule(String protocol, int port, int mode, int targetPort, String... endpoints) throws Exception {
+        rule(FlatLan.VIP, protocol, port, mode, targetPort, endpoints);
+    }
+
+    void rule(String vip, String protocol, int port, int mode, int targetPort, String... endpoints) throws Exception {
+        success(api("POST", "/config/loadbalancer", ruleJson(vip, protocol, port, mode, targetPort, endpoints)));
+    }
+
+    void deleteRule(String vip, String protocol, int port) throws Exception {
+        success(api(
+                "DELETE",
+                "/config/loadbalancer/externalipaddress/" + vip + "/port/" + port + "/protocol/" + protocol,
+                ""));
+    }
+
+    void role(String state) throws Exception {
+        success(api("POST", "/config/cistate", "{\"instance\":\"llb-inst0\",\"state\":\"" + state + "\"}"));
+    }
+
+    JsonNode rules() throws Exception {
+        return MAPPER.readTree(api("GET", "/config/loadbalancer/all", "").body())
+                .get("lbAttr");
+    }
+
+    JsonNode connections() throws Exception {
+        return MAPPER.readTree(api("GET", "/config/conntrack/all", "").body()).get("ctAttr");
+    }
+
+    static String ruleJson(String vip, String protocol, Object port, int mode, Object targetPort, String... endpoints) {
+        List<String> servers = new ArrayList<>();
+        for (String endpoint : endpoints) {
+            servers.add("{\"endpointIP\":\"" + endpoint + "\",\"targetPort\":" + targetPort + ",\"weight\":1}");
+        }
+        return "{\"serviceArguments\":{\"externalIP\":\"" + vip + "\",\"port\":" + port + ",\"protocol\":\"" + protocol
+                + "\",\"mode\":" + mode + "},\"endpoints\":[" + String.join(",", servers) + "]}";
+    }
+
+    private static void success(Http.Answer answer) {
+        assertEquals(200, answer.status(), answer.body());
+        assertEquals("{\"result\":\"Success\"}", answer.body());
+    }
+}

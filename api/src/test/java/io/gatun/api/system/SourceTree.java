@@ -1,0 +1,66 @@
+package io.gatun.api.system;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
+
+/**
+ * A source tree that is built: the scripts as they are, with this JVM's class path where packaging puts it. Tests run
+ * before packaging.
+ */
+final class SourceTree {
+    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+    private static final Path CLASSES = Path.of("api", "target", "classes");
+    private static final Path LIB = Path.of("api", "target", "lib");
+
+    private SourceTree() {}
+
+    /** Makes one. @return its {@code scripts/gatun} */
+    static Path launcher(Path directory) throws IOException {
+        for (Path file : List.of(Path.of("gatun"), Path.of("jvm.flags"), Path.of("lib", "jdk.sh"))) {
+            Path copy = directory.resolve("scripts").resolve(file);
+            Files.createDirectories(copy.getParent());
+            Files.copy(ROOT.resolve("scripts").resolve(file), copy);
+        }
+        Files.createDirectories(directory.resolve(LIB));
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        for (String entry : classPath.split(File.pathSeparator, -1)) {
+            add(directory, Path.of(entry).toAbsolutePath());
+        }
+        Path launcher = directory.resolve("scripts").resolve("gatun");
+        if (!launcher.toFile().setExecutable(true)) {
+            throw new IOException(launcher + " cannot be made executable");
+        }
+        return launcher;
+    }
+
+    private static void add(Path directory, Path entry) throws IOException {
+        if (entry.endsWith(CLASSES)) {
+            Files.createSymbolicLink(directory.resolve(CLASSES), entry);
+        } else if (Files.isRegularFile(entry)) {
+            Files.createSymbolicLink(directory.resolve(LIB).resolve(entry.getFileName()), entry);
+        } else if (Files.isDirectory(entry) && entry.endsWith("target/classes")) {
+            // A module of the same build that is not packaged yet: MODULE/target/classes.
+            String module = entry.getParent().getParent().getFileName().toString();
+            pack(entry, directory.resolve(LIB).resolve("gatun-" + module + "-0.jar"));
+        }
+    }
+
+    private static void pack(Path classes, Path jar) throws IOException {
+        try (OutputStream file = Files.newOutputStream(jar);
+                JarOutputStream out = new JarOutputStream(file);
+                Stream<Path> found = Files.walk(classes)) {
+            for (Path each : found.filter(Files::isRegularFile).toList()) {
+                out.putNextEntry(new JarEntry(classes.relativize(each).toString()));
+                Files.copy(each, out);
+                out.closeEntry();
+            }
+        }
+    }
+}

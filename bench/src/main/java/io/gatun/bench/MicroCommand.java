@@ -1,0 +1,82 @@
+package io.gatun.bench;
+
+import io.gatun.bench.peers.Priority;
+import io.gatun.bench.report.Spread;
+import io.gatun.bench.report.Table;
+import java.util.Collection;
+import java.util.concurrent.Callable;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.util.Statistics;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code bench micro}. */
+@Command(
+        name = "micro",
+        description =
+                "JMH: nanoseconds a packet for parse + lookup + rewrite, for checksums and for the connection table.",
+        mixinStandardHelpOptions = true)
+final class MicroCommand implements Callable<Integer> {
+    private static final int QUICK_ITERATIONS = 5;
+    private static final int FULL_ITERATIONS = 10;
+    private static final int FULL_FORKS = 3;
+
+    @Option(names = "--quick", description = "One fork and " + QUICK_ITERATIONS + " iterations of a second.")
+    private boolean quick;
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "REGEX",
+            defaultValue = ".*",
+            description = "Only benchmarks whose name matches, such as Pipeline.")
+    private String include;
+
+    @Override
+    public Integer call() throws RunnerException {
+        Priority.raiseSession();
+        System.setProperty("jmh.ignoreLock", "true"); // it would stay behind
+        OptionsBuilder options = new OptionsBuilder();
+        options.include("io\\.gatun\\.bench\\.micro\\..*" + include)
+                .shouldFailOnError(true)
+                .jvmArgsAppend("-Dagrona.disable.bounds.checks=true", "-Xmx1g")
+                .forks(quick ? 1 : FULL_FORKS)
+                .warmupIterations(QUICK_ITERATIONS)
+                .warmupTime(TimeValue.seconds(1))
+                .measurementIterations(quick ? QUICK_ITERATIONS : FULL_ITERATIONS)
+                .measurementTime(TimeValue.seconds(1));
+        Collection<RunResult> results = new Runner(options.build()).run();
+        System.out.print("\n" + table(results).text());
+        System.out.println("median (min-max) over the iterations of all forks; target of PipelineBenchmark.forward:"
+                + " at most 60 ns a packet");
+        return 0;
+    }
+
+    private static Table table(Collection<RunResult> results) {
+        Table table = new Table("benchmark", "parameters", "ns", "iterations");
+        for (RunResult result : results) {
+            Statistics statistics = result.getPrimaryResult().getStatistics();
+            Spread spread = new Spread(
+                    statistics.getPercentile(50), statistics.getMin(), statistics.getMax(), (int) statistics.getN());
+            String name = result.getParams().getBenchmark();
+            StringBuilder parameters = new StringBuilder();
+            for (String key : result.getParams().getParamsKeys()) {
+                parameters
+                        .append(key)
+                        .append('=')
+                        .append(result.getParams().getParam(key))
+                        .append(' ');
+            }
+            table.row(
+                    name.substring(name.lastIndexOf('.', name.lastIndexOf('.') - 1) + 1),
+                    parameters.toString().strip(),
+                    spread.text(1, 1),
+                    Integer.toString(spread.samples()));
+        }
+        return table;
+    }
+}

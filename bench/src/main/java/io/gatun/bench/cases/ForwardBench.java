@@ -1,0 +1,68 @@
+package io.gatun.bench.cases;
+
+import io.gatun.bench.peers.Contender;
+import io.gatun.bench.peers.Testbed;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Runs contenders in turn, round by round, each time on fresh links: what drifts on the machine hits all alike. */
+public final class ForwardBench {
+    private static final double KILO = 1_000;
+
+    private final ForwardPlan plan;
+    private final List<Contender> contenders;
+    private final PrintStream progress;
+
+    /**
+     * A bench of these contenders.
+     *
+     * @param contenders the first is compared to each of the others
+     * @param progress one line for each run
+     */
+    public ForwardBench(ForwardPlan plan, List<Contender> contenders, PrintStream progress) {
+        this.plan = plan;
+        this.contenders = List.copyOf(contenders);
+        this.progress = progress;
+    }
+
+    /** Measures all; when one run fails, so does the whole. */
+    public ForwardReport run() {
+        List<List<List<StepSample>>> rounds = new ArrayList<>();
+        String[] examples = new String[contenders.size()];
+        for (int i = 0; i < contenders.size(); i++) {
+            rounds.add(new ArrayList<>());
+        }
+        for (int round = 1; round <= plan.rounds(); round++) {
+            for (int i = 0; i < contenders.size(); i++) {
+                Contender contender = contenders.get(i);
+                progress.printf("round %d of %d: %s ... ", round, plan.rounds(), contender.name());
+                progress.flush();
+                try (Testbed bed = Testbed.ofNat(plan.generatorCpu(), plan.forwardingCpu());
+                        Contender.Running running = contender.start(bed)) {
+                    List<StepSample> samples = new ForwardRun(plan, bed, running).run();
+                    rounds.get(i).add(samples);
+                    examples[i] = bed.sink().example();
+                    progress.println(describe(samples));
+                }
+            }
+        }
+        List<ForwardResult> results = new ArrayList<>();
+        for (int i = 0; i < contenders.size(); i++) {
+            Contender contender = contenders.get(i);
+            results.add(new ForwardResult(contender.name(), contender.setup(), examples[i], rounds.get(i)));
+        }
+        return new ForwardReport(plan, results);
+    }
+
+    /** Received rates of one round along the ladder: progress, not a figure. */
+    private static String describe(List<StepSample> samples) {
+        StringBuilder text = new StringBuilder("kpps back of offered:");
+        for (StepSample sample : samples) {
+            text.append(
+                    String.format(Locale.ROOT, " %.0f/%.0f", sample.receivedPps() / KILO, sample.offeredPps() / KILO));
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,138 @@
+package io.gatun.bench.micro;
+
+import io.gatun.bench.peers.Testbed;
+import io.gatun.bench.traffic.TrafficSpec;
+import io.gatun.bench.traffic.UdpFrame;
+import io.gatun.forwarder.balance.RoundRobin;
+import io.gatun.forwarder.conntrack.FlowTable;
+import io.gatun.forwarder.conntrack.TableLayout;
+import io.gatun.forwarder.counters.AgentCounters;
+import io.gatun.forwarder.frame.FrameBatch;
+import io.gatun.forwarder.nat.PortSpace;
+import io.gatun.forwarder.nexthop.NextHopTable;
+import io.gatun.forwarder.pipeline.Endpoints;
+import io.gatun.forwarder.pipeline.ForwardingTables;
+import io.gatun.forwarder.pipeline.Pipeline;
+import io.gatun.forwarder.pipeline.PublishedTables;
+import io.gatun.forwarder.pipeline.Service;
+import io.gatun.forwarder.pipeline.ServiceTable;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.status.CountersManager;
+import org.agrona.concurrent.status.CountersReader;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/** Parse, lookup and rewrite of batches of 64 packets of known one-arm UDP flows, per packet. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class PipelineBenchmark {
+    private static final int IFINDEX = 2;
+    private static final long MAC = 0x0200_0000_0002L;
+    private static final long ENDPOINT_MAC = 0x0200_0000_0001L;
+    private static final int CLIENT_PORT = 20_000;
+    private static final int COUNTERS = 256;
+
+    @Param("1000")
+    private int flows;
+
+    private final FrameBatch batch = new FrameBatch();
+    private MemoryPort port;
+    private Pipeline pipeline;
+    private AgentCounters counters;
+    private long nowNs;
+
+    /** Opens the flows: every one of them is sent twice. */
+    @Setup
+    public void setUp() {
+        setUp(flows);
+    }
+
+    void setUp(int flows) {
+        byte[][] frames = new byte[flows][];
+        TrafficSpec spec = new TrafficSpec(
+                flows,
+                Testbed.CLIENT,
+                CLIENT_PORT,
+                Testbed.VIP,
+                Testbed.SERVICE_PORT,
+                "02:00:00:00:00:01",
+                "02:00:00:00:00:02");
+        for (int flow = 0; flow < flows; flow++) {
+            frames[flow] = UdpFrame.of(spec, flow);
+        }
+        port = new MemoryPort(frames);
+        counters = new AgentCounters(
+                new CountersManager(
+                        new UnsafeBuffer(ByteBuffer.allocateDirect(COUNTERS * CountersReader.METADATA_LENGTH)),
+                        new UnsafeBuffer(ByteBuffer.allocateDirect(COUNTERS * CountersReader.COUNTER_LENGTH))),
+                "bench/0");
+        FlowTable table = FlowTable.inMemory(TableLayout.ofRegions(1));
+        pipeline = new Pipeline(port, MAC, IFINDEX, table, counters, published(), nextHop -> {});
+        nowNs = System.nanoTime();
+        int batches = 2 * flows / FrameBatch.CAPACITY + 1;
+        for (int i = 0; i < batches; i++) {
+            forward();
+        }
+        long expected = (long) batches * FrameBatch.CAPACITY;
+        if (port.transmitted() != expected || table.liveCount() != 2L * flows) {
+            throw new IllegalStateException("transmitted=" + port.transmitted() + " of " + expected + ", flows="
+                    + table.liveCount() + " of " + 2 * flows);
+        }
+    }
+
+    /** The whole way of a packet in Java, the writing of the frame into the chunk included. */
+    @Benchmark
+    @OperationsPerInvocation(FrameBatch.CAPACITY)
+    public long forward() {
+        port.receive(batch);
+        pipeline.process(batch, nowNs);
+        port.complete(batch);
+        return port.transmitted();
+    }
+
+    /** What of it is not Gatun's: the frame is written, and given back. */
+    @Benchmark
+    @OperationsPerInvocation(FrameBatch.CAPACITY)
+    public long receiveOnly() {
+        port.receive(batch);
+        port.complete(batch);
+        return port.transmitted();
+    }
+
+    private static PublishedTables published() {
+        int vip = toInt(Testbed.VIP.getAddress());
+        int endpoint = toInt(Testbed.ENDPOINT.getAddress());
+        Service service = new Service(
+                1,
+                vip,
+                Testbed.SERVICE_PORT,
+                17,
+                true,
+                vip,
+                new PortSpace(1_024, 65_535),
+                new Endpoints(new int[] {endpoint}, new int[] {Testbed.ENDPOINT_PORT}, new int[] {0}),
+                new RoundRobin(new boolean[] {true}, new AtomicLong()),
+                FlowTable.ticks(TimeUnit.SECONDS.toNanos(60)));
+        NextHopTable nextHops = new NextHopTable.Builder()
+                .onLink(endpoint, 24, IFINDEX, 0)
+                .neighbour(IFINDEX, endpoint, ENDPOINT_MAC)
+                .build();
+        return new PublishedTables(new ForwardingTables(new ServiceTable(List.of(service)), nextHops));
+    }
+
+    private static int toInt(byte[] address) {
+        return ByteBuffer.wrap(address).getInt();
+    }
+}

@@ -1,0 +1,27 @@
+package io.gatun.bench.peers;
+
+/** Something that forwards, to be measured beside others. */
+public interface Contender {
+    /** Short, for tables. */
+    String name();
+
+    /** How it is set up, in one line, for readers of the figures. */
+    String setup();
+
+    /**
+     * Sets it up in the testbed's forwarder host.
+     *
+     * @return when it forwards
+     */
+    Running start(Testbed bed);
+
+    /** A contender at work. */
+    interface Running extends AutoCloseable {
+        /** CPU time that its own tasks have used so far, ns; steps of 10 ms. */
+        long cpuNs();
+
+        /** Stops it; what it has set in the namespace may stay, which goes with the testbed. */
+        @Override
+        void close();
+    }
+}

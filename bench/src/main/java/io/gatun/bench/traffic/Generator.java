@@ -1,0 +1,138 @@
+package io.gatun.bench.traffic;
+
+import io.gatun.forwarder.bpf.BpfProgram;
+import io.gatun.forwarder.bpf.MapSpec;
+import io.gatun.forwarder.bpf.MapType;
+import io.gatun.forwarder.bpf.ProgramSpec;
+import io.gatun.forwarder.bpf.ProgramType;
+import io.gatun.forwarder.sys.Libc;
+import java.nio.ByteOrder;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadFactory;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Sends the frames of a {@link TrafficSpec} out of an interface, from a thread on a CPU of its own. Its methods are
+ * called by one other thread.
+ *
+ * <p>The sender stays in one system call for seconds; it is told to stop through a map, and burns the rest of its runs
+ * quickly.
+ */
+public final class Generator implements AutoCloseable {
+    /** Seconds of sending at full speed, and a fraction of one to burn. */
+    private static final int FRAMES_PER_CALL = 6_000_000;
+
+    private static final int COUNT_BYTES = Long.BYTES;
+
+    private final Maps maps;
+    private final BpfProgram program;
+    private final LiveFrames live;
+    private final ThreadFactory threads;
+    private final Cpu cpu;
+    private final UnsafeBuffer control = new UnsafeBuffer(new byte[GeneratorProgram.CONTROL_BYTES]);
+    private volatile boolean sending;
+    private CompletableFuture<Void> ended = CompletableFuture.completedFuture(null);
+
+    /**
+     * A generator that is not sending yet.
+     *
+     * @param ifindex an interface that carries an XDP program, in the namespace of {@code threads}
+     * @param threads makes the sending thread in that namespace
+     */
+    public Generator(Libc libc, TrafficSpec spec, int ifindex, ThreadFactory threads, Cpu cpu) {
+        this.threads = threads;
+        this.cpu = cpu;
+        maps = new Maps(
+                libc,
+                new MapSpec(GeneratorProgram.CONTROL, MapType.ARRAY, 4, GeneratorProgram.CONTROL_BYTES, 1),
+                new MapSpec(GeneratorProgram.SENT, MapType.PERCPU_ARRAY, 4, COUNT_BYTES, 1),
+                new MapSpec(GeneratorProgram.FLOWS, MapType.ARRAY, 4, GeneratorProgram.FLOW_BYTES, spec.flows()));
+        try {
+            fillFlows(spec);
+            program = new ProgramSpec(GeneratorProgram.NAME, ProgramType.XDP, GeneratorProgram.assemble(spec))
+                    .load(libc, maps.byName());
+        } catch (RuntimeException e) {
+            maps.close();
+            throw e;
+        }
+        live = new LiveFrames(libc, program, ifindex);
+    }
+
+    /** Starts to send, with this delay before each frame, in turns of the program's loop (0 for none). */
+    public void start(int delay) {
+        if (sending) {
+            throw new IllegalStateException("the generator is sending, stop it first");
+        }
+        control(delay, false);
+        sending = true;
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        ended = end;
+        threads.newThread(() -> {
+                    try {
+                        cpu.pinThisThread();
+                        while (sending) {
+                            live.run(FRAMES_PER_CALL);
+                        }
+                        end.complete(null);
+                    } catch (RuntimeException e) {
+                        end.completeExceptionally(e);
+                    }
+                })
+                .start();
+    }
+
+    /** Changes the delay while sending. */
+    public void delay(int delay) {
+        control(delay, false);
+    }
+
+    /**
+     * Stops, and returns when the last frame is out.
+     *
+     * @throws java.util.concurrent.CompletionException with what ended the sender before
+     */
+    public void stop() {
+        control(0, true);
+        sending = false;
+        ended.join();
+    }
+
+    /** Frames sent since the start. */
+    public long sent() {
+        if (ended.isCompletedExceptionally()) {
+            ended.join();
+        }
+        return Maps.sum(maps.value(GeneratorProgram.SENT, 0), COUNT_BYTES, 0);
+    }
+
+    BpfProgram program() {
+        return program;
+    }
+
+    @Override
+    public void close() {
+        try {
+            stop();
+        } finally {
+            program.close();
+            maps.close();
+        }
+    }
+
+    private void fillFlows(TrafficSpec spec) {
+        UnsafeBuffer value = new UnsafeBuffer(new byte[GeneratorProgram.FLOW_BYTES]);
+        for (int flow = 0; flow < spec.flows(); flow++) {
+            UnsafeBuffer frame = new UnsafeBuffer(UdpFrame.of(spec, flow));
+            value.putShort(0, frame.getShort(UdpFrame.SOURCE_PORT));
+            value.putShort(2, frame.getShort(UdpFrame.UDP_CHECKSUM));
+            value.putInt(4, flow, ByteOrder.LITTLE_ENDIAN);
+            maps.put(GeneratorProgram.FLOWS, flow, value);
+        }
+    }
+
+    private void control(int delay, boolean stop) {
+        control.putInt(GeneratorProgram.CONTROL_DELAY, delay);
+        control.putInt(GeneratorProgram.CONTROL_STOP, stop ? 1 : 0);
+        maps.put(GeneratorProgram.CONTROL, 0, control);
+    }
+}

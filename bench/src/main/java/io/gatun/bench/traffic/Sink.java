@@ -1,0 +1,115 @@
+package io.gatun.bench.traffic;
+
+import io.gatun.forwarder.bpf.BpfProgram;
+import io.gatun.forwarder.bpf.MapSpec;
+import io.gatun.forwarder.bpf.MapType;
+import io.gatun.forwarder.bpf.ProgramSpec;
+import io.gatun.forwarder.bpf.ProgramType;
+import io.gatun.forwarder.bpf.XdpAttachment;
+import io.gatun.forwarder.bpf.XdpMode;
+import io.gatun.forwarder.sys.Libc;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/** Counts and drops what arrives at an interface; it answers nothing. Used by one thread. */
+public final class Sink implements AutoCloseable {
+    private static final int COUNT_BYTES = Long.BYTES;
+
+    private final SinkSpec spec;
+    private final Maps maps;
+    private final BpfProgram program;
+
+    public Sink(Libc libc, SinkSpec spec) {
+        this.spec = spec;
+        maps = new Maps(
+                libc,
+                new MapSpec(SinkProgram.TALLIES, MapType.PERCPU_ARRAY, 4, SinkProgram.TALLY_VALUE_BYTES, 2),
+                new MapSpec(SinkProgram.PER_FLOW, MapType.PERCPU_ARRAY, 4, COUNT_BYTES, spec.flows()));
+        try {
+            program = new ProgramSpec(SinkProgram.NAME, ProgramType.XDP, SinkProgram.assemble(spec))
+                    .load(libc, maps.byName());
+        } catch (RuntimeException e) {
+            maps.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Attaches to an interface of the calling thread's namespace; it stays there until the interface goes.
+     *
+     * @throws IllegalStateException when the driver has no native XDP, which the generator needs
+     */
+    public void attach(Libc libc, int ifindex, String ifname) {
+        XdpAttachment.Attached attached = new XdpAttachment(libc, ifindex, ifname, SinkProgram.NAME).attach(program);
+        if (attached.mode() != XdpMode.NATIVE) {
+            throw new IllegalStateException(ifname + " runs XDP generically (" + attached.reason() + "), use a veth");
+        }
+    }
+
+    /** Frames that came as they should. */
+    public long frames() {
+        return tally(SinkProgram.EXPECTED, SinkProgram.TALLY_FRAMES);
+    }
+
+    /** Their bytes, without FCS. */
+    public long bytes() {
+        return tally(SinkProgram.EXPECTED, SinkProgram.TALLY_BYTES);
+    }
+
+    /** Frames of 60 bytes or more that are something else. */
+    public long others() {
+        return tally(SinkProgram.OTHER, SinkProgram.TALLY_FRAMES);
+    }
+
+    /** Frames of each flow that came as they should. */
+    public long[] framesOfFlows() {
+        long[] frames = new long[spec.flows()];
+        for (int flow = 0; flow < frames.length; flow++) {
+            frames[flow] = Maps.sum(maps.value(SinkProgram.PER_FLOW, flow), COUNT_BYTES, 0);
+        }
+        return frames;
+    }
+
+    /** What is wrong with the frames that came, or an empty string when both addresses and all checksums are right. */
+    public String complaint() {
+        byte[] sample = sample(SinkProgram.EXPECTED);
+        if (sample.length == 0) {
+            byte[] other = sample(SinkProgram.OTHER);
+            return "no frame came back with source " + spec.source().getHostAddress() + " and destination "
+                    + spec.destination().getHostAddress() + ":" + spec.destinationPort()
+                    + (other.length == 0 ? ", nor any other" : "; the first other one: " + UdpFrame.describe(other));
+        }
+        return UdpFrame.checksumsHold(sample) ? "" : "a checksum is wrong in " + UdpFrame.describe(sample);
+    }
+
+    /** The first frame that came as it should, in words; empty before it came. */
+    public String example() {
+        byte[] sample = sample(SinkProgram.EXPECTED);
+        return sample.length == 0 ? "" : UdpFrame.describe(sample);
+    }
+
+    BpfProgram program() {
+        return program;
+    }
+
+    @Override
+    public void close() {
+        program.close();
+        maps.close();
+    }
+
+    private long tally(int which, int offset) {
+        return Maps.sum(maps.value(SinkProgram.TALLIES, which), SinkProgram.TALLY_VALUE_BYTES, offset);
+    }
+
+    private byte[] sample(int which) {
+        UnsafeBuffer value = maps.value(SinkProgram.TALLIES, which);
+        for (int cpu = 0; cpu < value.capacity(); cpu += SinkProgram.TALLY_VALUE_BYTES) {
+            if (value.getLong(cpu + SinkProgram.TALLY_KEPT) != 0) {
+                byte[] frame = new byte[UdpFrame.BYTES];
+                value.getBytes(cpu + SinkProgram.TALLY_FRAME, frame);
+                return frame;
+            }
+        }
+        return new byte[0];
+    }
+}

@@ -1,0 +1,36 @@
+package io.gatun.bench.traffic;
+
+import java.net.Inet4Address;
+
+/**
+ * UDP flows that differ in their source port.
+ *
+ * @param flows how many, visited in turn, 1-10000
+ * @param source sender of all
+ * @param firstPort source port of flow 0; flow i has {@code firstPort + i}
+ * @param destination where they go, the VIP
+ * @param destinationPort the service port
+ * @param sourceMac written {@code 02:00:00:00:00:01}
+ * @param destinationMac of the forwarder
+ */
+public record TrafficSpec(
+        int flows,
+        Inet4Address source,
+        int firstPort,
+        Inet4Address destination,
+        int destinationPort,
+        String sourceMac,
+        String destinationMac) {
+    private static final int FLOWS_MAX = 10_000;
+    private static final int PORT_MAX = 0xFFFF;
+
+    public TrafficSpec {
+        if (flows < 1 || flows > FLOWS_MAX) {
+            throw new IllegalArgumentException("flows=" + flows + ", give 1-" + FLOWS_MAX);
+        }
+        if (firstPort < 1 || firstPort + flows - 1 > PORT_MAX) {
+            throw new IllegalArgumentException(
+                    "firstPort=" + firstPort + " with flows=" + flows + ", the last port must be at most " + PORT_MAX);
+        }
+    }
+}

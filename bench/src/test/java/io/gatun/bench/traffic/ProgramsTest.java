@@ -1,0 +1,109 @@
+package io.gatun.bench.traffic;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.gatun.forwarder.bpf.BpfProgram;
+import io.gatun.forwarder.bpf.TestRun;
+import io.gatun.forwarder.bpf.XdpAction;
+import io.gatun.forwarder.sys.Libc;
+import io.gatun.lab.junit.LabTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Both programs in the kernel, one frame at a time, on no interface. */
+@LabTest
+@Tag("netns")
+class ProgramsTest {
+    private static final int FLOWS = 5;
+    private static final Cpu CPU = new Cpu(0);
+
+    private final Libc libc = Libc.system();
+
+    @Test
+    void generatorSendsFlowsInTurn() {
+        TrafficSpec spec = Specs.traffic(FLOWS);
+        try (Generator generator = new Generator(libc, spec, 1, Thread::new, CPU)) {
+            for (int i = 0; i < 2 * FLOWS; i++) {
+                TestRun run = generator.program().testRun(new byte[UdpFrame.BYTES]);
+                assertEquals(XdpAction.TX, run.verdict());
+                assertArrayEquals(UdpFrame.of(spec, i % FLOWS), bytes(run), "frame " + i);
+            }
+            assertEquals(2 * FLOWS, generator.sent());
+        }
+    }
+
+    @Test
+    void generatorRestoresWhatAForwarderLeftInThePage() {
+        TrafficSpec spec = Specs.traffic(FLOWS);
+        try (Generator generator = new Generator(libc, spec, 1, Thread::new, CPU)) {
+            byte[] rewritten = UdpFrame.of(spec, 3);
+            for (int i = 0; i < UdpFrame.FLOW + Integer.BYTES; i++) {
+                rewritten[i] ^= 0x5A;
+            }
+            assertArrayEquals(UdpFrame.of(spec, 0), bytes(generator.program().testRun(rewritten)));
+        }
+    }
+
+    @Test
+    void aStoppedGeneratorSendsNothing() {
+        try (Generator generator = new Generator(libc, Specs.traffic(FLOWS), 1, Thread::new, CPU)) {
+            generator.stop();
+            assertEquals(
+                    XdpAction.DROP,
+                    generator.program().testRun(new byte[UdpFrame.BYTES]).verdict());
+            assertEquals(0, generator.sent());
+        }
+    }
+
+    @Test
+    void sinkCountsWhatItExpectsPerFlowAndTheRestAsOther() {
+        TrafficSpec traffic = Specs.traffic(FLOWS);
+        try (Sink sink = new Sink(libc, Specs.unchanged(FLOWS))) {
+            feed(sink.program(), UdpFrame.of(traffic, 1));
+            feed(sink.program(), UdpFrame.of(traffic, 4));
+            feed(sink.program(), UdpFrame.of(traffic, 4));
+            for (int offset : new int[] {
+                UdpFrame.ETHERTYPE, UdpFrame.PROTOCOL, UdpFrame.SOURCE, UdpFrame.DESTINATION, UdpFrame.DESTINATION_PORT
+            }) {
+                byte[] other = UdpFrame.of(traffic, 2);
+                other[offset]++;
+                feed(sink.program(), other);
+            }
+            assertArrayEquals(new long[] {0, 1, 0, 0, 2}, sink.framesOfFlows());
+            assertEquals(3, sink.frames());
+            assertEquals(3 * UdpFrame.BYTES, sink.bytes());
+            assertEquals(5, sink.others());
+            assertEquals("", sink.complaint());
+            assertEquals(UdpFrame.describe(UdpFrame.of(traffic, 1)), sink.example());
+        }
+    }
+
+    @Test
+    void sinkSaysWhatIsWrong() {
+        TrafficSpec traffic = Specs.traffic(FLOWS);
+        try (Sink sink = new Sink(libc, Specs.unchanged(FLOWS))) {
+            assertTrue(sink.complaint().endsWith("nor any other"), sink.complaint());
+            byte[] notTranslated = UdpFrame.of(traffic, 0);
+            notTranslated[UdpFrame.SOURCE + 3]++;
+            feed(sink.program(), notTranslated);
+            assertTrue(sink.complaint().contains("the first other one: 192.168.80.11:20000"), sink.complaint());
+
+            byte[] damaged = UdpFrame.of(traffic, 0);
+            damaged[UdpFrame.UDP_CHECKSUM]++;
+            feed(sink.program(), damaged);
+            assertTrue(sink.complaint().startsWith("a checksum is wrong in"), sink.complaint());
+        }
+    }
+
+    private static void feed(BpfProgram program, byte[] frame) {
+        assertEquals(XdpAction.DROP, program.testRun(frame).verdict());
+    }
+
+    private static byte[] bytes(TestRun run) {
+        byte[] bytes = new byte[run.packet().capacity()];
+        run.packet().getBytes(0, bytes);
+        return bytes;
+    }
+}
