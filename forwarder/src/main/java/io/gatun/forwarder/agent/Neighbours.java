@@ -1,13 +1,16 @@
 package io.gatun.forwarder.agent;
 
+import io.gatun.forwarder.control.EndpointSpec;
 import io.gatun.forwarder.nexthop.NextHopTable;
 import io.gatun.forwarder.pipeline.NeighbourRequests;
+import io.gatun.forwarder.sys.netlink.NeighbourEvent;
 import io.gatun.forwarder.sys.netlink.NetworkState;
 import java.net.Inet4Address;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.agrona.collections.LongArrayList;
+import org.agrona.collections.LongHashSet;
 import org.agrona.collections.MutableLong;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.ringbuffer.ManyToOneRingBuffer;
@@ -23,6 +26,7 @@ final class Neighbours {
     private static final int REQUESTS_PER_CYCLE = 64;
     private static final int ASKED_MAX = 4_096;
     private static final int DEFERRED_MAX = 256;
+    private static final int ADMINISTERED = NeighbourEvent.NUD_PERMANENT | NeighbourEvent.NUD_NOARP;
     private static final long REPEAT_NS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long CONFIRM_NS = TimeUnit.SECONDS.toNanos(15);
 
@@ -94,16 +98,26 @@ final class Neighbours {
         return asked;
     }
 
-    /** Endpoints always; clients tell us their MAC themselves each time they ask for ours. */
+    /**
+     * Endpoints always; clients tell us their MAC themselves each time they ask for ours. Entries that an administrator
+     * made are left alone: NTF_USE would turn a permanent one into one that ARP must confirm.
+     */
     private void confirm(NetworkState network, NextHopTable nextHops) {
+        LongHashSet wanted = new LongHashSet();
         for (ServiceBook.Entry entry : services.entries()) {
-            for (var endpoint : entry.spec().endpoints()) {
+            for (EndpointSpec endpoint : entry.spec().endpoints()) {
                 long hop = nextHops.nextHopFor(Ipv4.toInt((Inet4Address) endpoint.address()));
                 if (hop >= 0) {
-                    request(hop, network);
+                    wanted.add(hop);
                 }
             }
         }
+        for (NeighbourEvent neighbour : network.neighbours()) {
+            if ((neighbour.state() & ADMINISTERED) != 0 && neighbour.address() instanceof Inet4Address address) {
+                wanted.remove(NextHopTable.nextHop(neighbour.ifindex(), Ipv4.toInt(address)));
+            }
+        }
+        wanted.forEachLong(hop -> request(hop, network));
     }
 
     private static void request(long nextHop, NetworkState network) {
