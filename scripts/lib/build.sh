@@ -3,12 +3,21 @@
 
 # Argument: the root of the source tree. JAVA_HOME must be set.
 gatun_build() {
-  local root=$1 stamp=$1/target/build-stamp
+  local root=$1
+  mkdir -p "$root/target"
+  # Two builds at once would write the same files; the second finds the work done.
+  (
+    flock 9
+    gatun_build_locked "$root" "$root/target/build-stamp"
+  ) 9>"$root/target/build.lock"
+}
+
+gatun_build_locked() {
+  local root=$1 stamp=$2
   if gatun_is_built "$root" "$stamp"; then
     return 0
   fi
   echo "building Gatun with the JDK in $JAVA_HOME (the first time Maven fetches itself and libraries, which takes minutes)"
-  mkdir -p "$root/target"
   # The moment before the build counts: what is edited during it is newer.
   touch "$stamp.begun"
   # To run, not to be checked: format, imports and tests are scripts/test's business.

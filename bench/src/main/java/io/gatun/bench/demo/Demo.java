@@ -64,7 +64,7 @@ public final class Demo {
         checks.show("files and logs: " + stage.path(""));
         checks.show("try:       ip netns exec gatun-" + stage.id() + "-client curl http://" + Stage.VIP + "/");
         checks.show("           ip netns exec gatun-" + stage.id() + "-client " + program + " get lb -o wide -s "
-                + stage.node(1).address());
+                + stage.node(2).address());
         checks.show("remove it: scripts/demo --remove " + stage.id());
     }
 }
