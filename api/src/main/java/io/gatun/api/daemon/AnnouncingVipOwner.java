@@ -56,8 +56,11 @@ final class AnnouncingVipOwner implements VipOwner {
     private static List<Ipv4Subnet> subnets(String interfaceName) {
         List<Ipv4Subnet> subnets = new ArrayList<>();
         try {
-            for (InterfaceAddress own :
-                    NetworkInterface.getByName(interfaceName).getInterfaceAddresses()) {
+            NetworkInterface known = NetworkInterface.getByName(interfaceName);
+            if (known == null) {
+                return subnets; // Java does not know interfaces without an address
+            }
+            for (InterfaceAddress own : known.getInterfaceAddresses()) {
                 if (own.getAddress() instanceof Inet4Address address) {
                     subnets.add(Ipv4Subnet.of(address, own.getNetworkPrefixLength()));
                 }

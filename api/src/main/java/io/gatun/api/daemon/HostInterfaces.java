@@ -1,11 +1,11 @@
 package io.gatun.api.daemon;
 
 import java.io.IOException;
-import java.net.NetworkInterface;
-import java.net.SocketException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The interfaces of this network namespace. */
 public final class HostInterfaces {
@@ -18,7 +18,7 @@ public final class HostInterfaces {
      * @throws StartException when one is not there, naming those that are
      */
     public static List<String> choose(List<String> asked) {
-        List<String> present = names();
+        List<String> present = names(Path.of("/proc/net/dev"));
         if (asked.isEmpty()) {
             return List.of(defaultRoute(Path.of("/proc/net/route"), present));
         }
@@ -61,14 +61,19 @@ public final class HostInterfaces {
         return best;
     }
 
-    private static List<String> names() {
-        try {
-            return NetworkInterface.networkInterfaces()
-                    .map(NetworkInterface::getName)
+    /**
+     * The names of all interfaces. Java's own list leaves out those that have no address.
+     *
+     * @param devices in the format of /proc/net/dev: two lines of headings, then {@code name: counters}
+     */
+    static List<String> names(Path devices) {
+        try (Stream<String> lines = Files.lines(devices)) {
+            return lines.filter(line -> line.contains(":"))
+                    .map(line -> line.substring(0, line.indexOf(':')).strip())
                     .sorted()
                     .toList();
-        } catch (SocketException e) {
-            throw new StartException("the interfaces of this host cannot be listed (" + e + ")", e);
+        } catch (IOException | UncheckedIOException e) {
+            throw new StartException(devices + " cannot be read (" + e + "), gatun runs on Linux with /proc", e);
         }
     }
 }

@@ -34,6 +34,18 @@ class EnvironmentTest {
     }
 
     @Test
+    void interfacesWithoutAddressAreListedToo() throws IOException {
+        Path devices = directory.resolve("dev");
+        Files.writeString(
+                devices,
+                "Inter-|   Receive                            |  Transmit\n"
+                        + " face |bytes    packets errs drop fifo frame |bytes    packets\n"
+                        + "    lo:       0       0    0    0    0     0 0 0\n"
+                        + "enp3s0f0np0:1234567       9    0    0    0     0 0 0\n");
+        assertEquals(List.of("enp3s0f0np0", "lo"), HostInterfaces.names(devices));
+    }
+
+    @Test
     void defaultRouteWithTheLowestMetricWins() throws IOException {
         Path routes = directory.resolve("route");
         Files.writeString(

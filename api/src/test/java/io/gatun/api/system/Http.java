@@ -74,8 +74,9 @@ final class Http implements AutoCloseable {
 
     /** Sends the head of a request; its body goes to {@link #out}. */
     void request(String method, String path, long bodyLength) throws IOException {
-        String head = method + " " + path + " HTTP/1.1\r\nHost: gatun\r\nContent-Type: application/json\r\nContent-Length: "
-                + bodyLength + "\r\n\r\n";
+        String head =
+                method + " " + path + " HTTP/1.1\r\nHost: gatun\r\nContent-Type: application/json\r\nContent-Length: "
+                        + bodyLength + "\r\n\r\n";
         out().write(head.getBytes(StandardCharsets.US_ASCII));
     }
 

@@ -26,16 +26,17 @@ class LauncherTest {
         run.addAll(List.of(GatunNode.runArguments(directory)));
         GatunNode node = GatunNode.start(lan.lb(), run);
 
-        ExecResult create = lan.lb().exec(
-                launcher,
-                "create",
-                "lb",
-                FlatLan.VIP,
-                "--tcp=80:8080",
-                "--udp=53:5353",
-                "--endpoints=192.168.80.12:1,192.168.80.11:1",
-                "--mode=onearm",
-                "--name=web");
+        ExecResult create = lan.lb()
+                .exec(
+                        launcher,
+                        "create",
+                        "lb",
+                        FlatLan.VIP,
+                        "--tcp=80:8080",
+                        "--udp=53:5353",
+                        "--endpoints=192.168.80.12:1,192.168.80.11:1",
+                        "--mode=onearm",
+                        "--name=web");
         assertTrue(create.stdout().contains("Success"), create.stdout());
         assertEquals("ep1", Http.get(lan.client(), FlatLan.VIP, 80, "/name"));
         assertEquals("ep2", Http.get(lan.client(), FlatLan.VIP, 80, "/name"));
@@ -50,6 +51,7 @@ class LauncherTest {
         assertEquals(0, node.rules().size());
         assertEquals(0, node.terminate());
         assertEquals(0, node.xdpProgram());
-        assertEquals("nothing to detach", lan.lb().exec(launcher, "detach").stdout().strip());
+        assertEquals(
+                "nothing to detach", lan.lb().exec(launcher, "detach").stdout().strip());
     }
 }

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** TCP and UDP through a VIP in mode 1, with every offload at its default. Each test has a rule of its own. */
 @LabTest
 class OneArmTest {
-    private static final List<String> FOUR_ROUNDS = List.of(
-            "ep1", "ep2", "ep3", "ep1", "ep2", "ep3", "ep1", "ep2", "ep3", "ep1", "ep2", "ep3");
+    private static final List<String> FOUR_ROUNDS =
+            List.of("ep1", "ep2", "ep3", "ep1", "ep2", "ep3", "ep1", "ep2", "ep3", "ep1", "ep2", "ep3");
 
     @TempDir
     static Path directory;
@@ -73,7 +73,8 @@ class OneArmTest {
     void connectionsAtTheSameTimeAreSpreadEvenly() throws Exception {
         node.rule("tcp", 81, GatunNode.ONE_ARM, FlatLan.HTTP, FlatLan.EP1, FlatLan.EP2, FlatLan.EP3);
         Map<String, Integer> connections = new TreeMap<>();
-        try (ExecutorService clients = Executors.newFixedThreadPool(16, lan.client().threads())) {
+        try (ExecutorService clients =
+                Executors.newFixedThreadPool(16, lan.client().threads())) {
             Callable<String> one =
                     () -> Http.exchange(FlatLan.VIP, 81, "GET", "/name", "").body();
             List<Future<String>> answers = new ArrayList<>();

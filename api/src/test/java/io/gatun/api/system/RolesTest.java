@@ -54,8 +54,8 @@ class RolesTest {
         assertFalse(hasConnections(nodeB));
 
         LabProcess monitor = lan.client().start("stdbuf", "-oL", "ip", "monitor", "neigh", "dev", "eth0");
-        try (Capture announcements = Capture.start(
-                lan.client(), "arp and arp[14:4] = 0xc0a850c8 and ether src " + hostB.mac())) {
+        try (Capture announcements =
+                Capture.start(lan.client(), "arp and arp[14:4] = 0xc0a850c8 and ether src " + hostB.mac())) {
             nodeA.role("BACKUP");
             nodeB.role("MASTER");
             announcements.await("Reply " + FlatLan.VIP + " is-at " + hostB.mac());

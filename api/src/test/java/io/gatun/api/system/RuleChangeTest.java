@@ -48,8 +48,7 @@ class RuleChangeTest {
                 assertTrue(e.getMessage().contains("reset"), e.getMessage());
                 assertEquals(Http.expectedDigest(length), kept.digest());
                 for (int i = 0; i < 4; i++) {
-                    assertFalse(
-                            Http.get(lan.client(), FlatLan.VIP, 80, "/name").equals("ep1"));
+                    assertFalse(Http.get(lan.client(), FlatLan.VIP, 80, "/name").equals("ep1"));
                 }
             }
         });

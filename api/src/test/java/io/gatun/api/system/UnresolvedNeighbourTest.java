@@ -1,7 +1,6 @@
 package io.gatun.api.system;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatun.lab.Lab;
 import io.gatun.lab.junit.LabTest;
@@ -21,45 +20,54 @@ class UnresolvedNeighbourTest {
     static Path directory;
 
     private static FlatLan lan;
+    private static GatunNode node;
 
     @BeforeAll
-    static void start(Lab lab) throws Exception {
-        lan = FlatLan.build(lab, 1).serve();
-        GatunNode node = GatunNode.start(lan.lb(), directory);
-        node.rule("udp", 53, GatunNode.ONE_ARM, FlatLan.UDP, FlatLan.EP1);
-        node.rule("tcp", 80, GatunNode.ONE_ARM, FlatLan.HTTP, FlatLan.EP1);
+    static void start(Lab lab) {
+        lan = FlatLan.build(lab, 3).serve();
+        node = GatunNode.start(lan.lb(), directory);
     }
 
     @Test
-    void aDatagramThatIsSentOnceIsEchoed() throws Exception {
-        for (int i = 0; i < ROUNDS; i++) {
-            forgetNeighbours();
+    void aDatagramThatIsSentOnceReachesAnEndpointNeverTalkedTo() throws Exception {
+        try (Capture arp = arpFromTheNode(1)) {
+            node.rule("udp", 53, GatunNode.ONE_ARM, FlatLan.UDP, FlatLan.EP1);
             assertEquals("ep1 once", Udp.ask(lan.client(), FlatLan.VIP, 53, "once"));
-            requireResolved();
+            arp.await("who-has " + FlatLan.EP1 + ".* tell " + FlatLan.LB);
         }
     }
 
     @Test
-    void aConnectionOpensWithoutRetransmission() throws Exception {
-        for (int i = 0; i < ROUNDS; i++) {
-            forgetNeighbours();
-            lan.client().run(() -> {
-                try (Http http = Http.open(FlatLan.VIP, 80, NO_RETRANSMISSION_MS)) {
-                    assertEquals("ep1", http.get("/name"));
-                }
-            });
-            requireResolved();
+    void aConnectionToAnEndpointNeverTalkedToOpensAtOnce() throws Exception {
+        try (Capture arp = arpFromTheNode(2)) {
+            node.rule("tcp", 80, GatunNode.ONE_ARM, FlatLan.HTTP, FlatLan.EP2);
+            connectAtOnce(80, "ep2");
+            arp.await("who-has " + FlatLan.EP2 + ".* tell " + FlatLan.LB);
         }
     }
 
-    /** Flushes until nothing is left: an entry in use is asked for at any moment. */
-    private static void forgetNeighbours() {
-        lan.lb().exec("ip", "neigh", "flush", "all");
+    @Test
+    void neighboursForgottenAgainAndAgainAreAskedForEachTime() throws Exception {
+        node.rule("udp", 54, GatunNode.ONE_ARM, FlatLan.UDP, FlatLan.EP3);
+        node.rule("tcp", 81, GatunNode.ONE_ARM, FlatLan.HTTP, FlatLan.EP3);
+        for (int i = 0; i < ROUNDS; i++) {
+            lan.lb().exec("ip", "neigh", "flush", "all");
+            assertEquals("ep3 once", Udp.ask(lan.client(), FlatLan.VIP, 54, "once"));
+            lan.lb().exec("ip", "neigh", "flush", "all");
+            connectAtOnce(81, "ep3");
+        }
     }
 
-    private static void requireResolved() {
-        String entries = lan.lb().exec("ip", "neigh", "show", "dev", "eth0").stdout();
-        assertTrue(entries.contains(FlatLan.EP1 + " lladdr"), entries);
-        assertTrue(entries.contains(FlatLan.CLIENT + " lladdr"), entries);
+    private static Capture arpFromTheNode(int endpoint) {
+        return Capture.start(
+                lan.endpoint(endpoint), "arp and ether src " + lan.lb().mac());
+    }
+
+    private static void connectAtOnce(int port, String server) throws Exception {
+        lan.client().run(() -> {
+            try (Http http = Http.open(FlatLan.VIP, port, NO_RETRANSMISSION_MS)) {
+                assertEquals(server, http.get("/name"));
+            }
+        });
     }
 }

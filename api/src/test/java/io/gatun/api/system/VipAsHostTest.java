@@ -59,7 +59,9 @@ class VipAsHostTest {
     @Test
     void aNewVipIsAnnouncedAsRequestAndAsReply() throws Exception {
         String vip = "192.168.80.201";
-        try (Capture capture = Capture.start(lan.client(), "arp and ether broadcast and ether src " + lan.lb().mac())) {
+        try (Capture capture = Capture.start(
+                lan.client(),
+                "arp and ether broadcast and ether src " + lan.lb().mac())) {
             node.rule(vip, "tcp", 80, GatunNode.ONE_ARM, FlatLan.HTTP, FlatLan.EP1);
             capture.await("(Request who-has " + vip + ".* tell " + vip + "|Announcement " + vip + ")");
             capture.await("Reply " + vip + " is-at " + lan.lb().mac());
@@ -99,7 +101,9 @@ class VipAsHostTest {
     @Test
     void aProtocolThatIsNotServedLeavesTheOthersAlone() throws Exception {
         // The TCP port of a UDP service and the other way round.
-        assertThrows(ConnectException.class, () -> lan.client().run(() -> Http.open(FlatLan.VIP, 53).close()));
+        assertThrows(
+                ConnectException.class,
+                () -> lan.client().run(() -> Http.open(FlatLan.VIP, 53).close()));
         assertThrows(PortUnreachableException.class, () -> Udp.ask(lan.client(), FlatLan.VIP, 80, "hello"));
         assertEquals("ep1 hello", Udp.ask(lan.client(), FlatLan.VIP, 53, "hello"));
         assertEquals(

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 /** Main class of the process that {@link GatunContender} starts: a forwarder with the one service of the testbed. */
@@ -33,24 +34,13 @@ public final class GatunNode {
         Path runDirectory = Files.isDirectory(TMPFS)
                 ? Files.createTempDirectory(TMPFS, "gatun-bench-")
                 : Files.createTempDirectory("gatun-bench-");
-        ForwarderOptions options = new ForwarderOptions(
-                List.of(args[0]),
-                runDirectory,
-                CONNECTIONS,
-                ForwarderOptions.Snat.VIP,
-                null,
-                0,
-                0,
-                ForwarderOptions.Idle.SPIN);
-        LocalForwarder forwarder = LocalForwarder.start(options, failure -> {
+        AtomicReference<LocalForwarder> started = new AtomicReference<>();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> close(started.get(), runDirectory)));
+        LocalForwarder forwarder = LocalForwarder.start(options(args[0], runDirectory), failure -> {
             failure.printStackTrace();
             Runtime.getRuntime().halt(1);
         });
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            forwarder.counters().forEach((label, value) -> System.out.println(label + " " + value));
-            forwarder.close();
-            delete(runDirectory);
-        }));
+        started.set(forwarder);
         forwarder.put(new ServiceSpec(
                 ServiceKey.of(Testbed.VIP, Protocol.UDP, Testbed.SERVICE_PORT),
                 "bench",
@@ -61,6 +51,26 @@ public final class GatunNode {
         forwarder.attach();
         System.out.println("ready " + forwarder.ports());
         new CountDownLatch(1).await();
+    }
+
+    private static ForwarderOptions options(String interfaceName, Path runDirectory) {
+        return new ForwarderOptions(
+                List.of(interfaceName),
+                runDirectory,
+                CONNECTIONS,
+                ForwarderOptions.Snat.VIP,
+                null,
+                0,
+                0,
+                ForwarderOptions.Idle.SPIN);
+    }
+
+    private static void close(LocalForwarder forwarder, Path runDirectory) {
+        if (forwarder != null) {
+            forwarder.counters().forEach((label, value) -> System.out.println(label + " " + value));
+            forwarder.close();
+        }
+        delete(runDirectory);
     }
 
     private static void delete(Path directory) {

@@ -139,13 +139,12 @@ final class Conductor implements Agent {
     /** The one interface through which all endpoints are reached. */
     private ServedInterface servedBy(ServiceSpec spec) {
         ServedInterface found = null;
-        for (int i = 0; i < spec.endpoints().size(); i++) {
-            EndpointSpec endpoint = spec.endpoints().get(i);
+        for (EndpointSpec endpoint : spec.endpoints()) {
             long hop = nextHops.nextHopFor(Ipv4.toInt((Inet4Address) endpoint.address()));
             ServedInterface served = hop < 0 ? null : byIndex(NextHopTable.ifindex(hop));
             if (served == null) {
                 throw RejectedException.invalid(
-                        "endpoints[" + i + "].endpointIP",
+                        "endpointIP",
                         endpoint.address().getHostAddress(),
                         "is in no network that is reached through " + names()
                                 + ": add a route, or serve its interface too");

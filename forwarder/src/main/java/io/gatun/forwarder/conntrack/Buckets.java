@@ -12,7 +12,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class Buckets {
     /** Buckets that a flow may be away from home; beyond it the table is full for that flow. */
-    static final int MAX_PROBES = 8;
+    static final int MAX_PROBES = 16;
 
     private static final int LINE_SHIFT = 6;
     private static final int BUCKET_SHIFT = 10;

@@ -22,6 +22,9 @@ public record TableLayout(int regions, int bucketsPerRegion) {
 
     private static final int MAX_REGIONS = 128;
 
+    /** Two used, one free: the first flow is refused when about four of five slots are taken. */
+    private static final int SLOTS_PER_CONNECTION = 3;
+
     public TableLayout {
         requirePowerOfTwo("regions", regions, MAX_REGIONS);
         requirePowerOfTwo("bucketsPerRegion", bucketsPerRegion, MAX_BUCKETS_PER_REGION);
@@ -32,15 +35,15 @@ public record TableLayout(int regions, int bucketsPerRegion) {
         return new TableLayout(regions, MAX_BUCKETS_PER_REGION);
     }
 
-    /** The smallest table of full regions that has room for this many connections of two directions each. */
+    /** The smallest table of full regions in which so many connections, two slots each, fill two slots of three. */
     public static TableLayout forConnections(long connections) {
         int regions = 1;
-        while (regions < MAX_REGIONS && ofRegions(regions).slots() < 2 * connections) {
+        while (regions < MAX_REGIONS && ofRegions(regions).slots() < SLOTS_PER_CONNECTION * connections) {
             regions <<= 1;
         }
-        if (connections < 1 || ofRegions(regions).slots() < 2 * connections) {
+        if (connections < 1 || ofRegions(regions).slots() < SLOTS_PER_CONNECTION * connections) {
             throw new IllegalArgumentException("connections=" + connections + " is not between 1 and "
-                    + ofRegions(MAX_REGIONS).slots() / 2 + ", choose a number in that range");
+                    + ofRegions(MAX_REGIONS).slots() / SLOTS_PER_CONNECTION + ", choose a number in that range");
         }
         return ofRegions(regions);
     }

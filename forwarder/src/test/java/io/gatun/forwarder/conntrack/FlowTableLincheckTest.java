@@ -50,15 +50,20 @@ public class FlowTableLincheckTest {
     }
 
     @Test
-    void modelChecking() {
-        new ModelCheckingOptions()
+    void twoThreads() {
+        check(new ModelCheckingOptions().threads(2).actorsPerThread(1).iterations(80), 2_000);
+    }
+
+    @Test
+    void threeThreads() {
+        check(new ModelCheckingOptions().threads(3).actorsPerThread(1).iterations(30), 1_500);
+    }
+
+    private static void check(ModelCheckingOptions options, int interleavings) {
+        options.invocationsPerIteration(interleavings)
                 .sequentialSpecification(LockedSet.class)
-                .threads(3)
-                .actorsPerThread(2)
                 .actorsBefore(1)
                 .actorsAfter(1)
-                .iterations(20)
-                .invocationsPerIteration(800)
                 .addGuarantee(ManagedStrategyGuaranteeKt.forClasses(name -> name.startsWith("org.agrona"))
                         .allMethods()
                         .ignore())
