@@ -36,12 +36,12 @@ class EnvironmentTest {
     @Test
     void interfacesWithoutAddressAreListedToo() throws IOException {
         Path devices = directory.resolve("dev");
-        Files.writeString(
-                devices,
-                "Inter-|   Receive                            |  Transmit\n"
-                        + " face |bytes    packets errs drop fifo frame |bytes    packets\n"
-                        + "    lo:       0       0    0    0    0     0 0 0\n"
-                        + "enp3s0f0np0:1234567       9    0    0    0     0 0 0\n");
+        Files.writeString(devices, """
+                Inter-|   Receive                            |  Transmit
+                 face |bytes    packets errs drop fifo frame |bytes    packets
+                    lo:       0       0    0    0    0     0 0 0
+                enp3s0f0np0:1234567       9    0    0    0     0 0 0
+                """);
         assertEquals(List.of("enp3s0f0np0", "lo"), HostInterfaces.names(devices));
     }
 
