@@ -26,8 +26,8 @@ class AllocationTest {
     private static final int PACKETS = 1_000_000;
     private static final int FLOWS = 1_000;
 
-    /** Both directions of each take a slot of 245,760, of which the table refuses some beyond three quarters. */
-    private static final int NEW_FLOWS = 70_000;
+    /** Each takes two slots of 245,760; from four fifths on some would be refused. */
+    private static final int NEW_FLOWS = 60_000;
 
     /** Less than a byte for a thousand packets; the JVM itself rounds to thread-local buffers. */
     private static final long NOISE_BYTES = 1_024;

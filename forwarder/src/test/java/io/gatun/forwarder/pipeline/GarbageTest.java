@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * table belongs to a flow that was opened.
  */
 class GarbageTest {
-    private static final int FRAMES = 350_000;
+    private static final int FRAMES = 700_000;
     private static final int FRAME_MAX = 1_514;
     private static final int FLOWS_MAX = 15 * 64 / 2;
 

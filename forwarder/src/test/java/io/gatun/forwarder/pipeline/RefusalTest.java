@@ -174,6 +174,18 @@ class RefusalTest {
     }
 
     @Test
+    void fractionsOfAMillisecondAreNotLost() {
+        refused(100);
+        int answers = 0;
+        for (int i = 0; i < 500; i++) {
+            rig.advance(1_900, TimeUnit.MICROSECONDS);
+            answers += refused(3);
+        }
+
+        assertEquals(950, answers);
+    }
+
+    @Test
     void refusalsGoOnWhateverTheClockShows() {
         rig.at(Long.MIN_VALUE / 2);
         refused(500);
