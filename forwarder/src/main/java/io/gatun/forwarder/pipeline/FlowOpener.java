@@ -40,8 +40,8 @@ final class FlowOpener {
     /**
      * Opens the connection of packet {@code i}.
      *
-     * @return slot of the client's tuple; {@link FlowTable#isExisting} when another agent opened it a moment ago and its
-     *     choice stands; else a negative number for {@link #reason}
+     * @return slot of the client's tuple, which another agent may have opened a moment ago, then its choice stands; or a
+     *     negative number for {@link #reason}
      */
     long open(ParsedBatch parsed, int i, Service service, ServiceTable services, int nowTick) {
         int endpoint = service.policy().choose(parsed.hash(i));
@@ -52,7 +52,7 @@ final class FlowOpener {
                 ? claimPort(parsed, i, service, endpoint, services, nowTick)
                 : insertReply(parsed, i, service, endpoint, parsed.source(i), parsed.ports(i) >>> 16, nowTick);
         if (reply < 0) {
-            return FlowTable.isExisting(reply) ? FlowTable.BUSY : reply;
+            return reply == NO_PORT || reply == FlowTable.FULL ? reply : FlowTable.BUSY;
         }
         return insertForward(parsed, i, service, endpoint, reply, nowTick);
     }
@@ -103,7 +103,7 @@ final class FlowOpener {
             return forward;
         }
         flows.remove(reply, nowTick);
-        return forward;
+        return FlowTable.isExisting(forward) ? FlowTable.existing(forward) : forward;
     }
 
     private static int initialState(Service service) {

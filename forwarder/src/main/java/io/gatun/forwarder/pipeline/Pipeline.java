@@ -158,10 +158,7 @@ public final class Pipeline {
             return refuse(batch, i, DropReason.NO_FLOW);
         }
         long opened = opener.open(parsed, i, service, tables.services(), nowTick);
-        if (opened < 0 && !FlowTable.isExisting(opened)) {
-            return FlowOpener.reason(opened);
-        }
-        return forward(batch, i, opened >= 0 ? opened : FlowTable.existing(opened));
+        return opened < 0 ? FlowOpener.reason(opened) : forward(batch, i, opened);
     }
 
     private DropReason forward(FrameBatch batch, int i, long slot) {
