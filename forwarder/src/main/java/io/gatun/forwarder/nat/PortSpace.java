@@ -1,5 +1,7 @@
 package io.gatun.forwarder.nat;
 
+import java.util.Arrays;
+
 /**
  * The source ports that may be given to flows, and the order in which a flow tries them: a walk through the whole space
  * that starts at, and steps by, numbers from the flow's hash, so that two nodes with the same table choose alike.
@@ -8,8 +10,14 @@ public final class PortSpace {
     /** A full walk could take thousands of probes; after these the space counts as exhausted for this flow. */
     public static final int TRIES_MAX = 256;
 
+    private static final int STRIDES_MAX = 64;
+
+    /** 2^16 divided by the golden ratio: spreads the strides over the space. */
+    private static final int GOLDEN = 40_503;
+
     private final int first;
     private final int count;
+    private final int[] strides;
 
     /**
      * A space of ports.
@@ -24,6 +32,7 @@ public final class PortSpace {
         }
         this.first = first;
         this.count = last - first + 1;
+        this.strides = strides(count);
     }
 
     public int first() {
@@ -39,10 +48,27 @@ public final class PortSpace {
         return count;
     }
 
-    /** The port of the {@code attempt}th try of a flow, counted from 0. */
+    /** The port of the {@code attempt}th try of a flow, counted from 0; {@link #size} tries visit each port once. */
     public int port(int flowHash, int attempt) {
         long start = Integer.toUnsignedLong(flowHash) % count;
-        long step = count == 1 ? 0 : 1 + (Integer.toUnsignedLong(Integer.rotateLeft(flowHash, 16)) % (count - 1));
-        return first + (int) ((start + attempt * step) % count);
+        int step = strides[Integer.remainderUnsigned(Integer.rotateLeft(flowHash, 16), strides.length)];
+        return first + (int) ((start + (long) attempt * step) % count);
+    }
+
+    /** Steps that have no divisor in common with the size: any other would walk through a part of the space only. */
+    private static int[] strides(int count) {
+        int[] strides = new int[STRIDES_MAX];
+        int found = 0;
+        for (int i = 0; i < count && found < STRIDES_MAX; i++) {
+            int candidate = 1 + (int) ((long) i * GOLDEN % Math.max(1, count - 1));
+            if (greatestCommonDivisor(candidate, count) == 1) {
+                strides[found++] = candidate;
+            }
+        }
+        return Arrays.copyOf(strides, found);
+    }
+
+    private static int greatestCommonDivisor(int a, int b) {
+        return b == 0 ? a : greatestCommonDivisor(b, a % b);
     }
 }
