@@ -12,9 +12,9 @@ final class RefusalLimit {
 
     boolean tryAcquire(long nowNs) {
         long earned = (nowNs - lastNs) / INTERVAL_NS;
-        if (earned > 0) {
-            tokens = (int) Math.min(BURST, tokens + earned);
-            lastNs = nowNs;
+        if (earned != 0) { // below zero only at first, when the clock is young
+            tokens = (int) Math.min(BURST, tokens + Math.max(0, earned));
+            lastNs += earned * INTERVAL_NS;
         }
         if (tokens == 0) {
             return false;
