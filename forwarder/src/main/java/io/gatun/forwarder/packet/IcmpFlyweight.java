@@ -44,11 +44,21 @@ public final class IcmpFlyweight {
         return buffer.getShort(offset + CHECKSUM, ByteOrder.BIG_ENDIAN) & 0xFFFF;
     }
 
-    /** Turns an echo request into its reply: the type changes and with it, incrementally, the checksum. */
-    public void toEchoReply() {
-        long delta = InternetChecksum.delta(ECHO_REQUEST << 8, ECHO_REPLY << 8);
+    /**
+     * Turns an echo request into its reply: the type changes and with it, incrementally, the checksum.
+     *
+     * @param length bytes of the whole message
+     */
+    public void toEchoReply(int length) {
+        int updated = InternetChecksum.update(checksum(), InternetChecksum.delta(ECHO_REQUEST << 8, ECHO_REPLY << 8));
         buffer.putByte(offset, (byte) ECHO_REPLY);
-        buffer.putShort(offset + CHECKSUM, (short) InternetChecksum.update(checksum(), delta), ByteOrder.BIG_ENDIAN);
+        buffer.putShort(offset + CHECKSUM, (short) updated, ByteOrder.BIG_ENDIAN);
+        if (updated == 0) {
+            // Right for any message but one of zeros alone, whose checksum is 0xFFFF; the update cannot tell them
+            // apart.
+            buffer.putShort(
+                    offset + CHECKSUM, (short) InternetChecksum.of(InternetChecksum.sum(buffer, offset, length)));
+        }
     }
 
     /** Writes the header over data that is already in place, with the checksum of both. */

@@ -91,7 +91,7 @@ final class Refusal {
         if (icmp.type() != IcmpFlyweight.ECHO_REQUEST) {
             return SILENT;
         }
-        icmp.toEchoReply();
+        icmp.toEchoReply(parsed.transportLength(i));
         turnAround(buffer, offset);
         ip.wrap(buffer, parsed.ipOffset(i));
         int ttl = ip.ttl();
