@@ -34,11 +34,10 @@ public final class ForwarderAgent implements Agent {
     @Override
     public int doWork() {
         long nowNs = clock.nanoTime();
-        int work = forwardBatch(nowNs);
         if (pipeline.holdsFrames()) {
-            pipeline.reviewHeld(nowNs);
+            pipeline.reviewHeld(nowNs); // first, so that no later packet overtakes what waited
         }
-        return work;
+        return forwardBatch(nowNs);
     }
 
     private int forwardBatch(long nowNs) {
