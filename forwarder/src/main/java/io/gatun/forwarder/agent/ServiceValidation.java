@@ -15,6 +15,7 @@ final class ServiceValidation {
     private static final int PORT_MAX = 65_535;
     private static final int WEIGHT_MAX = 65_535;
     private static final int IDLE_TIMEOUT_MAX_S = 86_400;
+    private static final int BROADCAST = 0xFFFF_FFFF;
 
     void check(ServiceSpec spec) {
         ServiceKey key = spec.key();
@@ -82,7 +83,8 @@ final class ServiceValidation {
 
     private static void address(String field, InetAddress address) {
         require(
-                address instanceof Inet4Address
+                address instanceof Inet4Address ipv4
+                        && Ipv4.toInt(ipv4) != BROADCAST
                         && !address.isAnyLocalAddress()
                         && !address.isMulticastAddress()
                         && !address.isLoopbackAddress(),
