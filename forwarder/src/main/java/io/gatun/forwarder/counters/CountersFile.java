@@ -7,6 +7,7 @@ import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -84,6 +85,8 @@ public final class CountersFile implements AutoCloseable {
                     new UnsafeBuffer(mapping, HEADER_LENGTH, metadataLength),
                     new UnsafeBuffer(mapping, HEADER_LENGTH + metadataLength, valuesLength),
                     StandardCharsets.US_ASCII));
+        } catch (NoSuchFileException e) {
+            throw new UncheckedIOException(file + " is not there, name the --run-dir of a Gatun that has run", e);
         } catch (IOException e) {
             throw new UncheckedIOException(e.getMessage(), e);
         }
