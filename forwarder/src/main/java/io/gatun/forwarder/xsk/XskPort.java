@@ -179,9 +179,9 @@ public final class XskPort implements FramePort {
         return overruns;
     }
 
-    /** Frames accounted for by us: free, held and in flight. The rest is in the fill and rx rings. */
+    /** Free, held, in flight (tx and completion), fill and rx: all frames of the UMEM, but for those of a batch. */
     int accounted() {
-        return umem.freeCount() + held + inFlight;
+        return umem.freeCount() + held + inFlight + fill.outstanding() + rx.peek(Integer.MAX_VALUE);
     }
 
     @Override

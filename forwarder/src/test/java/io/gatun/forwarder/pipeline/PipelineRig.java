@@ -1,0 +1,178 @@
+package io.gatun.forwarder.pipeline;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.gatun.forwarder.agent.ForwarderAgent;
+import io.gatun.forwarder.conntrack.FlowTable;
+import io.gatun.forwarder.conntrack.TableLayout;
+import io.gatun.forwarder.counters.AgentCounters;
+import io.gatun.forwarder.counters.DropReason;
+import io.gatun.forwarder.frame.MemoryPort;
+import io.gatun.forwarder.nexthop.NextHopTable;
+import io.gatun.forwarder.packet.Packet;
+import io.gatun.forwarder.packet.Packets;
+import io.gatun.forwarder.packet.WireFrame;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.status.CountersManager;
+
+/** A forwarder agent and its pipeline over memory: a packet in, a packet out, and what was counted. Time stands still until told. */
+public final class PipelineRig {
+    private static final int COUNTERS = 64;
+
+    private final CountersManager manager = new CountersManager(
+            new UnsafeBuffer(ByteBuffer.allocateDirect(COUNTERS * CountersManager.METADATA_LENGTH)),
+            new UnsafeBuffer(ByteBuffer.allocateDirect(COUNTERS * CountersManager.COUNTER_LENGTH)),
+            StandardCharsets.US_ASCII);
+    private final AgentCounters counters = new AgentCounters(manager, "rig/0");
+    private final MemoryPort port;
+    private final FlowTable flows;
+    private final PublishedTables published;
+    private final ForwarderAgent agent;
+    private final List<Long> asked = new ArrayList<>();
+    private Map<String, Long> before = Map.of();
+    private ServiceTable services;
+    private NextHopTable nextHops;
+    private long nowNs = TimeUnit.HOURS.toNanos(1);
+
+    public PipelineRig(ServiceDraft... services) {
+        this(new TableLayout(1, 64), 512, services);
+    }
+
+    /** A rig with a connection table of this shape and so many frames. */
+    public PipelineRig(TableLayout layout, int frames, ServiceDraft... drafts) {
+        port = new MemoryPort(frames);
+        flows = FlowTable.inMemory(layout);
+        services = table(drafts);
+        nextHops = Lan.nextHops().build();
+        published = new PublishedTables(new ForwardingTables(services, nextHops));
+        Pipeline pipeline = new Pipeline(
+                port, Packets.GATUN_MAC, Lan.INTERFACE, flows, counters, published, nextHop -> asked.add(nextHop));
+        agent = new ForwarderAgent("rig/0", () -> nowNs, port, pipeline, counters);
+        before = counts();
+    }
+
+    /** Receives these packets as one batch, and does with each what the pipeline says. */
+    public List<WireFrame> receive(Packet... packets) {
+        for (Packet packet : packets) {
+            port.inject(packet);
+        }
+        cycle();
+        return port.takeSent();
+    }
+
+    /** As {@link #receive} of one packet that must come out as exactly one. */
+    public WireFrame receiveOne(Packet packet) {
+        List<WireFrame> sent = receive(packet);
+        assertEquals(1, sent.size(), () -> "frames sent: " + sent + ", counted " + counted());
+        return sent.getFirst();
+    }
+
+    /** One duty cycle of the agent. */
+    public int cycle() {
+        return agent.doWork();
+    }
+
+    public PipelineRig advance(long amount, TimeUnit unit) {
+        nowNs += unit.toNanos(amount);
+        return this;
+    }
+
+    public PipelineRig at(long timeNs) {
+        nowNs = timeNs;
+        return this;
+    }
+
+    public long nowNs() {
+        return nowNs;
+    }
+
+    /** Replaces the rules. */
+    public PipelineRig rules(ServiceDraft... drafts) {
+        services = table(drafts);
+        published.publish(new ForwardingTables(services, nextHops));
+        return this;
+    }
+
+    /** Replaces routes and neighbours. */
+    public PipelineRig network(NextHopTable table) {
+        nextHops = table;
+        published.publish(new ForwardingTables(services, nextHops));
+        return this;
+    }
+
+    /** What was counted since the last call, bytes left out: {@code drop_no_flow 1, rx_packets 1}. */
+    public String counted() {
+        Map<String, Long> now = counts();
+        String deltas = now.entrySet().stream()
+                .filter(entry -> !entry.getValue().equals(before.get(entry.getKey())))
+                .map(entry -> entry.getKey() + " " + (entry.getValue() - before.getOrDefault(entry.getKey(), 0L)))
+                .collect(Collectors.joining(", "));
+        before = now;
+        return deltas;
+    }
+
+    /** All counters since the start, by their names without the agent's. */
+    public Map<String, Long> counts() {
+        Map<String, Long> counts = new TreeMap<>();
+        manager.forEach((id, label) -> {
+            String name = label.substring(label.indexOf(' ') + 1);
+            if (!name.endsWith("_bytes")) {
+                counts.put(name, manager.getCounterValue(id));
+            }
+        });
+        return counts;
+    }
+
+    public long count(String name) {
+        return counts().get(name);
+    }
+
+    /** All drops but those of the transmit ring, which happen to packets that the pipeline has let go. */
+    public long drops() {
+        return Stream.of(DropReason.values())
+                .filter(reason -> reason != DropReason.TX_RING_FULL)
+                .mapToLong(counters::drops)
+                .sum();
+    }
+
+    /** Next hops whose MAC was asked for, in order. */
+    public List<Long> asked() {
+        return asked;
+    }
+
+    public MemoryPort port() {
+        return port;
+    }
+
+    public FlowTable flows() {
+        return flows;
+    }
+
+    public AgentCounters counters() {
+        return counters;
+    }
+
+    public ForwarderAgent agent() {
+        return agent;
+    }
+
+    /** States of the live directions, in loxilb's words, such as {@code est est}. */
+    public String states() {
+        List<String> states = new ArrayList<>();
+        flows.forEachLive((flow, slot) -> states.add(FlowStates.name(flow.tcpState())), Integer.MAX_VALUE);
+        return String.join(" ", states);
+    }
+
+    private static ServiceTable table(ServiceDraft... drafts) {
+        return new ServiceTable(Stream.of(drafts).map(ServiceDraft::build).toList());
+    }
+}
