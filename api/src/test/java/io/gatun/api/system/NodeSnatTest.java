@@ -43,6 +43,15 @@ class NodeSnatTest {
     }
 
     @Test
+    void theHostGivesThosePortsToNobodyElse() {
+        String reserved = lan.lb()
+                .exec("cat", "/proc/sys/net/ipv4/ip_local_reserved_ports")
+                .stdout()
+                .strip();
+        assertEquals("10000-29999", reserved);
+    }
+
+    @Test
     void downloadIsIdentical() throws Exception {
         long length = 20_000_000;
         try (Download download = Download.start(lan.client(), FlatLan.VIP, 80, length)) {

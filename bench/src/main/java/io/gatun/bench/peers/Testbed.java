@@ -65,6 +65,7 @@ public final class Testbed implements AutoCloseable {
             neighbour(ENDPOINT, far.mac());
             sink = new Sink(libc, new SinkSpec(FLOWS, comesFrom, ENDPOINT, ENDPOINT_PORT));
             int ifindex = far.index();
+            wire.exec("ethtool", "-K", DEVICE, "gro", "on"); // so that it sends the generator's XDP frames
             attachSink(ifindex);
             TrafficSpec traffic = new TrafficSpec(FLOWS, CLIENT, CLIENT_PORT, to, toPort, far.mac(), near.mac());
             generator = new Generator(libc, traffic, ifindex, wire.threads(), generatorCpu);
@@ -104,7 +105,7 @@ public final class Testbed implements AutoCloseable {
 
     private void attachSink(int ifindex) {
         try {
-            wire.run(() -> sink.attach(libc, ifindex, DEVICE));
+            wire.run(() -> sink.attach(libc, ifindex));
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {

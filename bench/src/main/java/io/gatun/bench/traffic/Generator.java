@@ -36,7 +36,8 @@ public final class Generator implements AutoCloseable {
     /**
      * A generator that is not sending yet.
      *
-     * @param ifindex an interface that carries an XDP program, in the namespace of {@code threads}
+     * @param ifindex an interface that takes XDP frames (a veth with GRO on, whose peer has NAPI), in the namespace of
+     *     {@code threads}
      * @param threads makes the sending thread in that namespace
      */
     public Generator(Libc libc, TrafficSpec spec, int ifindex, ThreadFactory threads, Cpu cpu) {
@@ -49,13 +50,13 @@ public final class Generator implements AutoCloseable {
                 new MapSpec(GeneratorProgram.FLOWS, MapType.ARRAY, 4, GeneratorProgram.FLOW_BYTES, spec.flows()));
         try {
             fillFlows(spec);
-            program = new ProgramSpec(GeneratorProgram.NAME, ProgramType.XDP, GeneratorProgram.assemble(spec))
+            program = new ProgramSpec(GeneratorProgram.NAME, ProgramType.XDP, GeneratorProgram.assemble(spec, ifindex))
                     .load(libc, maps.byName());
         } catch (RuntimeException e) {
             maps.close();
             throw e;
         }
-        live = new LiveFrames(libc, program, ifindex);
+        live = new LiveFrames(libc, program);
     }
 
     /** Starts to send, with this delay before each frame, in turns of the program's loop (0 for none). */

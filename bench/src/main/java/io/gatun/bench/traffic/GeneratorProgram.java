@@ -52,14 +52,17 @@ final class GeneratorProgram {
     private final Assembler asm = new Assembler();
     private final ByteBuffer template;
     private final int flows;
+    private final int ifindex;
 
-    private GeneratorProgram(TrafficSpec spec) {
+    private GeneratorProgram(TrafficSpec spec, int ifindex) {
         template = ByteBuffer.wrap(UdpFrame.of(spec, 0)).order(ByteOrder.LITTLE_ENDIAN);
         flows = spec.flows();
+        this.ifindex = ifindex;
     }
 
-    static Code assemble(TrafficSpec spec) {
-        return new GeneratorProgram(spec).program();
+    /** Frames leave by the interface of this index, in the namespace where the program is run. */
+    static Code assemble(TrafficSpec spec, int ifindex) {
+        return new GeneratorProgram(spec, ifindex).program();
     }
 
     /** R6 the frame, R8 its end and then the flow, R9 control. */
@@ -84,7 +87,9 @@ final class GeneratorProgram {
         asm.store(W, R10, KEY, R8);
         lookup(FLOWS);
         headers();
-        asm.mov(R0, XdpAction.TX);
+        asm.mov(R1, ifindex);
+        asm.mov(R2, 0);
+        asm.call(HelperCall.REDIRECT);
         asm.exit();
         asm.label("drop");
         asm.mov(R0, XdpAction.DROP);

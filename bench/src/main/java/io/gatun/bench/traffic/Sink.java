@@ -5,14 +5,20 @@ import io.gatun.forwarder.bpf.MapSpec;
 import io.gatun.forwarder.bpf.MapType;
 import io.gatun.forwarder.bpf.ProgramSpec;
 import io.gatun.forwarder.bpf.ProgramType;
-import io.gatun.forwarder.bpf.XdpAttachment;
-import io.gatun.forwarder.bpf.XdpMode;
 import io.gatun.forwarder.sys.Libc;
+import io.gatun.forwarder.sys.SysException;
+import java.nio.ByteBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** Counts and drops what arrives at an interface; it answers nothing. Used by one thread. */
 public final class Sink implements AutoCloseable {
     private static final int COUNT_BYTES = Long.BYTES;
+
+    /** BPF_PROG_ATTACH, its part of union bpf_attr, and BPF_TCX_INGRESS (include/uapi/linux/bpf.h, Linux 6.6). */
+    private static final int PROG_ATTACH = 8;
+
+    private static final int ATTACH_BYTES = 32;
+    private static final int TCX_INGRESS = 46;
 
     private final SinkSpec spec;
     private final Maps maps;
@@ -25,7 +31,7 @@ public final class Sink implements AutoCloseable {
                 new MapSpec(SinkProgram.TALLIES, MapType.PERCPU_ARRAY, 4, SinkProgram.TALLY_VALUE_BYTES, 2),
                 new MapSpec(SinkProgram.PER_FLOW, MapType.PERCPU_ARRAY, 4, COUNT_BYTES, spec.flows()));
         try {
-            program = new ProgramSpec(SinkProgram.NAME, ProgramType.XDP, SinkProgram.assemble(spec))
+            program = new ProgramSpec(SinkProgram.NAME, ProgramType.SCHED_CLS, SinkProgram.assemble(spec))
                     .load(libc, maps.byName());
         } catch (RuntimeException e) {
             maps.close();
@@ -33,16 +39,15 @@ public final class Sink implements AutoCloseable {
         }
     }
 
-    /**
-     * Attaches to an interface of the calling thread's namespace; it stays there until the interface goes.
-     *
-     * @throws IllegalStateException when the driver has no native XDP, which the generator needs
-     */
-    public void attach(Libc libc, int ifindex, String ifname) {
-        XdpAttachment.Attached attached = new XdpAttachment(libc, ifindex, ifname, SinkProgram.NAME).attach(program);
-        if (attached.mode() != XdpMode.NATIVE) {
-            throw new IllegalStateException(ifname + " runs XDP generically (" + attached.reason() + "), use a veth");
-        }
+    /** Attaches to an interface of the calling thread's namespace; it stays there until the interface goes. */
+    public void attach(Libc libc, int ifindex) {
+        UnsafeBuffer attr = new UnsafeBuffer(ByteBuffer.allocateDirect(ATTACH_BYTES));
+        attr.putInt(0, ifindex);
+        attr.putInt(4, program.fd());
+        attr.putInt(8, TCX_INGRESS);
+        SysException.check(
+                libc.bpf(PROG_ATTACH, attr.addressOffset(), ATTACH_BYTES),
+                "bpf(PROG_ATTACH " + program + " to tcx ingress of ifindex " + ifindex + ", Linux 6.6 or newer)");
     }
 
     /** Frames that came as they should. */

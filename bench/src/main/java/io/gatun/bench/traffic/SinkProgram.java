@@ -12,7 +12,6 @@ import static io.gatun.forwarder.bpf.asm.Width.DW;
 import static io.gatun.forwarder.bpf.asm.Width.H;
 import static io.gatun.forwarder.bpf.asm.Width.W;
 
-import io.gatun.forwarder.bpf.XdpAction;
 import io.gatun.forwarder.bpf.asm.Alu;
 import io.gatun.forwarder.bpf.asm.Assembler;
 import io.gatun.forwarder.bpf.asm.Code;
@@ -21,7 +20,8 @@ import io.gatun.forwarder.bpf.asm.HelperCall;
 import io.gatun.forwarder.bpf.asm.Width;
 
 /**
- * The XDP program that counts what comes back, per flow, and drops it. A frame counts only when both addresses and the
+ * The tcx program that counts what comes back, per flow, and drops it. It is no XDP program because veth copies every
+ * frame of an AF_XDP sender for one (its buffers lack the headroom), which no ordinary receiver does. A frame counts only when both addresses and the
  * destination port are those that NAT must give it; all else counts as other. Of each kind one frame is kept.
  */
 final class SinkProgram {
@@ -43,6 +43,14 @@ final class SinkProgram {
     static final int TALLY_VALUE_BYTES = 88;
 
     private static final int TYPE_IPV4_LOADED = 0x0008;
+    /** Offsets in struct __sk_buff, include/uapi/linux/bpf.h. */
+    private static final int SKB_DATA = 76;
+
+    private static final int SKB_DATA_END = 80;
+
+    /** TC_ACT_SHOT of include/uapi/linux/pkt_cls.h. */
+    static final int SHOT = 2;
+
     private static final int UDP = 17;
     private static final int KEY = -4;
 
@@ -59,8 +67,8 @@ final class SinkProgram {
 
     /** R6 the frame, R7 its end, R8 which tally. */
     private Code program() {
-        asm.load(W, R6, R1, 0);
-        asm.load(W, R7, R1, 4);
+        asm.load(W, R6, R1, SKB_DATA);
+        asm.load(W, R7, R1, SKB_DATA_END);
         asm.mov(R2, R6);
         asm.alu(Alu.ADD, R2, UdpFrame.BYTES);
         asm.jumpIf(Condition.GT, R2, R7, "drop");
@@ -75,7 +83,7 @@ final class SinkProgram {
         tally();
         perFlow();
         asm.label("drop");
-        asm.mov(R0, XdpAction.DROP);
+        asm.mov(R0, SHOT);
         asm.exit();
         return asm.assemble();
     }

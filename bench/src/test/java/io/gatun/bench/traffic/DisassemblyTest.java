@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class DisassemblyTest {
     @Test
     void generator() throws IOException {
-        assertSnapshot("generator.txt", GeneratorProgram.assemble(Specs.traffic(1_000)));
+        assertSnapshot("generator.txt", GeneratorProgram.assemble(Specs.traffic(1_000), 7));
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.gatun.forwarder.agent;
 
 import io.gatun.forwarder.conntrack.FlowTable;
 import io.gatun.forwarder.control.EndpointSpec;
+import io.gatun.forwarder.control.NatMode;
 import io.gatun.forwarder.control.RejectedException;
 import io.gatun.forwarder.control.ServiceKey;
 import io.gatun.forwarder.control.ServiceSpec;
@@ -28,6 +29,7 @@ final class Conductor implements Agent {
     private final NetworkState network;
     private final List<ServedInterface> interfaces;
     private final SnatPolicy snatPolicy;
+    private final ReservedPorts reservedPorts;
     private final FlowTable flows;
     private final Expiry expiry;
     private final Neighbours neighbours;
@@ -43,6 +45,7 @@ final class Conductor implements Agent {
             NetworkState network,
             List<ServedInterface> interfaces,
             SnatPolicy snatPolicy,
+            ReservedPorts reservedPorts,
             FlowTable flows,
             ServiceBook services,
             Neighbours neighbours,
@@ -52,6 +55,7 @@ final class Conductor implements Agent {
         this.network = network;
         this.interfaces = interfaces;
         this.snatPolicy = snatPolicy;
+        this.reservedPorts = reservedPorts;
         this.flows = flows;
         this.services = services;
         this.neighbours = neighbours;
@@ -75,6 +79,9 @@ final class Conductor implements Agent {
     void put(ServiceSpec spec) {
         ServedInterface served = servedBy(spec);
         SnatChoice snat = snatPolicy.choose((Inet4Address) spec.key().vip(), served.addresses(network), served.name());
+        if (spec.mode() == NatMode.ONE_ARM && !snat.moves()) {
+            reservedPorts.reserve(snat.ports());
+        }
         List<Integer> gone = services.put(spec, snat);
         publish();
         if (!gone.isEmpty()) {

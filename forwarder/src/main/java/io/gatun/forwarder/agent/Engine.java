@@ -72,6 +72,7 @@ final class Engine implements AutoCloseable {
                     network,
                     interfaces,
                     new SnatPolicy(options),
+                    own(new ReservedPorts(ReservedPorts.SYSCTL)),
                     flows,
                     services,
                     neighbours,

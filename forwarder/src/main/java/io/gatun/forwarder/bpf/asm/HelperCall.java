@@ -6,6 +6,8 @@ import java.util.Locale;
 public enum HelperCall {
     /** {@code void *bpf_map_lookup_elem(map, key)}; Linux 3.19. */
     MAP_LOOKUP_ELEM(1),
+    /** {@code long bpf_redirect(ifindex, flags)}; Linux 4.4, for XDP 4.14. */
+    REDIRECT(23),
     /**
      * {@code long bpf_redirect_map(map, key, flags)}; Linux 4.14. Since 5.3 the low two bits of flags are the action
      * for a key without an entry.
