@@ -106,6 +106,11 @@ public final class NativeSocket implements AutoCloseable {
         return ready != -Errno.EINTR && SysException.check(ready, "poll(" + fd + ")") > 0;
     }
 
+    /** The descriptor's number, valid until {@link #close}. */
+    public int descriptor() {
+        return fd.number();
+    }
+
     @Override
     public void close() {
         fd.close();

@@ -120,6 +120,11 @@ public final class PacketSocket implements AutoCloseable {
         return socket.await(timeoutMs);
     }
 
+    /** To wait for several sockets in one poll(2). */
+    public int descriptor() {
+        return socket.descriptor();
+    }
+
     @Override
     public void close() {
         socket.close();

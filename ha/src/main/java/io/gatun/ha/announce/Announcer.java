@@ -35,7 +35,7 @@ public final class Announcer implements AutoCloseable {
 
     /** Announces on AF_PACKET sockets; SysException when one cannot be opened. */
     public static Announcer start(List<ArpInterface> interfaces) {
-        return start(interfaces, each -> PacketArpWire.open(each.ifindex(), each.name()));
+        return start(interfaces, each -> PacketArpWire.open(each.ifindex()));
     }
 
     /**

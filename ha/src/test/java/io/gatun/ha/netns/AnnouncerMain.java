@@ -59,7 +59,7 @@ public final class AnnouncerMain {
 
     /** Sends a frame as any host could. */
     private static String send(ArpInterface link, String hex) {
-        try (ArpWire wire = PacketArpWire.open(link.ifindex(), link.name())) {
+        try (ArpWire wire = PacketArpWire.open(link.ifindex())) {
             int lengthBytes = Frames.bytes(hex).length;
             return wire.send(Frames.buffer(hex), lengthBytes) == lengthBytes ? "ok" : "failed";
         }
