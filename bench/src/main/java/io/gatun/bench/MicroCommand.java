@@ -43,7 +43,7 @@ final class MicroCommand implements Callable<Integer> {
         OptionsBuilder options = new OptionsBuilder();
         options.include("io\\.gatun\\.bench\\.micro\\..*" + include)
                 .shouldFailOnError(true)
-                .jvmArgsAppend("-Dagrona.disable.bounds.checks=true", "-Xmx1g")
+                .jvmArgsAppend("-Xmx1g")
                 .forks(quick ? 1 : FULL_FORKS)
                 .warmupIterations(QUICK_ITERATIONS)
                 .warmupTime(TimeValue.seconds(1))

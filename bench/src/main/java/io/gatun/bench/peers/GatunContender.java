@@ -35,13 +35,8 @@ public final class GatunContender implements Contender {
     private static List<String> command(Testbed bed) {
         List<String> command = new ArrayList<>(
                 List.of("taskset", "-c", Integer.toString(bed.forwardingCpu().number())));
-        List<String> java = JavaCommand.of(GatunNode.class, Testbed.DEVICE);
-        command.add(java.getFirst());
-        command.add("-Dagrona.disable.bounds.checks=true");
-        command.add("-Dagrona.strict.alignment.checks=false");
-        command.add("-Dchronicle.analytics.disable=true");
-        command.add("-Dchronicle.announcer.disable=true");
-        command.addAll(java.subList(1, java.size()));
+        command.addAll(
+                JavaCommand.of(GatunNode.class, Testbed.DEVICE)); // with the flags of this JVM, scripts/jvm.flags
         return command;
     }
 
