@@ -71,7 +71,7 @@ public final class FakeForwarder implements Forwarder {
 
     @Override
     public List<PortSnapshot> ports() {
-        return List.of(new PortSnapshot("lo", 1, "02:00:00:00:00:ff", 1500, "xdp", "native", 2));
+        return List.of(new PortSnapshot("lo", 1, "02:00:00:00:00:ff", 1500, "xdp", "asked for", "native", 2));
     }
 
     @Override

@@ -43,6 +43,11 @@ public final class MemoryPort implements FramePort {
     }
 
     @Override
+    public int headroom() {
+        return HEADROOM_BYTES;
+    }
+
+    @Override
     public int receive(FrameBatch batch) {
         for (int i = 0; i < FrameBatch.CAPACITY; i++) {
             int offset = nextChunk * CHUNK_BYTES + HEADROOM_BYTES;
@@ -65,7 +70,7 @@ public final class MemoryPort implements FramePort {
     }
 
     @Override
-    public void transmitHeld(int offset, int length) {
+    public void transmitHeld(int offset, int length, int offload) {
         throw new IllegalStateException("no frame is held here: every neighbour is known");
     }
 

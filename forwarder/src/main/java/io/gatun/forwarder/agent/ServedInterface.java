@@ -117,7 +117,8 @@ final class ServedInterface implements AutoCloseable {
     }
 
     PortSnapshot snapshot() {
-        return new PortSnapshot(link.name(), link.index(), macText(), link.mtu(), "xdp", mode(), ports.size());
+        return new PortSnapshot(
+                link.name(), link.index(), macText(), link.mtu(), "xdp", "asked for", mode(), ports.size());
     }
 
     private String mode() {

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The data plane as its callers see it. Methods may be called from any thread; they return when the change is in force
@@ -55,6 +56,31 @@ public interface Forwarder extends AutoCloseable {
      * @param allowed true on the node that owns the VIP
      */
     void admitNewFlows(InetAddress vip, boolean allowed);
+
+    /** Tells, from the live tables, what would become of a packet; changes nothing. */
+    default Explanation explain(ExplainQuery query) {
+        throw new UnsupportedOperationException("explain " + query);
+    }
+
+    /**
+     * Shows the next real packets of a VIP, each as soon as it was decided over. Returns when there were as many as asked
+     * for or the time is over. One trace at a time.
+     *
+     * @return packets shown
+     * @throws RejectedException when another trace is running
+     */
+    default int trace(TraceQuery query, Consumer<TracedPacket> sink) {
+        throw new UnsupportedOperationException("trace " + query);
+    }
+
+    /**
+     * Changes the packet I/O engine of an interface while packets flow; the connections stay.
+     *
+     * @throws RejectedException when there is no such interface here or it cannot have this engine
+     */
+    default void switchEngine(String interfaceName, IoEngine engine) {
+        throw new UnsupportedOperationException("switch " + interfaceName + " to " + engine);
+    }
 
     /** Stops the agents, detaches what was attached, and returns when all is gone. The connection table stays. */
     @Override

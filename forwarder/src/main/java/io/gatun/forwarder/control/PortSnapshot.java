@@ -8,7 +8,10 @@ package io.gatun.forwarder.control;
  * @param mac six bytes written as {@code 02:00:00:00:00:01}
  * @param mtu bytes
  * @param engine {@code xdp} or {@code raw}
- * @param mode how the engine is attached: {@code zero-copy}, {@code native}, {@code generic}, {@code detached} before the start
+ * @param reason why this engine, one sentence
+ * @param mode how the engine is attached: {@code zero-copy}, {@code native}, {@code generic} (xdp), {@code tcx} (raw),
+ *     {@code detached} before the start, {@code down} while the link is
  * @param queues receive queues, one agent each
  */
-public record PortSnapshot(String name, int index, String mac, int mtu, String engine, String mode, int queues) {}
+public record PortSnapshot(
+        String name, int index, String mac, int mtu, String engine, String reason, String mode, int queues) {}

@@ -14,6 +14,7 @@ public final class FrameBatch {
 
     private final int[] offsets = new int[CAPACITY];
     private final int[] lengths = new int[CAPACITY];
+    private final int[] offloads = new int[CAPACITY];
     private final byte[] verdicts = new byte[CAPACITY];
     private int size;
 
@@ -27,10 +28,16 @@ public final class FrameBatch {
         return size;
     }
 
-    /** Adds a frame whose verdict is, until changed, to be dropped. The batch must not be full. */
+    /** Adds a plain frame whose verdict is, until changed, to be dropped. The batch must not be full. */
     public void add(int offset, int length) {
+        add(offset, length, Offload.NONE);
+    }
+
+    /** Adds a frame with what its sender left for the device to do, see {@link Offload}. */
+    public void add(int offset, int length, int offload) {
         offsets[size] = offset;
         lengths[size] = length;
+        offloads[size] = offload;
         verdicts[size] = DROP;
         size++;
     }
@@ -43,6 +50,22 @@ public final class FrameBatch {
     /** Bytes of frame {@code i}, from the Ethernet header on, without FCS. */
     public int length(int i) {
         return lengths[i];
+    }
+
+    /** What is left for the device to do with frame {@code i}, see {@link Offload}. */
+    public int offload(int i) {
+        return offloads[i];
+    }
+
+    /** Nothing is left for the device to do: the pipeline has made another frame of it, or completed its checksum. */
+    public void plain(int i) {
+        offloads[i] = Offload.NONE;
+    }
+
+    /** Frame {@code i} goes to the wire and starts elsewhere in its chunk: a header was made longer or shorter. */
+    public void transmit(int i, int offset, int length) {
+        offsets[i] = offset;
+        transmit(i, length);
     }
 
     /** Frame {@code i} goes back to the wire, {@code length} bytes of it. */

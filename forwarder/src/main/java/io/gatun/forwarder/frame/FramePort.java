@@ -7,6 +7,9 @@ public interface FramePort extends AutoCloseable {
     /** All frames of this port; offsets of {@link FrameBatch} index into it. */
     UnsafeBuffer memory();
 
+    /** Bytes before a received frame that belong to it, so that it may start earlier when a header grows. */
+    int headroom();
+
     /**
      * Moves received frames into the batch, which must be empty.
      *
@@ -17,8 +20,12 @@ public interface FramePort extends AutoCloseable {
     /** Queues the frames to transmit, takes the dropped ones back, and tells the kernel when there is something to do. */
     void complete(FrameBatch batch);
 
-    /** Sends a frame that was held. */
-    void transmitHeld(int offset, int length);
+    /**
+     * Sends a frame that was held.
+     *
+     * @param offload of {@link FrameBatch#offload}
+     */
+    void transmitHeld(int offset, int length, int offload);
 
     /** Takes back a frame that was held. */
     void releaseHeld(int offset);

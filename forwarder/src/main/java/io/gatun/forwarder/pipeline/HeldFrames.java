@@ -11,6 +11,7 @@ final class HeldFrames {
 
     private final int[] offsets = new int[CAPACITY];
     private final int[] lengths = new int[CAPACITY];
+    private final int[] offloads = new int[CAPACITY];
     private final long[] nextHops = new long[CAPACITY];
     private final long[] deadlinesNs = new long[CAPACITY];
     private int size;
@@ -20,7 +21,7 @@ final class HeldFrames {
         /** MAC of the next hop, or negative while unknown. */
         long macOf(long nextHop);
 
-        void resolved(int offset, int length, long mac);
+        void resolved(int offset, int length, int offload, long mac);
 
         void givenUp(int offset);
     }
@@ -33,9 +34,10 @@ final class HeldFrames {
         return size == CAPACITY;
     }
 
-    void add(int offset, int length, long nextHop, long nowNs) {
+    void add(int offset, int length, int offload, long nextHop, long nowNs) {
         offsets[size] = offset;
         lengths[size] = length;
+        offloads[size] = offload;
         nextHops[size] = nextHop;
         deadlinesNs[size] = nowNs + PATIENCE_NS;
         size++;
@@ -47,12 +49,13 @@ final class HeldFrames {
         for (int i = 0; i < size; i++) {
             long mac = outcome.macOf(nextHops[i]);
             if (mac >= 0) {
-                outcome.resolved(offsets[i], lengths[i], mac);
+                outcome.resolved(offsets[i], lengths[i], offloads[i], mac);
             } else if (nowNs - deadlinesNs[i] >= 0) {
                 outcome.givenUp(offsets[i]);
             } else {
                 offsets[kept] = offsets[i];
                 lengths[kept] = lengths[i];
+                offloads[kept] = offloads[i];
                 nextHops[kept] = nextHops[i];
                 deadlinesNs[kept] = deadlinesNs[i];
                 kept++;

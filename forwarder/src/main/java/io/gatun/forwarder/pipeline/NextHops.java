@@ -50,7 +50,7 @@ final class NextHops implements HeldFrames.Outcome {
         if (held.isFull()) {
             return DropReason.NEIGHBOUR_UNRESOLVED;
         }
-        held.add(batch.offset(i), length, nextHop, nowNs);
+        held.add(batch.offset(i), length, batch.offload(i), nextHop, nowNs);
         batch.hold(i);
         return null;
     }
@@ -70,9 +70,9 @@ final class NextHops implements HeldFrames.Outcome {
     }
 
     @Override
-    public void resolved(int offset, int length, long nextMac) {
+    public void resolved(int offset, int length, int offload, long nextMac) {
         ethernet.wrap(memory, offset).addresses(nextMac, mac);
-        port.transmitHeld(offset, length);
+        port.transmitHeld(offset, length, offload);
         counters.transmitted(1, length);
     }
 

@@ -74,6 +74,11 @@ public final class XskPort implements FramePort {
     }
 
     @Override
+    public int headroom() {
+        return Xdp.PACKET_HEADROOM;
+    }
+
+    @Override
     public int receive(FrameBatch batch) {
         int count = rx.peek(FrameBatch.CAPACITY);
         if (count == 0) {
@@ -114,7 +119,7 @@ public final class XskPort implements FramePort {
     }
 
     @Override
-    public void transmitHeld(int offset, int length) {
+    public void transmitHeld(int offset, int length, int offload) {
         held--;
         if (tx.free() == 0) {
             overruns++;

@@ -115,6 +115,11 @@ public final class MemoryPort implements FramePort {
     }
 
     @Override
+    public int headroom() {
+        return HEADROOM;
+    }
+
+    @Override
     public int receive(FrameBatch batch) {
         assertEquals(0, batch.size(), "frames in the batch before receive");
         int count = Math.min(queuedCount, FrameBatch.CAPACITY);
@@ -143,7 +148,7 @@ public final class MemoryPort implements FramePort {
     }
 
     @Override
-    public void transmitHeld(int offset, int length) {
+    public void transmitHeld(int offset, int length, int offload) {
         transmit(offset, length);
         give(offset / FRAME_SIZE, Owner.HOLDER);
     }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatun.forwarder.bpf.Steering;
 import io.gatun.forwarder.frame.FrameBatch;
+import io.gatun.forwarder.frame.Offload;
 import io.gatun.forwarder.packet.EthernetFlyweight;
 import io.gatun.forwarder.packet.Packet;
 import io.gatun.forwarder.packet.WireFrame;
@@ -148,7 +149,7 @@ class XskPortTest {
         }
         assertEquals(8_192, port.accounted());
 
-        port.transmitHeld(offsets.get(0), datagram(1).wire().length());
+        port.transmitHeld(offsets.get(0), datagram(1).wire().length(), Offload.NONE);
         port.releaseHeld(offsets.get(1));
 
         assertEquals(List.of(turned(datagram(1).wire())), receive(1));
