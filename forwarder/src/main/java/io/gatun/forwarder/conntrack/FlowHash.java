@@ -2,9 +2,10 @@ package io.gatun.forwarder.conntrack;
 
 /** The hashes of tuples: the same on every node and in every version with the same layout. */
 final class FlowHash {
-    private static final long SEED = 0x9E3779B97F4A7C15L;
-    private static final long FIRST = 0xBF58476D1CE4E5B9L;
-    private static final long SECOND = 0x94D049BB133111EBL;
+    static final long SEED = 0x9E3779B97F4A7C15L;
+    static final long FIRST = 0xBF58476D1CE4E5B9L;
+    static final long SECOND = 0x94D049BB133111EBL;
+
     private static final long WIDE_SEED = 0xD6E8FEB86659FD93L;
 
     private FlowHash() {}
