@@ -1,77 +1,104 @@
 package io.gatun.forwarder.conntrack;
 
+import java.util.Arrays;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Where things are. A line number counts 64-byte lines of a region; slot id = region, then 18 bits of line; bucket id =
- * region, then 14 bits of bucket, which is the slot id without its last four bits. Line 0 of a bucket is its header: 15
- * control words and the overflow count, lines 1 to 15 are the slots.
+ * Where things are. A bucket is 16 units, of one line of 64 bytes in narrow regions and of two in wide ones: unit 0
+ * begins with the header line, 15 control words and the overflow count, units 1 to 15 are the slots. A slot id is
+ *
+ * <pre>
+ *   bit 25   bits 24-18   bits 17-4   bits 3-0
+ *  +--------+------------+-----------+--------+
+ *  | wide   | region     | bucket    | unit   |
+ *  +--------+------------+-----------+--------+
+ * </pre>
+ *
+ * and a bucket id is the slot id without its last four bits. So the upper bits count the narrow regions from 0 and the
+ * wide ones from 128, and the wide bit, added to a shift, doubles the unit: no branch tells the kinds apart.
  *
  * <p>Addresses are raw: masks keep them inside a region, and a bounds check at each access of a lookup cost as much as
  * the lookup.
  */
 final class Buckets {
-    /** Buckets that a flow may be away from home; beyond it the table is full for that flow. */
-    static final int MAX_PROBES = 16;
+    static final int BUCKET_BITS = 14;
+    static final int BUCKET_MASK = (1 << BUCKET_BITS) - 1;
 
     private static final int LINE_SHIFT = 6;
-    private static final int BUCKET_SHIFT = 10;
-    private static final int SLOT_BITS = 4;
-    private static final int BUCKET_BITS = 14;
-    private static final int BUCKET_MASK = (1 << BUCKET_BITS) - 1;
-    private static final int LINE_BITS = BUCKET_BITS + SLOT_BITS;
-    private static final int LINE_MASK = (1 << LINE_BITS) - 1;
+    private static final int UNIT_BITS = 4;
+    private static final int BUCKET_SHIFT = LINE_SHIFT + UNIT_BITS;
+    private static final int REGION_BITS = 7;
+    private static final int FIRST_WIDE_REGION = 1 << REGION_BITS;
+    private static final int WIDE_BUCKET_BIT = REGION_BITS + BUCKET_BITS;
+    private static final int WIDE_SLOT_BIT = WIDE_BUCKET_BIT + UNIT_BITS;
+    private static final int UNITS_BITS = BUCKET_BITS + UNIT_BITS;
+    private static final int UNITS_MASK = (1 << UNITS_BITS) - 1;
     private static final int WORD_SHIFT = 2;
     private static final int OVERFLOW_OFFSET = TableLayout.SLOTS_PER_BUCKET << WORD_SHIFT;
 
     final ControlMemory memory;
     final TableLayout layout;
-    final int probes;
+    final ProbeOrder narrow;
+    final ProbeOrder wide;
     private final UnsafeBuffer[] regions;
     private final long[] bases;
-    private final int regionMask;
-    private final int regionBits;
-    private final int bucketMask;
-    private final int bucketBits;
 
+    /** Regions are in the order of {@link TableLayout#allRegions}. */
     Buckets(TableLayout layout, UnsafeBuffer[] regions, ControlMemory memory) {
         this.layout = layout;
         this.regions = regions;
         this.memory = memory;
-        bases = new long[regions.length];
-        for (int i = 0; i < bases.length; i++) {
-            bases[i] = regions[i].addressOffset();
+        narrow = new ProbeOrder(0, layout.regions(), layout.bucketsPerRegion());
+        wide = new ProbeOrder(1 << WIDE_BUCKET_BIT, layout.wideRegions(), layout.wideBucketsPerRegion());
+        bases = new long[FIRST_WIDE_REGION + layout.wideRegions()];
+        for (int i = 0; i < regions.length; i++) {
+            final int place = i < layout.regions() ? i : FIRST_WIDE_REGION + i - layout.regions();
+            bases[place] = regions[i].addressOffset();
         }
-        regionMask = layout.regions() - 1;
-        regionBits = Integer.numberOfTrailingZeros(layout.regions());
-        bucketMask = layout.bucketsPerRegion() - 1;
-        bucketBits = Integer.numberOfTrailingZeros(layout.bucketsPerRegion());
-        probes = Math.min(MAX_PROBES, layout.bucketsPerRegion());
     }
 
-    /** Home bucket id of a hash, or of a control word that carries it. */
-    int home(int hashOrWord) {
-        final int bits = Control.homeBits(hashOrWord);
-        return ((bits & regionMask) << BUCKET_BITS) | ((bits >>> regionBits) & bucketMask);
-    }
-
-    int next(int bucketId) {
-        return (bucketId & ~BUCKET_MASK) | ((bucketId + 1) & bucketMask);
+    /** All buckets, narrow ones first. */
+    int count() {
+        return narrow.count + wide.count;
     }
 
     /** Bucket id of the {@code index}th bucket of the table, in the order of memory. */
     int bucketAt(int index) {
-        return ((index >>> bucketBits) << BUCKET_BITS) | (index & bucketMask);
+        return index < narrow.count ? narrow.bucketAt(index) : wide.bucketAt(index - narrow.count);
     }
 
     /** The inverse of {@link #bucketAt}. */
     int indexOf(int bucketId) {
-        return ((bucketId >>> BUCKET_BITS) << bucketBits) | (bucketId & BUCKET_MASK);
+        return isWideBucket(bucketId) ? narrow.count + wide.indexOf(bucketId) : narrow.indexOf(bucketId);
+    }
+
+    /** The order to which a bucket belongs. */
+    ProbeOrder orderOf(int bucketId) {
+        return isWideBucket(bucketId) ? wide : narrow;
+    }
+
+    private static boolean isWideBucket(int bucketId) {
+        return bucketId >>> WIDE_BUCKET_BIT != 0;
+    }
+
+    static boolean isWideSlot(int slotId) {
+        return slotId >>> WIDE_SLOT_BIT != 0;
     }
 
     /** Address of a bucket, which is that of its first control word. */
     long address(int bucketId) {
+        final int shift = BUCKET_SHIFT + (bucketId >>> WIDE_BUCKET_BIT);
+        return base(bucketId >>> BUCKET_BITS) + ((long) (bucketId & BUCKET_MASK) << shift);
+    }
+
+    /** {@link #address} of a bucket that is known to be narrow. */
+    long narrowAddress(int bucketId) {
         return base(bucketId >>> BUCKET_BITS) + ((long) (bucketId & BUCKET_MASK) << BUCKET_SHIFT);
+    }
+
+    /** {@link #address} of a bucket that is known to be wide. */
+    long wideAddress(int bucketId) {
+        return base(bucketId >>> BUCKET_BITS) + ((long) (bucketId & BUCKET_MASK) << (BUCKET_SHIFT + 1));
     }
 
     /** Address of a control word of the bucket at {@code bucketAddress}. */
@@ -79,30 +106,36 @@ final class Buckets {
         return bucketAddress + ((long) slot << WORD_SHIFT);
     }
 
-    /** Address of a slot of the bucket at {@code bucketAddress}. */
-    static long slotAddress(long bucketAddress, int slot) {
+    /** Address of a slot of the narrow bucket at {@code bucketAddress}. */
+    static long narrowSlotAddress(long bucketAddress, int slot) {
         return bucketAddress + ((long) (slot + 1) << LINE_SHIFT);
     }
 
+    /** Address of a slot of the wide bucket at {@code bucketAddress}. */
+    static long wideSlotAddress(long bucketAddress, int slot) {
+        return bucketAddress + ((long) (slot + 1) << (LINE_SHIFT + 1));
+    }
+
     static int slotId(int bucketId, int slot) {
-        return (bucketId << SLOT_BITS) | (slot + 1);
+        return (bucketId << UNIT_BITS) | (slot + 1);
     }
 
     UnsafeBuffer regionOfSlot(int slotId) {
-        return regions[slotId >>> LINE_BITS];
+        final int place = slotId >>> UNITS_BITS;
+        return regions[isWideSlot(slotId) ? layout.regions() + place - FIRST_WIDE_REGION : place];
     }
 
     static int offsetOfSlot(int slotId) {
-        return (slotId & LINE_MASK) << LINE_SHIFT;
+        return (slotId & UNITS_MASK) << (LINE_SHIFT + (slotId >>> WIDE_SLOT_BIT));
     }
 
     /** Address of a slot. */
     long addressOfSlot(int slotId) {
-        return base(slotId >>> LINE_BITS) + offsetOfSlot(slotId);
+        return base(slotId >>> UNITS_BITS) + offsetOfSlot(slotId);
     }
 
     static int bucketOfSlot(int slotId) {
-        return slotId >>> SLOT_BITS;
+        return slotId >>> UNIT_BITS;
     }
 
     static int slotOf(int slotId) {
@@ -113,8 +146,8 @@ final class Buckets {
         return controlAddress(address(bucketOfSlot(slotId)), slotOf(slotId));
     }
 
-    private long base(int region) {
-        final long base = bases[region];
+    private long base(int place) {
+        final long base = bases[place];
         if (base == 0) {
             throw new IllegalStateException("connection table is closed");
         }
@@ -145,16 +178,17 @@ final class Buckets {
     /** Takes back the overflow counts that a flow with this control word left on its way from home to its bucket. */
     void leave(int word, int slotId) {
         final int bucketId = bucketOfSlot(slotId);
-        for (int passed = home(word); passed != bucketId; passed = next(passed)) {
+        final ProbeOrder order = orderOf(bucketId);
+        for (int passed = order.home(word); passed != bucketId; passed = order.next(passed)) {
             addOverflow(passed, -1);
         }
     }
 
     /** Forgets every region, so that a use after close fails instead of reading unmapped pages. */
     void unmap() {
-        for (int i = 0; i < bases.length; i++) {
-            bases[i] = 0;
-            regions[i].wrap(0, 0);
+        Arrays.fill(bases, 0);
+        for (final UnsafeBuffer region : regions) {
+            region.wrap(0, 0);
         }
     }
 }

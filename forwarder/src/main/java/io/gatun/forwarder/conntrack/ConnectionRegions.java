@@ -16,7 +16,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class ConnectionRegions implements AutoCloseable {
     private static final int PAGE_LENGTH = 4096;
-    private static final int BUCKETS_LENGTH = TableLayout.MAX_BUCKETS_PER_REGION * TableLayout.BUCKET_LENGTH;
+    private static final int BUCKETS_LENGTH = TableLayout.MAX_REGION_LENGTH;
 
     private final ChronicleMap<Integer, Region> map;
     private final UnsafeBuffer[] headers;
@@ -24,8 +24,8 @@ final class ConnectionRegions implements AutoCloseable {
 
     private ConnectionRegions(ChronicleMap<Integer, Region> map, TableLayout layout) {
         this.map = map;
-        headers = new UnsafeBuffer[layout.regions()];
-        buckets = new UnsafeBuffer[layout.regions()];
+        headers = new UnsafeBuffer[layout.allRegions()];
+        buckets = new UnsafeBuffer[layout.allRegions()];
     }
 
     /** Maps the file; makes it, zeroed and with headers, when it does not exist. */
@@ -37,13 +37,13 @@ final class ConnectionRegions implements AutoCloseable {
         final TableLayout layout = file.layout();
         final ChronicleMap<Integer, Region> map = ChronicleMapBuilder.of(Integer.class, Region.class)
                 .name("connections")
-                .entries(layout.regions())
+                .entries(layout.allRegions())
                 .actualSegments(1)
                 .checksumEntries(false)
                 .skipCloseOnExitHook(true)
                 .createPersistedTo(file.path().toFile());
         final ConnectionRegions regions = new ConnectionRegions(map, layout);
-        for (int number = 0; number < layout.regions(); number++) {
+        for (int number = 0; number < layout.allRegions(); number++) {
             regions.place(number, layout, fresh);
         }
         return regions;
@@ -58,7 +58,7 @@ final class ConnectionRegions implements AutoCloseable {
         }
         final long start = (found.address() + PAGE_LENGTH - 1) & -PAGE_LENGTH;
         headers[number] = new UnsafeBuffer(start, RegionHeader.LENGTH);
-        buckets[number] = new UnsafeBuffer(start + RegionHeader.LENGTH, layout.regionLength());
+        buckets[number] = new UnsafeBuffer(start + RegionHeader.LENGTH, layout.regionLength(number));
         if (fresh) {
             RegionHeader.write(headers[number], number, layout);
         }

@@ -4,7 +4,8 @@ import org.agrona.UnsafeApi;
 
 /**
  * The flow that an agent is about to insert. Each agent keeps one and fills it anew: {@link #key} clears everything
- * else. Addresses and ports as in {@link FlowSlot}.
+ * else. Addresses and ports as in {@link FlowSlot}; {@link #key} or {@link #key6} comes first, as it says which family
+ * the flow is of.
  */
 public final class FlowDraft {
     int source;
@@ -12,6 +13,15 @@ public final class FlowDraft {
     int ports;
     int protocol;
     int hash;
+    long sourceHigh;
+    long sourceLow;
+    long destinationHigh;
+    long destinationLow;
+    private boolean wide;
+    private long newSourceHigh;
+    private long newSourceLow;
+    private long newDestinationHigh;
+    private long newDestinationLow;
     private int newSource;
     private int newDestination;
     private int newPorts;
@@ -25,14 +35,10 @@ public final class FlowDraft {
 
     /** Starts a new flow with this tuple, and its hash by {@link FlowTable#hash}. */
     public FlowDraft key(int source, int destination, int ports, int protocol, int hash) {
+        wide = false;
         this.source = source;
         this.destination = destination;
-        this.ports = ports;
-        this.protocol = protocol;
-        this.hash = hash;
-        rewrite(source, destination, ports).service(0, 0).flags(0).tcpState(0).counted(0, 0);
-        partner = FlowSlot.NO_PARTNER;
-        return this;
+        return start(ports, protocol, hash).rewrite(source, destination, ports);
     }
 
     /** Starts a new flow with this tuple. */
@@ -40,11 +46,66 @@ public final class FlowDraft {
         return key(source, destination, ports, protocol, FlowTable.hash(source, destination, ports, protocol));
     }
 
-    /** What its packets are rewritten to; by default what they are. */
+    /** Starts a new flow with this IPv6 tuple, and its hash by {@link FlowTable#hash6}. */
+    public FlowDraft key6(long srcHigh, long srcLow, long dstHigh, long dstLow, int ports, int protocol, int hash) {
+        wide = true;
+        source = FlowHash.digest(srcHigh, srcLow);
+        destination = FlowHash.digest(dstHigh, dstLow);
+        sourceHigh = srcHigh;
+        sourceLow = srcLow;
+        destinationHigh = dstHigh;
+        destinationLow = dstLow;
+        return start(ports, protocol, hash).rewrite6(srcHigh, srcLow, dstHigh, dstLow, ports);
+    }
+
+    /** Starts a new flow with this IPv6 tuple. */
+    public FlowDraft key6(long srcHigh, long srcLow, long dstHigh, long dstLow, int ports, int protocol) {
+        final int hash = FlowTable.hash6(srcHigh, srcLow, dstHigh, dstLow, ports, protocol);
+        return key6(srcHigh, srcLow, dstHigh, dstLow, ports, protocol, hash);
+    }
+
+    private FlowDraft start(int ports, int protocol, int hash) {
+        this.ports = ports;
+        this.protocol = protocol;
+        this.hash = hash;
+        partner = FlowSlot.NO_PARTNER;
+        return service(0, 0).flags(0).tcpState(0).counted(0, 0);
+    }
+
+    /** Whether the tuple is one of IPv6. */
+    public boolean isWide() {
+        return wide;
+    }
+
+    /**
+     * What its packets are rewritten to; by default what they are. Of an IPv6 flow it is the IPv4 packet that NAT64
+     * makes; {@link FlowSlot#FLAG_TRANSLATED} says so and is set by the caller.
+     */
     public FlowDraft rewrite(int newSource, int newDestination, int newPorts) {
         this.newSource = newSource;
         this.newDestination = newDestination;
         this.newPorts = newPorts;
+        newSourceHigh = 0;
+        newSourceLow = FlowSlot.mapped(newSource);
+        newDestinationHigh = 0;
+        newDestinationLow = FlowSlot.mapped(newDestination);
+        return this;
+    }
+
+    /**
+     * What the packets of an IPv6 flow are rewritten to; by default what they are. An IPv4 flow has no room for it and
+     * takes the ports only: the addresses of a translated reply are those of its partner, turned round.
+     */
+    public FlowDraft rewrite6(long newSrcHigh, long newSrcLow, long newDstHigh, long newDstLow, int newPorts) {
+        this.newPorts = newPorts;
+        if (wide) {
+            newSource = 0;
+            newDestination = 0;
+            newSourceHigh = newSrcHigh;
+            newSourceLow = newSrcLow;
+            newDestinationHigh = newDstHigh;
+            newDestinationLow = newDstLow;
+        }
         return this;
     }
 
@@ -102,5 +163,19 @@ public final class FlowDraft {
         UnsafeApi.putInt(address + FlowSlot.LAST_SEEN_OFFSET, nowTick);
         UnsafeApi.putLong(address + FlowSlot.PACKETS_OFFSET, packets);
         UnsafeApi.putLong(address + FlowSlot.BYTES_OFFSET, bytes);
+        if (wide) {
+            writeAddressesTo(address);
+        }
+    }
+
+    private void writeAddressesTo(long address) {
+        UnsafeApi.putLong(address + FlowSlot.WIDE_SOURCE_OFFSET, sourceHigh);
+        UnsafeApi.putLong(address + FlowSlot.WIDE_SOURCE_OFFSET + Long.BYTES, sourceLow);
+        UnsafeApi.putLong(address + FlowSlot.WIDE_DESTINATION_OFFSET, destinationHigh);
+        UnsafeApi.putLong(address + FlowSlot.WIDE_DESTINATION_OFFSET + Long.BYTES, destinationLow);
+        UnsafeApi.putLong(address + FlowSlot.WIDE_NEW_SOURCE_OFFSET, newSourceHigh);
+        UnsafeApi.putLong(address + FlowSlot.WIDE_NEW_SOURCE_OFFSET + Long.BYTES, newSourceLow);
+        UnsafeApi.putLong(address + FlowSlot.WIDE_NEW_DESTINATION_OFFSET, newDestinationHigh);
+        UnsafeApi.putLong(address + FlowSlot.WIDE_NEW_DESTINATION_OFFSET + Long.BYTES, newDestinationLow);
     }
 }

@@ -3,20 +3,22 @@ package io.gatun.forwarder.conntrack;
 import java.lang.invoke.VarHandle;
 import org.agrona.UnsafeApi;
 
-/** Lookup without stores: a header line, normally one compare, a slot line. */
+/** Lookup of IPv4 tuples without stores: a header line, normally one compare, a slot line. */
 final class FlowFinder {
     private final Buckets buckets;
+    private final ProbeOrder order;
 
     FlowFinder(Buckets buckets) {
         this.buckets = buckets;
+        order = buckets.narrow;
     }
 
     long find(int source, int destination, int ports, int protocol, int hash) {
         final int live = Control.word(hash, Control.LIVE);
         final int preferred = Control.preferredSlot(hash);
-        int bucketId = buckets.home(hash);
-        for (int probe = 0; probe < buckets.probes; probe++) {
-            final long bucket = buckets.address(bucketId);
+        int bucketId = order.home(hash);
+        for (int probe = 0; probe < order.probes; probe++) {
+            final long bucket = buckets.narrowAddress(bucketId);
             int slot = preferred;
             for (int i = 0; i < TableLayout.SLOTS_PER_BUCKET; i++) {
                 if (buckets.memory.acquire(Buckets.controlAddress(bucket, slot)) == live
@@ -28,9 +30,13 @@ final class FlowFinder {
             if (buckets.overflow(bucket) == 0) {
                 return FlowTable.NOT_FOUND;
             }
-            bucketId = buckets.next(bucketId);
+            bucketId = order.next(bucketId);
         }
         return FlowTable.NOT_FOUND;
+    }
+
+    long find(FlowDraft draft) {
+        return find(draft.source, draft.destination, draft.ports, draft.protocol, draft.hash);
     }
 
     /**
@@ -38,23 +44,26 @@ final class FlowFinder {
      * after the key says that all three were of one flow, however long this thread was off the CPU in between.
      */
     private boolean isFlow(long bucket, int slot, int live, int source, int destination, int ports, int protocol) {
-        final long address = Buckets.slotAddress(bucket, slot);
+        final long address = Buckets.narrowSlotAddress(bucket, slot);
         final int sequence = UnsafeApi.getIntVolatile(null, address + FlowSlot.SEQUENCE_OFFSET);
         return buckets.memory.acquire(Buckets.controlAddress(bucket, slot)) == live
                 && keyMatches(address, source, destination, ports, protocol)
                 && sequence == UnsafeApi.getInt(address + FlowSlot.SEQUENCE_OFFSET);
     }
 
-    boolean isFlow(int slotId, int live, int source, int destination, int ports, int protocol) {
-        final long bucket = buckets.address(Buckets.bucketOfSlot(slotId));
-        return isFlow(bucket, Buckets.slotOf(slotId), live, source, destination, ports, protocol);
+    boolean isFlow(int slotId, int live, FlowDraft draft) {
+        final long bucket = buckets.narrowAddress(Buckets.bucketOfSlot(slotId));
+        final int slot = Buckets.slotOf(slotId);
+        return isFlow(bucket, slot, live, draft.source, draft.destination, draft.ports, draft.protocol);
     }
 
-    boolean keyMatches(int slotId, int source, int destination, int ports, int protocol) {
-        return keyMatches(buckets.addressOfSlot(slotId), source, destination, ports, protocol);
+    boolean keyMatches(int slotId, FlowDraft draft) {
+        final long address = buckets.addressOfSlot(slotId);
+        return keyMatches(address, draft.source, draft.destination, draft.ports, draft.protocol);
     }
 
-    private static boolean keyMatches(long address, int source, int destination, int ports, int protocol) {
+    /** Whether the first line of a slot, narrow or wide, has this key. Later reads are not ordered before it. */
+    static boolean keyMatches(long address, int source, int destination, int ports, int protocol) {
         final boolean same = ((UnsafeApi.getInt(address + FlowSlot.SOURCE_OFFSET) ^ source)
                         | (UnsafeApi.getInt(address + FlowSlot.DESTINATION_OFFSET) ^ destination)
                         | (UnsafeApi.getInt(address + FlowSlot.PORTS_OFFSET) ^ ports)

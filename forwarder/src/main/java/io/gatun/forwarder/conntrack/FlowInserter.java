@@ -16,25 +16,28 @@ final class FlowInserter {
 
     private final Buckets buckets;
     private final FlowFinder finder;
+    private final WideFlowFinder wideFinder;
 
-    FlowInserter(Buckets buckets, FlowFinder finder) {
+    FlowInserter(Buckets buckets, FlowFinder finder, WideFlowFinder wideFinder) {
         this.buckets = buckets;
         this.finder = finder;
+        this.wideFinder = wideFinder;
     }
 
     /** Slot id, or {@code ~slotId} of the flow that was there, or FULL, or BUSY; see {@link FlowTable#insert}. */
     long insert(FlowDraft draft, int nowTick) {
+        final ProbeOrder order = draft.isWide() ? buckets.wide : buckets.narrow;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            final long existing = finder.find(draft.source, draft.destination, draft.ports, draft.protocol, draft.hash);
+            final long existing = draft.isWide() ? wideFinder.find(draft) : finder.find(draft);
             if (existing >= 0) {
                 return ~existing;
             }
-            final int claimed = claim(draft.hash);
+            final int claimed = claim(order, draft.hash);
             if (claimed == NONE) {
                 return FlowTable.FULL;
             }
             publish(draft, claimed, nowTick);
-            final int rival = suppressRivals(draft, claimed);
+            final int rival = suppressRivals(order, draft, claimed);
             if (rival != NONE) {
                 abandon(draft.hash, claimed);
                 return ~(long) rival;
@@ -49,20 +52,20 @@ final class FlowInserter {
         return FlowTable.BUSY;
     }
 
-    private int claim(int hash) {
-        int bucketId = buckets.home(hash);
-        for (int probe = 0; probe < buckets.probes; probe++) {
+    private int claim(ProbeOrder order, int hash) {
+        int bucketId = order.home(hash);
+        for (int probe = 0; probe < order.probes; probe++) {
             final int slotId = claimIn(bucketId, hash);
             if (slotId != NONE) {
                 return slotId;
             }
             buckets.addOverflow(bucketId, 1);
-            bucketId = buckets.next(bucketId);
+            bucketId = order.next(bucketId);
         }
-        int passed = buckets.home(hash);
-        for (int probe = 0; probe < buckets.probes; probe++) {
+        int passed = order.home(hash);
+        for (int probe = 0; probe < order.probes; probe++) {
             buckets.addOverflow(passed, -1);
-            passed = buckets.next(passed);
+            passed = order.next(passed);
         }
         return NONE;
     }
@@ -91,9 +94,9 @@ final class FlowInserter {
         VarHandle.fullFence();
     }
 
-    private int suppressRivals(FlowDraft draft, int own) {
-        int bucketId = buckets.home(draft.hash);
-        for (int probe = 0; probe < buckets.probes; probe++) {
+    private int suppressRivals(ProbeOrder order, FlowDraft draft, int own) {
+        int bucketId = order.home(draft.hash);
+        for (int probe = 0; probe < order.probes; probe++) {
             for (int slot = 0; slot < TableLayout.SLOTS_PER_BUCKET; slot++) {
                 final int slotId = Buckets.slotId(bucketId, slot);
                 if (slotId != own && isLiveRival(draft, slotId)) {
@@ -103,7 +106,7 @@ final class FlowInserter {
             if (buckets.overflow(buckets.address(bucketId)) == 0) {
                 return NONE;
             }
-            bucketId = buckets.next(bucketId);
+            bucketId = order.next(bucketId);
         }
         return NONE;
     }
@@ -115,14 +118,20 @@ final class FlowInserter {
         final int killed = Control.word(draft.hash, Control.KILLED);
         int word = buckets.control(slotId);
         while (word == pending) {
-            if (!finder.keyMatches(slotId, draft.source, draft.destination, draft.ports, draft.protocol)
-                    || buckets.compareAndSetControl(slotId, pending, killed)) {
+            if (!keyMatches(draft, slotId) || buckets.compareAndSetControl(slotId, pending, killed)) {
                 return false;
             }
             word = buckets.control(slotId);
         }
-        return word == live
-                && finder.isFlow(slotId, live, draft.source, draft.destination, draft.ports, draft.protocol);
+        return word == live && isFlow(draft, slotId, live);
+    }
+
+    private boolean keyMatches(FlowDraft draft, int slotId) {
+        return draft.isWide() ? wideFinder.keyMatches(slotId, draft) : finder.keyMatches(slotId, draft);
+    }
+
+    private boolean isFlow(FlowDraft draft, int slotId, int live) {
+        return draft.isWide() ? wideFinder.isFlow(slotId, live, draft) : finder.isFlow(slotId, live, draft);
     }
 
     private void abandon(int hash, int slotId) {

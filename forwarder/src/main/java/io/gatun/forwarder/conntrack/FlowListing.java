@@ -8,9 +8,9 @@ import org.agrona.concurrent.UnsafeBuffer;
 /** Copies flows out of the table for people to look at. One instance per listing. */
 final class FlowListing {
     private final Buckets buckets;
-    private final UnsafeBuffer copy =
-            new UnsafeBuffer(BufferUtil.allocateDirectAligned(FlowSlot.LENGTH, FlowSlot.LENGTH));
-    private final FlowSlot flow = new FlowSlot().wrap(copy.addressOffset());
+    private final UnsafeBuffer copy = new UnsafeBuffer(
+            BufferUtil.allocateDirectAligned(TableLayout.WIDE_SLOT_LENGTH, TableLayout.WIDE_SLOT_LENGTH));
+    private final FlowSlot flow = new FlowSlot();
 
     FlowListing(Buckets buckets) {
         this.buckets = buckets;
@@ -18,11 +18,12 @@ final class FlowListing {
 
     int forEachLive(FlowVisitor visitor, int limit) {
         int shown = 0;
-        for (int index = 0; index < buckets.layout.buckets() && shown < limit; index++) {
+        for (int index = 0; index < buckets.count() && shown < limit; index++) {
             final int bucketId = buckets.bucketAt(index);
             for (int slot = 0; slot < TableLayout.SLOTS_PER_BUCKET && shown < limit; slot++) {
                 final int slotId = Buckets.slotId(bucketId, slot);
                 if (copy(slotId)) {
+                    flow.wrap(copy.addressOffset(), Buckets.isWideSlot(slotId));
                     visitor.onFlow(flow, slotId);
                     shown++;
                 }
@@ -37,9 +38,10 @@ final class FlowListing {
             return false;
         }
         final long address = buckets.addressOfSlot(slotId);
+        final int length = Buckets.isWideSlot(slotId) ? TableLayout.WIDE_SLOT_LENGTH : TableLayout.LINE_LENGTH;
         final int sequence = UnsafeApi.getIntVolatile(null, address + FlowSlot.SEQUENCE_OFFSET);
         final int word = buckets.control(slotId);
-        for (int offset = 0; offset < FlowSlot.LENGTH; offset += Long.BYTES) {
+        for (int offset = 0; offset < length; offset += Long.BYTES) {
             copy.putLong(offset, UnsafeApi.getLong(address + offset));
         }
         VarHandle.loadLoadFence();

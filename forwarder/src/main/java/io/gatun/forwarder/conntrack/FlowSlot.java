@@ -3,8 +3,9 @@ package io.gatun.forwarder.conntrack;
 import org.agrona.UnsafeApi;
 
 /**
- * One direction of an IPv4 connection, one cache line, native byte order. Addresses are as read big-endian into an int:
- * 192.168.80.200 is {@code 0xC0A850C8}. Ports are {@code source << 16 | destination}.
+ * One direction of a connection, native byte order: a narrow slot of one cache line for IPv4, a wide one of two for
+ * IPv6. Addresses are as read big-endian, IPv4 into an int (192.168.80.200 is {@code 0xC0A850C8}), IPv6 into two longs.
+ * Ports are {@code source << 16 | destination}.
  *
  * <pre>
  *   0        4        8        12       16       20   21    22       23       24       28       32
@@ -15,7 +16,13 @@ import org.agrona.UnsafeApi;
  *  +--------+--------+--------+-----------------+------------------------+
  *  |service |partner |lastSeen|packets          |bytes                   |
  *  +--------+--------+--------+-----------------+------------------------+
+ *   64                80                96                112              128    wide slots only
+ *  +-----------------+-----------------+-----------------+----------------+
+ *  |source           |destination      |new source       |new destination |
+ *  +-----------------+-----------------+-----------------+----------------+
  * </pre>
+ *
+ * In the first line of a wide slot source and destination are digests, and the new ones the IPv4 rewrite of NAT64.
  *
  * The key is written once, before the slot is published. Counters, last-seen and TCP state belong to whichever agent
  * receives this direction; when a flow changes queue two agents may lose a count to each other.
@@ -23,6 +30,18 @@ import org.agrona.UnsafeApi;
 public final class FlowSlot {
     /** Flag: packets from the endpoint to us. */
     public static final int FLAG_REPLY = 1;
+
+    /** Flag: the address family changes (NAT64). */
+    public static final int FLAG_TRANSLATED = 2;
+
+    /** Flag: an entry of the fragment tracker. */
+    public static final int FLAG_FRAGMENT = 4;
+
+    /** Flag: packets go to the endpoint in a tunnel. */
+    public static final int FLAG_TUNNEL = 8;
+
+    /** Flag: the endpoint answers the client directly (DSR). */
+    public static final int FLAG_DIRECT = 16;
 
     /** {@link #partner} of a direction that has none (yet). */
     public static final int NO_PARTNER = -1;
@@ -44,14 +63,31 @@ public final class FlowSlot {
     static final int LAST_SEEN_OFFSET = 44;
     static final int PACKETS_OFFSET = 48;
     static final int BYTES_OFFSET = 56;
-    static final int LENGTH = TableLayout.LINE_LENGTH;
+    static final int WIDE_SOURCE_OFFSET = 64;
+    static final int WIDE_DESTINATION_OFFSET = 80;
+    static final int WIDE_NEW_SOURCE_OFFSET = 96;
+    static final int WIDE_NEW_DESTINATION_OFFSET = 112;
+
+    private static final long MAPPED_PREFIX = 0xFFFF_0000_0000L;
 
     private long address;
+    private boolean wide;
 
     /** Points this flyweight at a slot; see {@link FlowTable#wrap}. */
-    FlowSlot wrap(long address) {
+    FlowSlot wrap(long address, boolean wide) {
         this.address = address;
+        this.wide = wide;
         return this;
+    }
+
+    /** The low half of an IPv4 address in IPv6 form, {@code ::ffff:a.b.c.d} (RFC 4291, 2.5.5.2). */
+    static long mapped(int ipv4) {
+        return MAPPED_PREFIX | (ipv4 & 0xFFFF_FFFFL);
+    }
+
+    /** Whether this is a direction of IPv6 packets. */
+    public boolean isWide() {
+        return wide;
     }
 
     /** Number of flows that have used this slot, this one included. */
@@ -64,14 +100,44 @@ public final class FlowSlot {
         return UnsafeApi.getInt(address + CREATED_OFFSET);
     }
 
-    /** Source address of the packet as it arrives. */
+    /** Source address of the packet as it arrives; of IPv6 a digest. */
     public int source() {
         return UnsafeApi.getInt(address + SOURCE_OFFSET);
     }
 
-    /** Destination address of the packet as it arrives. */
+    /** Destination address of the packet as it arrives; of IPv6 a digest. */
     public int destination() {
         return UnsafeApi.getInt(address + DESTINATION_OFFSET);
+    }
+
+    /** First 8 bytes of the source address of the packet as it arrives; an IPv4 address is a mapped one. */
+    public long sourceHigh() {
+        return high(WIDE_SOURCE_OFFSET);
+    }
+
+    /** Last 8 bytes of the source address of the packet as it arrives; an IPv4 address is a mapped one. */
+    public long sourceLow() {
+        return low(WIDE_SOURCE_OFFSET, SOURCE_OFFSET);
+    }
+
+    /** First 8 bytes of the destination address of the packet as it arrives; an IPv4 address is a mapped one. */
+    public long destinationHigh() {
+        return high(WIDE_DESTINATION_OFFSET);
+    }
+
+    /** Last 8 bytes of the destination address of the packet as it arrives; an IPv4 address is a mapped one. */
+    public long destinationLow() {
+        return low(WIDE_DESTINATION_OFFSET, DESTINATION_OFFSET);
+    }
+
+    private long high(int wideOffset) {
+        return wide ? UnsafeApi.getLong(address + wideOffset) : 0;
+    }
+
+    private long low(int wideOffset, int narrowOffset) {
+        return wide
+                ? UnsafeApi.getLong(address + wideOffset + Long.BYTES)
+                : mapped(UnsafeApi.getInt(address + narrowOffset));
     }
 
     /** Ports of the packet as it arrives, {@code source << 16 | destination}. */
@@ -94,7 +160,7 @@ public final class FlowSlot {
         return UnsafeApi.getByte(address + PROTOCOL_OFFSET) & 0xFF;
     }
 
-    /** {@link #FLAG_REPLY} and the flags of the packages above, 8 bits. */
+    /** {@link #FLAG_REPLY} and the others, 8 bits. */
     public int flags() {
         return UnsafeApi.getByte(address + FLAGS_OFFSET) & 0xFF;
     }
@@ -123,14 +189,37 @@ public final class FlowSlot {
         return UnsafeApi.getByte(address + ENDPOINT_OFFSET) & 0xFF;
     }
 
-    /** Source address after the rewrite. */
+    /** IPv4 source address after the rewrite; of IPv6 it counts only with {@link #FLAG_TRANSLATED}. */
     public int newSource() {
         return UnsafeApi.getInt(address + NEW_SOURCE_OFFSET);
     }
 
-    /** Destination address after the rewrite. */
+    /** IPv4 destination address after the rewrite; of IPv6 it counts only with {@link #FLAG_TRANSLATED}. */
     public int newDestination() {
         return UnsafeApi.getInt(address + NEW_DESTINATION_OFFSET);
+    }
+
+    /**
+     * First 8 bytes of the source address after the rewrite; an IPv4 address is a mapped one. A narrow slot with
+     * {@link #FLAG_TRANSLATED} does not hold it: its rewrite is its partner's key turned round.
+     */
+    public long newSourceHigh() {
+        return high(WIDE_NEW_SOURCE_OFFSET);
+    }
+
+    /** Last 8 bytes of the source address after the rewrite; see {@link #newSourceHigh}. */
+    public long newSourceLow() {
+        return low(WIDE_NEW_SOURCE_OFFSET, NEW_SOURCE_OFFSET);
+    }
+
+    /** First 8 bytes of the destination address after the rewrite; see {@link #newSourceHigh}. */
+    public long newDestinationHigh() {
+        return high(WIDE_NEW_DESTINATION_OFFSET);
+    }
+
+    /** Last 8 bytes of the destination address after the rewrite; see {@link #newSourceHigh}. */
+    public long newDestinationLow() {
+        return low(WIDE_NEW_DESTINATION_OFFSET, NEW_DESTINATION_OFFSET);
     }
 
     /** Ports after the rewrite, {@code source << 16 | destination}. */
@@ -170,14 +259,13 @@ public final class FlowSlot {
         UnsafeApi.putLong(address + BYTES_OFFSET, bytes() + lengthBytes);
     }
 
-    /** Whether the key of this slot is this tuple. */
-    boolean matches(int source, int destination, int ports, int protocol) {
-        return ((source() ^ source) | (destination() ^ destination) | (ports() ^ ports) | (protocol() ^ protocol)) == 0;
-    }
-
     @Override
     public String toString() {
-        return "flow proto " + protocol() + " " + Tuples.format(source(), sourcePort()) + " > "
-                + Tuples.format(destination(), destinationPort()) + (isReply() ? " reply" : "");
+        final String from =
+                wide ? Tuples.format(sourceHigh(), sourceLow(), sourcePort()) : Tuples.format(source(), sourcePort());
+        final String to = wide
+                ? Tuples.format(destinationHigh(), destinationLow(), destinationPort())
+                : Tuples.format(destination(), destinationPort());
+        return "flow proto " + protocol() + " " + from + " > " + to + (isReply() ? " reply" : "");
     }
 }

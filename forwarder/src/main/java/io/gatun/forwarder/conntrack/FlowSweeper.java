@@ -14,7 +14,7 @@ final class FlowSweeper {
     }
 
     int sweep(int nowTick, int bucketBudget, ExpiryPolicy policy) {
-        final int all = buckets.layout.buckets();
+        final int all = buckets.count();
         int removed = 0;
         for (int i = Math.min(bucketBudget, all); i > 0; i--) {
             removed += sweepBucket(buckets.bucketAt(cursor), nowTick, policy);
@@ -25,7 +25,7 @@ final class FlowSweeper {
 
     int removeIf(FlowPredicate predicate, int nowTick) {
         int removed = 0;
-        for (int index = buckets.layout.buckets() - 1; index >= 0; index--) {
+        for (int index = buckets.count() - 1; index >= 0; index--) {
             final int bucketId = buckets.bucketAt(index);
             for (int slot = 0; slot < TableLayout.SLOTS_PER_BUCKET; slot++) {
                 final int slotId = Buckets.slotId(bucketId, slot);

@@ -6,8 +6,9 @@ import org.agrona.UnsafeApi;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * The connection table: one {@link FlowSlot} for each direction of each connection, found by its tuple. Any thread may
- * call anything unless a method says otherwise; nothing blocks and nothing of the packet path allocates.
+ * The connection table: one {@link FlowSlot} for each direction of each connection, found by its tuple. IPv4 and IPv6
+ * tuples live in narrow and wide slots; a slot id says which, and what takes one takes either. Any thread may call
+ * anything unless a method says otherwise; nothing blocks and nothing of the packet path allocates.
  *
  * <p>A slot id is valid until one duty cycle after the flow was removed; do not keep one longer without
  * {@link #find}.
@@ -30,15 +31,19 @@ public final class FlowTable {
 
     final Buckets buckets;
     final LiveCount live;
+    private final ProbeOrder narrow;
     private final FlowFinder finder;
+    private final WideFlowFinder wideFinder;
     private final FlowInserter inserter;
     private final FlowSweeper sweeper;
 
     FlowTable(Buckets buckets) {
         this.buckets = buckets;
         live = new LiveCount();
+        narrow = buckets.narrow;
         finder = new FlowFinder(buckets);
-        inserter = new FlowInserter(buckets, finder);
+        wideFinder = new WideFlowFinder(buckets);
+        inserter = new FlowInserter(buckets, finder, wideFinder);
         sweeper = new FlowSweeper(this);
     }
 
@@ -48,9 +53,9 @@ public final class FlowTable {
     }
 
     static FlowTable inMemory(TableLayout layout, ControlMemory memory) {
-        final UnsafeBuffer[] regions = new UnsafeBuffer[layout.regions()];
+        final UnsafeBuffer[] regions = new UnsafeBuffer[layout.allRegions()];
         for (int i = 0; i < regions.length; i++) {
-            final ByteBuffer bytes = BufferUtil.allocateDirectAligned(layout.regionLength(), PAGE_LENGTH);
+            final ByteBuffer bytes = BufferUtil.allocateDirectAligned(layout.regionLength(i), PAGE_LENGTH);
             regions[i] = new UnsafeBuffer(bytes);
         }
         return new FlowTable(new Buckets(layout, regions, memory));
@@ -59,6 +64,11 @@ public final class FlowTable {
     /** Hash of a tuple, the same on all nodes; addresses and ports as in {@link FlowSlot}. */
     public static int hash(int source, int destination, int ports, int protocol) {
         return FlowHash.of(source, destination, ports, protocol);
+    }
+
+    /** Hash of an IPv6 tuple, the same on all nodes; addresses and ports as in {@link FlowSlot}. */
+    public static int hash6(long srcHigh, long srcLow, long dstHigh, long dstLow, int ports, int protocol) {
+        return FlowHash.ofWide(srcHigh, srcLow, dstHigh, dstLow, ports, protocol);
     }
 
     /** The table's clock: units of 2^20 ns of the monotonic clock, compared by subtraction. */
@@ -82,9 +92,16 @@ public final class FlowTable {
      * @return something to sum up, so that the compiler keeps the reads
      */
     public int touch(int hash) {
-        final long bucket = buckets.address(buckets.home(hash));
-        final long slot = Buckets.slotAddress(bucket, Control.preferredSlot(hash));
+        final long bucket = buckets.narrowAddress(narrow.home(hash));
+        final long slot = Buckets.narrowSlotAddress(bucket, Control.preferredSlot(hash));
         return UnsafeApi.getInt(bucket) + UnsafeApi.getInt(slot);
+    }
+
+    /** {@link #touch} for a hash of {@link #hash6}. */
+    public int touch6(int hash) {
+        final long bucket = buckets.wideAddress(buckets.wide.home(hash));
+        final long slot = Buckets.wideSlotAddress(bucket, Control.preferredSlot(hash));
+        return UnsafeApi.getInt(bucket) + UnsafeApi.getInt(slot) + UnsafeApi.getInt(slot + FlowSlot.WIDE_SOURCE_OFFSET);
     }
 
     /**
@@ -96,6 +113,17 @@ public final class FlowTable {
      */
     public long find(int source, int destination, int ports, int protocol, int hash) {
         return finder.find(source, destination, ports, protocol, hash);
+    }
+
+    /**
+     * Looks an IPv6 tuple up. An IPv4 flow is never found by it, nor an IPv6 one by {@link #find}.
+     *
+     * @param ports {@code source << 16 | destination}
+     * @param hash {@link #hash6} of the tuple
+     * @return slot id (never negative) or {@link #NOT_FOUND}
+     */
+    public long find6(long srcHigh, long srcLow, long dstHigh, long dstLow, int ports, int protocol, int hash) {
+        return wideFinder.find(srcHigh, srcLow, dstHigh, dstLow, ports, protocol, hash);
     }
 
     /**
@@ -122,7 +150,10 @@ public final class FlowTable {
         return ~insertResult;
     }
 
-    /** Makes two directions each other's partner; both must have just been inserted by the caller. */
+    /**
+     * Makes two directions, of one family or (NAT64) of two, each other's partner; both must have just been inserted by
+     * the caller.
+     */
     public void link(long slotId, long otherId) {
         UnsafeApi.putIntRelease(null, partnerAddress((int) slotId), (int) otherId);
         UnsafeApi.putIntRelease(null, partnerAddress((int) otherId), (int) slotId);
@@ -165,7 +196,8 @@ public final class FlowTable {
 
     /** Points a flyweight at a slot. */
     public FlowSlot wrap(FlowSlot flow, long slotId) {
-        return flow.wrap(buckets.addressOfSlot((int) slotId));
+        final int id = (int) slotId;
+        return flow.wrap(buckets.addressOfSlot(id), Buckets.isWideSlot(id));
     }
 
     /** Memory of the region in which a slot lies. */
@@ -212,7 +244,7 @@ public final class FlowTable {
         return live.sum();
     }
 
-    /** Slots of the table. */
+    /** Slots of the table, narrow and wide. */
     public long capacity() {
         return buckets.layout.slots();
     }

@@ -15,7 +15,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class RegionHeader {
     /** Changes with the meaning of any byte of the table. */
-    static final int LAYOUT_VERSION = 1;
+    static final int LAYOUT_VERSION = 2;
 
     /** A page, so that no bucket straddles two. */
     static final int LENGTH = 4096;
@@ -27,8 +27,9 @@ final class RegionHeader {
     private static final int NUMBER_OFFSET = 16;
     private static final int BUCKETS_OFFSET = 20;
     private static final int SLOTS_OFFSET = 24;
-    private static final int LINE_OFFSET = 28;
+    private static final int SLOT_LENGTH_OFFSET = 28;
     private static final int EPOCH_OFFSET = 32;
+    private static final int WIDE_REGIONS_OFFSET = 40;
 
     private RegionHeader() {}
 
@@ -37,9 +38,10 @@ final class RegionHeader {
         header.putInt(VERSION_OFFSET, LAYOUT_VERSION);
         header.putInt(REGIONS_OFFSET, layout.regions());
         header.putInt(NUMBER_OFFSET, number);
-        header.putInt(BUCKETS_OFFSET, layout.bucketsPerRegion());
+        header.putInt(BUCKETS_OFFSET, layout.bucketsPerRegion(number));
         header.putInt(SLOTS_OFFSET, TableLayout.SLOTS_PER_BUCKET);
-        header.putInt(LINE_OFFSET, TableLayout.LINE_LENGTH);
+        header.putInt(SLOT_LENGTH_OFFSET, layout.slotLength(number));
+        header.putInt(WIDE_REGIONS_OFFSET, layout.wideRegions());
         header.putLong(EPOCH_OFFSET, 0);
         header.putLongRelease(MAGIC_OFFSET, MAGIC);
     }
@@ -52,9 +54,10 @@ final class RegionHeader {
                     || header.getInt(VERSION_OFFSET) != LAYOUT_VERSION
                     || header.getInt(REGIONS_OFFSET) != layout.regions()
                     || header.getInt(NUMBER_OFFSET) != i
-                    || header.getInt(BUCKETS_OFFSET) != layout.bucketsPerRegion()
+                    || header.getInt(BUCKETS_OFFSET) != layout.bucketsPerRegion(i)
                     || header.getInt(SLOTS_OFFSET) != TableLayout.SLOTS_PER_BUCKET
-                    || header.getInt(LINE_OFFSET) != TableLayout.LINE_LENGTH) {
+                    || header.getInt(SLOT_LENGTH_OFFSET) != layout.slotLength(i)
+                    || header.getInt(WIDE_REGIONS_OFFSET) != layout.wideRegions()) {
                 return "the header of region " + i + " is not one of layout " + LAYOUT_VERSION;
             }
         }

@@ -80,7 +80,7 @@ final class TableFile {
 
     /** Refuses to make a file that its file system cannot hold: the pages are taken later, by the packet path. */
     void requireRoom() throws IOException {
-        final long needed = (long) layout.regions() * layout.regionLength();
+        final long needed = layout.lengthBytes();
         final long usable = Files.getFileStore(directory).getUsableSpace();
         if (usable < needed) {
             throw new ConnectionTableException("run-dir=" + directory + " has " + (usable >> 20) + " MiB free < "
@@ -97,6 +97,7 @@ final class TableFile {
 
     private String sealText() throws IOException {
         return "layout " + RegionHeader.LAYOUT_VERSION + ", " + layout.regions() + " regions of "
-                + layout.bucketsPerRegion() + " buckets, " + Files.size(path) + " bytes, boot " + bootId;
+                + layout.bucketsPerRegion() + " buckets, " + layout.wideRegions() + " wide regions of "
+                + layout.wideBucketsPerRegion() + " buckets, " + Files.size(path) + " bytes, boot " + bootId;
     }
 }

@@ -14,7 +14,7 @@ final class TakeOver {
     TakeOver(FlowTable table) {
         this.table = table;
         buckets = table.buckets;
-        found = new int[buckets.layout.buckets()];
+        found = new int[buckets.count()];
         needed = new int[found.length];
     }
 
@@ -54,7 +54,8 @@ final class TakeOver {
     }
 
     private void countOverflow(int word, int bucketId) {
-        for (int passed = buckets.home(word); passed != bucketId; passed = buckets.next(passed)) {
+        final ProbeOrder order = buckets.orderOf(bucketId);
+        for (int passed = order.home(word); passed != bucketId; passed = order.next(passed)) {
             needed[buckets.indexOf(passed)]++;
         }
     }

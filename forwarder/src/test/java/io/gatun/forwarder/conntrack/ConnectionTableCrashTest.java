@@ -81,7 +81,7 @@ class ConnectionTableCrashTest {
     private void assertWhole(FlowTable flows) {
         final FlowSlot slot = new FlowSlot();
         for (final int n : inserted) {
-            final long slotId = Flows.find(flows, n);
+            final long slotId = Family.inTurns(n).find(flows, n);
             if (removed.contains(n)) {
                 assertEquals(FlowTable.NOT_FOUND, slotId, "removed flow " + n);
             } else if (n % 3 != 0) {
@@ -90,7 +90,7 @@ class ConnectionTableCrashTest {
             }
         }
         assertEquals(expectedOverflow(flows), Flows.overflowSum(flows));
-        for (int index = 0; index < CrashingOwner.LAYOUT.buckets(); index++) {
+        for (int index = 0; index < flows.buckets.count(); index++) {
             for (int i = 0; i < TableLayout.SLOTS_PER_BUCKET; i++) {
                 final int state =
                         Control.state(flows.buckets.control(Buckets.slotId(flows.buckets.bucketAt(index), i)));
@@ -103,8 +103,10 @@ class ConnectionTableCrashTest {
         final int[] sum = {0};
         flows.forEachLive(
                 (flow, slotId) -> {
-                    final int home = flows.buckets.home(Flows.hash(flow.serviceId()));
-                    sum[0] += (Buckets.bucketOfSlot((int) slotId) - home) & (CrashingOwner.LAYOUT.buckets() - 1);
+                    final Family family = Family.inTurns(flow.serviceId());
+                    final int home = family.order(flows).home(family.hash(flow.serviceId()));
+                    sum[0] +=
+                            (Buckets.bucketOfSlot((int) slotId) - home) & (CrashingOwner.LAYOUT.bucketsPerRegion() - 1);
                 },
                 Integer.MAX_VALUE);
         return sum[0];

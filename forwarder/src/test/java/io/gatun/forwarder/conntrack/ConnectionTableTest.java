@@ -13,6 +13,9 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConnectionTableTest {
     private static final TableLayout LAYOUT = new TableLayout(2, 64);
@@ -37,9 +40,11 @@ class ConnectionTableTest {
     @Test
     void bucketsArePageAligned() {
         try (ConnectionTable table = open()) {
-            final long slotId = table.flows().insert(Flows.draft(1), 0);
+            for (final Family family : Family.values()) {
+                final long slotId = table.flows().insert(family.draft(1), 0);
 
-            assertEquals(0, table.flows().buffer(slotId).addressOffset() % 4096);
+                assertEquals(0, table.flows().buffer(slotId).addressOffset() % 4096);
+            }
         }
     }
 
@@ -128,15 +133,38 @@ class ConnectionTableTest {
     }
 
     @Test
-    void foreignRegionsUnderAGoodSealAreSetAside() throws IOException {
+    void tableOfTheFirstLayoutIsSetAside() throws IOException {
+        open().close();
+        Files.writeString(
+                directory.resolve(TableFile.SEAL_NAME),
+                "layout 1, 2 regions of 64 buckets, " + Files.size(path()) + " bytes, boot " + BOOT);
+        try (ConnectionTable table = open()) {
+            assertSetAside(table, 1);
+            assertTrue(
+                    table.report().setAside().contains("it has [layout 1, 2 regions of 64 buckets, "),
+                    table.report().setAside());
+        }
+    }
+
+    @Test
+    void otherWideLayoutIsSetAside() throws IOException {
+        open().close();
+        try (ConnectionTable table = ConnectionTable.open(directory, new TableLayout(2, 64, 2, 32), BOOT)) {
+            assertSetAside(table, 1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void foreignRegionsUnderAGoodSealAreSetAside(int number) throws IOException {
         open().close();
         try (ConnectionRegions regions = ConnectionRegions.open(new TableFile(directory, LAYOUT, BOOT))) {
-            regions.headers()[1].setMemory(0, RegionHeader.LENGTH, (byte) 0);
+            regions.headers()[number].setMemory(0, RegionHeader.LENGTH, (byte) 0);
         }
         try (ConnectionTable table = open()) {
             assertSetAside(table, 1);
             assertTrue(
-                    table.report().setAside().contains("region 1"),
+                    table.report().setAside().contains("region " + number),
                     table.report().setAside());
         }
     }
@@ -147,31 +175,48 @@ class ConnectionTableTest {
         insert(table, 1);
         table.close();
 
-        assertThrows(IllegalStateException.class, () -> Flows.find(table.flows(), 0));
+        for (final Family family : Family.values()) {
+            assertThrows(IllegalStateException.class, () -> family.find(table.flows(), 0));
+        }
         table.close();
     }
 
     @Test
-    void takeOverFreesWhatWasNotFinished() {
+    void pairsOfBothFamiliesOutliveTheProcess() {
+        try (ConnectionTable table = open()) {
+            final long request = table.flows().insert(Family.IPV6.draft(1), 0);
+            final long reply = table.flows().insert(Family.IPV4.draft(2), 0);
+            table.flows().link(request, reply);
+        }
+        try (ConnectionTable table = open()) {
+            final long request = Family.IPV6.find(table.flows(), 1);
+            assertEquals(Family.IPV4.find(table.flows(), 2), table.flows().partner(request));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void takeOverFreesWhatWasNotFinished(Family family) {
         final FlowTable table = FlowTable.inMemory(new TableLayout(1, 4));
         for (int n = 0; n < 20; n++) {
-            table.insert(Flows.colliding(n), 0);
+            table.insert(family.colliding(n), 0);
         }
-        final int live = (int) Flows.findColliding(table, 17);
+        final int live = (int) family.findColliding(table, 17);
         final int[] unfinished = {Control.CLAIMED, Control.PENDING, Control.KILLED, Control.DEAD};
         for (int i = 0; i < unfinished.length; i++) {
-            table.buckets.releaseControl((int) Flows.findColliding(table, i), Control.word(0, unfinished[i]));
+            table.buckets.releaseControl((int) family.findColliding(table, i), Control.word(0, unfinished[i]));
         }
-        table.buckets.addOverflow(3, 7);
+        final int last = family.order(table).bucketAt(3);
+        table.buckets.addOverflow(last, 7);
 
         final FlowTable next = new FlowTable(table.buckets);
         assertEquals(3, new TakeOver(next).run());
 
         assertEquals(16, next.liveCount());
-        assertEquals(live, Flows.findColliding(next, 17));
+        assertEquals(live, family.findColliding(next, 17));
         assertEquals(5, Flows.overflowSum(next));
-        assertEquals(0, next.buckets.overflow(next.buckets.address(3)));
-        assertTrue(next.insert(Flows.colliding(0), 0) >= 0);
+        assertEquals(0, next.buckets.overflow(next.buckets.address(last)));
+        assertTrue(next.insert(family.colliding(0), 0) >= 0);
     }
 
     private ConnectionTable open() {
@@ -201,13 +246,13 @@ class ConnectionTableTest {
 
     private static void insert(ConnectionTable table, int flows) {
         for (int n = 0; n < flows; n++) {
-            assertTrue(table.flows().insert(Flows.draft(n), 0) >= 0);
+            assertTrue(table.flows().insert(Family.inTurns(n).draft(n), 0) >= 0);
         }
     }
 
     private static void assertFindsAll(ConnectionTable table, int flows) {
         for (int n = 0; n < flows; n++) {
-            assertFalse(Flows.find(table.flows(), n) < 0, "flow " + n);
+            assertFalse(Family.inTurns(n).find(table.flows(), n) < 0, "flow " + n);
         }
     }
 }

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * A process that owns a table and works on it until it is killed. Two threads insert flows, remove every third and say
- * so, one line each, after the call returned: {@code + n} or {@code - n}.
+ * A process that owns a table and works on it until it is killed. Two threads insert flows of both families, remove every
+ * third and say so, one line each, after the call returned: {@code + n} or {@code - n}.
  */
 final class CrashingOwner {
     static final TableLayout LAYOUT = new TableLayout(1, 2048);
@@ -26,7 +26,7 @@ final class CrashingOwner {
     private static void work(FlowTable flows, int first) {
         final FlowDraft draft = new FlowDraft();
         for (int n = first; ; n += 2) {
-            final long slotId = flows.insert(Flows.fill(draft, n).service(n, 0), n);
+            final long slotId = flows.insert(fill(draft, n).service(n, 0), n);
             if (slotId < 0) {
                 return;
             }
@@ -36,6 +36,11 @@ final class CrashingOwner {
                 say('-', n);
             }
         }
+    }
+
+    private static FlowDraft fill(FlowDraft draft, int n) {
+        final Family family = Family.inTurns(n);
+        return family.fill(draft, n, family.hash(n));
     }
 
     private static void say(char what, int n) {

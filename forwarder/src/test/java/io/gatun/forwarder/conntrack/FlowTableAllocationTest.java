@@ -5,11 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class FlowTableAllocationTest {
-    private static final int FLOWS = 1_000_000;
-    private static final int BUCKETS_PER_STEP = 8;
+    private static final int FLOWS = 500_000;
+    private static final int BUCKETS_PER_STEP = 16;
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final FlowTable table = FlowTable.inMemory(new TableLayout(1, 1024));
@@ -17,15 +18,16 @@ class FlowTableAllocationTest {
     private final FlowSlot slot = new FlowSlot();
     private final ExpiryPolicy policy = flow -> 1 << 20;
 
-    @Test
-    void aMillionFlowsAllocateNothing() {
+    @ParameterizedTest
+    @EnumSource
+    void halfAMillionFlowsAllocateNothing(Family family) {
         final long thread = Thread.currentThread().threadId();
-        run(1_000);
+        run(family, 1_000);
         final long before = threads.getThreadAllocatedBytes(thread);
         final long meter = threads.getThreadAllocatedBytes(thread) - before;
 
         final long started = threads.getThreadAllocatedBytes(thread);
-        final long packets = run(FLOWS);
+        final long packets = run(family, FLOWS);
         final long allocated = threads.getThreadAllocatedBytes(thread) - started - meter;
 
         assertEquals(FLOWS, packets);
@@ -33,13 +35,13 @@ class FlowTableAllocationTest {
     }
 
     /** Insert, find twice, count, remove; the sweeper keeps up. */
-    private long run(int flows) {
+    private long run(Family family, int flows) {
         long packets = 0;
         for (int n = 0; n < flows; n++) {
-            table.touch(Flows.hash(n));
-            final long slotId = table.insert(Flows.fill(draft, n), n);
-            Flows.find(table, n + 1);
-            table.wrap(slot, Flows.find(table, n)).count(64, n);
+            family.touch(table, family.hash(n));
+            final long slotId = table.insert(family.fill(draft, n, family.hash(n)), n);
+            family.find(table, n + 1);
+            table.wrap(slot, family.find(table, n)).count(64, n);
             packets += slot.packets();
             table.remove(slotId, n);
             table.sweep(n, BUCKETS_PER_STEP, policy);

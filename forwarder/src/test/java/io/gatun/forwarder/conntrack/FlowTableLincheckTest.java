@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 public class FlowTableLincheckTest {
     private static final int NEIGHBOURS = 14;
 
-    private final FlowTable table = FlowTable.inMemory(new TableLayout(1, 2), new TracedMemory());
+    private final FlowTable table =
+            FlowTable.inMemory(new TableLayout(1, 2), new TracedMemory(TableLayout.BUCKET_LENGTH));
 
     /** One free slot at home, so that a second flow overflows into the next bucket. */
     public FlowTableLincheckTest() {
@@ -60,6 +61,10 @@ public class FlowTableLincheckTest {
     }
 
     private static void check(ModelCheckingOptions options, int interleavings) {
+        check(options, interleavings, FlowTableLincheckTest.class);
+    }
+
+    static void check(ModelCheckingOptions options, int interleavings, Class<?> test) {
         options.invocationsPerIteration(interleavings)
                 .sequentialSpecification(LockedSet.class)
                 .actorsBefore(1)
@@ -67,7 +72,7 @@ public class FlowTableLincheckTest {
                 .addGuarantee(ManagedStrategyGuaranteeKt.forClasses(name -> name.startsWith("org.agrona"))
                         .allMethods()
                         .ignore())
-                .check(FlowTableLincheckTest.class);
+                .check(test);
     }
 
     /** What the table is compared with. */
@@ -92,6 +97,11 @@ public class FlowTableLincheckTest {
         private static final int LINE_WORDS = TableLayout.LINE_LENGTH / Integer.BYTES;
 
         private final AtomicIntegerArray words = new AtomicIntegerArray(2 * LINE_WORDS);
+        private final int bucketLength;
+
+        TracedMemory(int bucketLength) {
+            this.bucketLength = bucketLength;
+        }
 
         @Override
         int acquire(long address) {
@@ -114,9 +124,9 @@ public class FlowTableLincheckTest {
         }
 
         /** Regions are page aligned. */
-        private static int index(long address) {
-            final int bucket = (int) (address / TableLayout.BUCKET_LENGTH) & 1;
-            return bucket * LINE_WORDS + (int) (address % TableLayout.BUCKET_LENGTH) / Integer.BYTES;
+        private int index(long address) {
+            final int bucket = (int) (address / bucketLength) & 1;
+            return bucket * LINE_WORDS + (int) (address % bucketLength) / Integer.BYTES;
         }
     }
 }

@@ -16,33 +16,41 @@ import net.jqwik.api.Provide;
 /** The table against a HashMap, one thread, small enough that buckets overflow and neighbourhoods fill. */
 class FlowTableProperties {
     private static final int TICKS_PER_STEP = 100;
+    private static final int KEYS = 80;
 
-    @Property(tries = 300)
-    void behavesAsAMap(@ForAll("steps") List<Integer> steps) {
+    /** Which tuples a run uses. */
+    enum Mix {
+        IPV4,
+        IPV6,
+        BOTH
+    }
+
+    @Property(tries = 450)
+    void behavesAsAMap(@ForAll Mix mix, @ForAll("steps") List<Integer> steps) {
         final FlowTable table = FlowTable.inMemory(new TableLayout(1, 4));
         final Map<Integer, Long> model = new HashMap<>();
         int now = Integer.MAX_VALUE - 5_000;
         for (final int step : steps) {
             now += TICKS_PER_STEP;
-            final int key = step % 80;
-            switch (step / 80) {
-                case 0, 1 -> insert(table, model, key, now);
-                case 2 -> remove(table, model, key, now);
-                default -> table.sweep(now, 1, flow -> 1 << 29);
+            final int key = step % KEYS;
+            switch (step / KEYS) {
+                case 0, 1 -> insert(table, mix, model, key, now);
+                case 2 -> remove(table, mix, model, key, now);
+                default -> table.sweep(now, 2, flow -> 1 << 29);
             }
             assertEquals(model.size(), table.liveCount());
         }
-        model.forEach((key, slotId) -> assertEquals(slotId, find(table, key)));
+        model.forEach((key, slotId) -> assertEquals(slotId, find(table, mix, key)));
         assertEquals(model.size(), table.forEachLive((flow, slotId) -> {}, Integer.MAX_VALUE));
         model.forEach((key, slotId) -> assertTrue(table.remove(slotId, 0)));
         assertEquals(0, Flows.overflowSum(table));
     }
 
-    @Property
-    void hashSpreadsOverBuckets(@ForAll int seed) {
+    @Property(tries = 200)
+    void hashSpreadsOverBuckets(@ForAll Family family, @ForAll int seed) {
         final int[] load = new int[64];
         for (int n = 0; n < 6_400; n++) {
-            load[Control.homeBits(Flows.hash(seed + n)) & 63]++;
+            load[Control.homeBits(family.hash(seed + n)) & 63]++;
         }
         for (final int flows : load) {
             assertTrue(flows > 40 && flows < 180, "100 expected, " + flows + " found");
@@ -56,11 +64,11 @@ class FlowTableProperties {
 
     @Provide
     Arbitrary<List<Integer>> steps() {
-        return Arbitraries.integers().between(0, 80 * 4 - 1).list().ofMaxSize(400);
+        return Arbitraries.integers().between(0, KEYS * 4 - 1).list().ofMaxSize(400);
     }
 
-    private static void insert(FlowTable table, Map<Integer, Long> model, int key, int now) {
-        final long result = table.insert(draft(key), now);
+    private static void insert(FlowTable table, Mix mix, Map<Integer, Long> model, int key, int now) {
+        final long result = table.insert(family(mix, key).fill(new FlowDraft(), key, hash(mix, key)), now);
         if (model.containsKey(key)) {
             assertTrue(FlowTable.isExisting(result));
             assertEquals(model.get(key), FlowTable.existing(result));
@@ -70,24 +78,28 @@ class FlowTableProperties {
         }
     }
 
-    private static void remove(FlowTable table, Map<Integer, Long> model, int key, int now) {
+    private static void remove(FlowTable table, Mix mix, Map<Integer, Long> model, int key, int now) {
         final Long slotId = model.remove(key);
-        assertEquals(slotId == null ? FlowTable.NOT_FOUND : slotId, find(table, key));
+        assertEquals(slotId == null ? FlowTable.NOT_FOUND : slotId, find(table, mix, key));
         if (slotId != null) {
             assertTrue(table.remove(slotId, now));
         }
     }
 
     /** Half of the keys share one hash. */
-    private static int hash(int key) {
-        return key % 2 == 0 ? 0 : Flows.hash(key);
+    private static int hash(Mix mix, int key) {
+        return key % 2 == 0 ? 0 : family(mix, key).hash(key);
     }
 
-    private static FlowDraft draft(int key) {
-        return new FlowDraft().key(Flows.source(key), Flows.VIP, Flows.ports(key), Flows.TCP, hash(key));
+    private static long find(FlowTable table, Mix mix, int key) {
+        return family(mix, key).find(table, key, hash(mix, key));
     }
 
-    private static long find(FlowTable table, int key) {
-        return table.find(Flows.source(key), Flows.VIP, Flows.ports(key), Flows.TCP, hash(key));
+    private static Family family(Mix mix, int key) {
+        return switch (mix) {
+            case IPV4 -> Family.IPV4;
+            case IPV6 -> Family.IPV6;
+            case BOTH -> Family.inTurns(key);
+        };
     }
 }

@@ -45,7 +45,7 @@ final class Flows {
 
     static int overflowSum(FlowTable table) {
         int sum = 0;
-        for (int index = 0; index < table.buckets.layout.buckets(); index++) {
+        for (int index = 0; index < table.buckets.count(); index++) {
             final int bucketId = table.buckets.bucketAt(index);
             sum += table.buckets.overflow(table.buckets.address(bucketId));
         }
