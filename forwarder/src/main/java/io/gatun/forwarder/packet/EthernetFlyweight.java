@@ -25,6 +25,18 @@ public final class EthernetFlyweight {
     /** ETH_P_ARP of include/uapi/linux/if_ether.h. */
     public static final int TYPE_ARP = 0x0806;
 
+    /** ETH_P_IPV6 of include/uapi/linux/if_ether.h. */
+    public static final int TYPE_IPV6 = 0x86DD;
+
+    /** ETH_P_8021Q of include/uapi/linux/if_ether.h: a VLAN tag of four bytes, then the next type. */
+    public static final int TYPE_VLAN = 0x8100;
+
+    /** ETH_P_8021AD of include/uapi/linux/if_ether.h: the outer one of two VLAN tags. */
+    public static final int TYPE_QINQ = 0x88A8;
+
+    /** Bytes that a VLAN tag adds. */
+    public static final int TAG_LENGTH = 4;
+
     private static final int DESTINATION = 0;
     private static final int SOURCE = 6;
     private static final int TYPE = 12;

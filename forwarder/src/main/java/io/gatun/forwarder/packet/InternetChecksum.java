@@ -42,6 +42,22 @@ public final class InternetChecksum {
         return (source & 0xFFFF_FFFFL) + (destination & 0xFFFF_FFFFL) + protocol + lengthBytes;
     }
 
+    /** The pseudo-header over IPv6, RFC 8200 section 8.1. */
+    public static long pseudoHeader6(
+            long sourceHigh, long sourceLow, long destinationHigh, long destinationLow, int protocol, int lengthBytes) {
+        return words(sourceHigh)
+                + words(sourceLow)
+                + words(destinationHigh)
+                + words(destinationLow)
+                + protocol
+                + lengthBytes;
+    }
+
+    /** Both halves of eight bytes as a partial sum. */
+    public static long words(long eightBytes) {
+        return (eightBytes >>> 32) + (eightBytes & 0xFFFF_FFFFL);
+    }
+
     /** Folds a partial sum to 16 bits. */
     public static int fold(long sum) {
         long folded = (sum >>> 32) + (sum & 0xFFFF_FFFFL);

@@ -23,6 +23,20 @@ public final class NaiveChecksum {
         return this;
     }
 
+    /** Each half of an address is a long. */
+    public NaiveChecksum pseudoHeader6(
+            long sourceHigh, long sourceLow, long destinationHigh, long destinationLow, int protocol, int lengthBytes) {
+        for (long half : new long[] {sourceHigh, sourceLow, destinationHigh, destinationLow}) {
+            for (int shift = 48; shift >= 0; shift -= 16) {
+                word((int) (half >>> shift) & 0xFFFF);
+            }
+        }
+        word(lengthBytes >>> 16);
+        word(lengthBytes & 0xFFFF);
+        word(protocol);
+        return this;
+    }
+
     private void word(int word) {
         sum += word;
         if (sum > 0xFFFF) {

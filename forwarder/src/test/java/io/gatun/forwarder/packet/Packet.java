@@ -1,9 +1,11 @@
 package io.gatun.forwarder.packet;
 
-import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
-/** An IPv4 packet in an Ethernet frame, to be described and then made, byte by byte; see {@link Packets}. */
-public final class Packet {
+/** An IPv4 or IPv6 packet in an Ethernet frame, to be described and then made, byte by byte; see {@link Packets}. */
+public final class Packet implements Cloneable {
     /** What is in the transport checksum field. */
     public enum Sum {
         COMPLETE,
@@ -15,87 +17,71 @@ public final class Packet {
         WRONG
     }
 
-    private static final int ETHERNET = 14;
-
-    private final int protocol;
-    private long destinationMac = Packets.GATUN_MAC;
-    private long sourceMac;
-    private int etherType = 0x0800;
-    private int version = 4;
-    private byte[] ipOptions = {};
-    private int identification = 0x1234;
-    private int fragment = 0x4000;
-    private int ttl = 64;
-    private int wireProtocol;
-    private int totalLength = -1;
-    private int source;
-    private int destination;
-    private int sourcePort;
-    private int destinationPort;
-    private int sequence = 1_000;
-    private int acknowledgment;
-    private int flags;
-    private int window = 64_240;
-    private int dataOffset = -1;
-    private byte[] tcpOptions = {};
-    private int udpLength = -1;
-    private int icmpType;
-    private int icmpCode;
-    private int icmpRest;
-    private byte[] payload = {};
-    private int paddedTo;
-    private Sum sum = Sum.COMPLETE;
+    final int protocol;
+    long destinationMac = Packets.GATUN_MAC;
+    long sourceMac;
+    int[] tags = {};
+    int etherType = -1;
+    boolean ipv6;
+    int version = -1;
+    int trafficClass;
+    int flowLabel;
+    byte[] ipOptions = {};
+    List<byte[]> extensions = List.of();
+    int identification = 0x1234;
+    int fragment = 0x4000;
+    boolean fragmentHeader;
+    int ttl = 64;
+    int wireProtocol;
+    int totalLength = -1;
+    long sourceHigh;
+    long sourceLow;
+    long destinationHigh;
+    long destinationLow;
+    int sourcePort;
+    int destinationPort;
+    int sequence = 1_000;
+    int acknowledgment;
+    int flags;
+    int window = 64_240;
+    int dataOffset = -1;
+    byte[] tcpOptions = {};
+    int udpLength = -1;
+    int icmpType;
+    int icmpCode;
+    int icmpRest;
+    int verificationTag = 0x5EED_5EED;
+    byte[] payload = {};
+    byte[] transport;
+    int paddedTo;
+    Sum sum = Sum.COMPLETE;
 
     Packet(int protocol) {
         this.protocol = protocol;
         this.wireProtocol = protocol;
     }
 
-    private Packet(Packet other) {
-        this(other.protocol);
-        destinationMac = other.destinationMac;
-        sourceMac = other.sourceMac;
-        etherType = other.etherType;
-        version = other.version;
-        ipOptions = other.ipOptions;
-        identification = other.identification;
-        fragment = other.fragment;
-        ttl = other.ttl;
-        wireProtocol = other.wireProtocol;
-        totalLength = other.totalLength;
-        source = other.source;
-        destination = other.destination;
-        sourcePort = other.sourcePort;
-        destinationPort = other.destinationPort;
-        sequence = other.sequence;
-        acknowledgment = other.acknowledgment;
-        flags = other.flags;
-        window = other.window;
-        dataOffset = other.dataOffset;
-        tcpOptions = other.tcpOptions;
-        udpLength = other.udpLength;
-        icmpType = other.icmpType;
-        icmpCode = other.icmpCode;
-        icmpRest = other.icmpRest;
-        payload = other.payload;
-        paddedTo = other.paddedTo;
-        sum = other.sum;
-    }
-
     public Packet copy() {
-        return new Packet(this);
+        try {
+            return (Packet) clone();
+        } catch (CloneNotSupportedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** Sent by this host: address, port and MAC. */
     public Packet from(String address, int port) {
-        source = Packets.ip(address);
+        ipv6 = Packets.isIpv6(address);
+        sourceHigh = Packets.high(address);
+        sourceLow = Packets.low(address);
         sourcePort = port;
-        sourceMac = Packets.macOf(source);
+        sourceMac = Packets.macOf((int) sourceLow);
         return this;
     }
 
     public Packet to(String address, int port) {
-        destination = Packets.ip(address);
+        destinationHigh = Packets.high(address);
+        destinationLow = Packets.low(address);
         destinationPort = port;
         return this;
     }
@@ -108,13 +94,19 @@ public final class Packet {
 
     /** As it leaves Gatun towards its destination, which is on the link: one hop older, complete, without padding. */
     public Packet forwarded() {
-        return forwardedVia(Packets.macOf(destination));
+        return forwardedVia(Packets.macOf((int) destinationLow));
     }
 
     public Packet forwardedVia(long nextHopMac) {
         sum = sum == Sum.PARTIAL ? Sum.COMPLETE : sum;
         paddedTo = 0;
         return ttl(ttl - 1).macs(nextHopMac, Packets.GATUN_MAC);
+    }
+
+    /** VLAN tags, the outer one first, which is of 802.1ad when there are two. */
+    public Packet vlan(int... numbers) {
+        tags = numbers.clone();
+        return this;
     }
 
     public Packet etherType(int type) {
@@ -124,6 +116,29 @@ public final class Packet {
 
     public Packet version(int bits) {
         version = bits;
+        return this;
+    }
+
+    /** DSCP and ECN: the traffic class of IPv6, the type of service of IPv4. */
+    public Packet trafficClass(int octet) {
+        trafficClass = octet;
+        return this;
+    }
+
+    public Packet flowLabel(int label) {
+        flowLabel = label;
+        return this;
+    }
+
+    /** One more extension header of IPv6: its number, and what follows its first two bytes; padded with zeros. */
+    public Packet extension(int number, int... body) {
+        byte[] header = Arrays.copyOf(bytes(body), ((body.length + 2 + 7) & ~7) - 2);
+        List<byte[]> more = new ArrayList<>(extensions);
+        byte[] numbered = new byte[header.length + 1];
+        numbered[0] = (byte) number;
+        System.arraycopy(header, 0, numbered, 1, header.length);
+        more.add(numbered);
+        extensions = List.copyOf(more);
         return this;
     }
 
@@ -141,6 +156,37 @@ public final class Packet {
     public Packet fragment(int field) {
         fragment = field;
         return this;
+    }
+
+    /** A piece of a whole; for IPv6 with a fragment header. The payload is what the piece has. */
+    public Packet piece(int offsetBytes, boolean more, int identification) {
+        fragmentHeader = ipv6;
+        fragment = offsetBytes / 8 | (more ? 0x2000 : 0);
+        return identification(identification);
+    }
+
+    /** The pieces that a host makes of this packet for links of this MTU, in order. */
+    public List<Packet> fragments(int mtu) {
+        byte[] whole = PacketBytes.transport(this);
+        int header = ipv6 ? 48 + PacketBytes.extensionLength(this) : 20 + ipOptions.length;
+        int step = (mtu - header) & ~7;
+        List<Packet> pieces = new ArrayList<>();
+        for (int at = 0; at < whole.length; at += step) {
+            Packet piece = copy().piece(at, at + step < whole.length, identification);
+            piece.transport = Arrays.copyOfRange(whole, at, Math.min(at + step, whole.length));
+            pieces.add(piece);
+        }
+        return pieces;
+    }
+
+    /** Inside a packet of the same family from one address to another: RFC 2003, RFC 2473. */
+    public Packet tunnelled(String from, String to) {
+        Packet outer = new Packet(ipv6 ? 41 : 4).from(from, 0).to(to, 0).macs(destinationMac, sourceMac);
+        outer.transport = ipBytes();
+        outer.tags = tags;
+        outer.identification = 0;
+        outer.fragment = fragment & 0x4000;
+        return outer.trafficClass(trafficClass).flowLabel(flowLabel);
     }
 
     public Packet ttl(int hops) {
@@ -204,6 +250,25 @@ public final class Packet {
         return this;
     }
 
+    public Packet verificationTag(int tag) {
+        verificationTag = tag;
+        return this;
+    }
+
+    /** One more chunk of SCTP, padded with zeros to four bytes. */
+    public Packet chunk(int type, int flags, byte... value) {
+        int length = 4 + value.length;
+        byte[] more = Arrays.copyOf(payload, payload.length + ((length + 3) & ~3));
+        int at = payload.length;
+        more[at] = (byte) type;
+        more[at + 1] = (byte) flags;
+        more[at + 2] = (byte) (length >>> 8);
+        more[at + 3] = (byte) length;
+        System.arraycopy(value, 0, more, at + 4, value.length);
+        payload = more;
+        return this;
+    }
+
     public Packet payload(byte... bytes) {
         payload = bytes.clone();
         return this;
@@ -227,72 +292,12 @@ public final class Packet {
 
     /** The bytes of the frame. */
     public byte[] bytes() {
-        byte[] transport = transport();
-        int ipLength = 20 + ipOptions.length + transport.length;
-        ByteBuffer frame = ByteBuffer.allocate(Math.max(paddedTo, ETHERNET + ipLength));
-        mac(frame, destinationMac);
-        mac(frame, sourceMac);
-        frame.putShort((short) etherType);
-        frame.put((byte) (version << 4 | (5 + ipOptions.length / 4))).put((byte) 0);
-        frame.putShort((short) (totalLength < 0 ? ipLength : totalLength));
-        frame.putShort((short) identification).putShort((short) fragment);
-        frame.put((byte) ttl).put((byte) wireProtocol).putShort((short) 0);
-        frame.putInt(source).putInt(destination).put(ipOptions).put(transport);
-        int header = new NaiveChecksum()
-                .add(frame.array(), ETHERNET, 20 + ipOptions.length)
-                .checksum();
-        frame.putShort(ETHERNET + 10, (short) header);
-        return frame.array();
+        return PacketBytes.frame(this);
     }
 
-    private byte[] transport() {
-        return switch (protocol) {
-            case 6 -> tcp();
-            case 17 -> udp();
-            case 1 -> icmp();
-            default -> payload.clone();
-        };
-    }
-
-    private byte[] tcp() {
-        int header = 20 + tcpOptions.length;
-        ByteBuffer segment = ByteBuffer.allocate(header + payload.length);
-        segment.putShort((short) sourcePort).putShort((short) destinationPort);
-        segment.putInt(sequence).putInt(acknowledgment);
-        segment.put((byte) ((dataOffset < 0 ? header / 4 : dataOffset) << 4)).put((byte) flags);
-        segment.putShort((short) window).putShort((short) 0).putShort((short) 0);
-        segment.put(tcpOptions).put(payload);
-        segment.putShort(16, (short) checksum(segment.array(), segment.capacity()));
-        return segment.array();
-    }
-
-    private byte[] udp() {
-        ByteBuffer datagram = ByteBuffer.allocate(8 + payload.length);
-        int length = udpLength < 0 ? datagram.capacity() : udpLength;
-        datagram.putShort((short) sourcePort).putShort((short) destinationPort);
-        datagram.putShort((short) length).putShort((short) 0).put(payload);
-        int checksum = sum == Sum.NONE ? 0 : checksum(datagram.array(), Math.min(length, datagram.capacity()));
-        datagram.putShort(6, (short) (checksum == 0 && sum == Sum.COMPLETE ? 0xFFFF : checksum));
-        return datagram.array();
-    }
-
-    private byte[] icmp() {
-        ByteBuffer message = ByteBuffer.allocate(8 + payload.length);
-        message.put((byte) icmpType).put((byte) icmpCode).putShort((short) 0).putInt(icmpRest);
-        message.put(payload);
-        int checksum =
-                new NaiveChecksum().add(message.array(), 0, message.capacity()).checksum();
-        message.putShort(2, (short) checksum);
-        return message.array();
-    }
-
-    private int checksum(byte[] segment, int length) {
-        NaiveChecksum pseudo = new NaiveChecksum().pseudoHeader(source, destination, protocol, length);
-        if (sum == Sum.PARTIAL) {
-            return pseudo.sum();
-        }
-        int complete = pseudo.add(segment, 0, length).checksum();
-        return sum == Sum.WRONG ? complete + 1 & 0xFFFF : complete;
+    /** The bytes of the packet without its frame. */
+    public byte[] ipBytes() {
+        return PacketBytes.ip(this);
     }
 
     private static byte[] bytes(int... values) {
@@ -301,9 +306,5 @@ public final class Packet {
             bytes[i] = (byte) values[i];
         }
         return bytes;
-    }
-
-    private static void mac(ByteBuffer frame, long mac) {
-        frame.putShort((short) (mac >>> 32)).putInt((int) mac);
     }
 }

@@ -6,8 +6,6 @@ import java.util.HexFormat;
 
 /** The bytes of an Ethernet frame, read without any code of the product. Equal when the bytes are. */
 public final class WireFrame {
-    private static final int IP = 14;
-
     private final ByteBuffer bytes;
 
     public WireFrame(byte[] bytes) {
@@ -30,21 +28,101 @@ public final class WireFrame {
         return bytes.getShort(index) & 0xFFFF;
     }
 
+    /** Where the IP header starts: behind the VLAN tags. */
+    public int ip() {
+        int at = 12;
+        while (unsignedShort(at) == 0x8100 || unsignedShort(at) == 0x88A8) {
+            at += 4;
+        }
+        return at + 2;
+    }
+
+    public int etherType() {
+        return unsignedShort(ip() - 2);
+    }
+
+    public boolean isIpv6() {
+        return etherType() == 0x86DD;
+    }
+
+    /** The upper protocol, behind all extension headers. */
     public int protocol() {
-        return unsignedByte(IP + 9);
+        return isIpv6() ? unsignedByte(walk()[1]) : unsignedByte(ip() + 9);
     }
 
     public int source() {
-        return bytes.getInt(IP + 12);
+        return bytes.getInt(ip() + 12);
     }
 
     public int destination() {
-        return bytes.getInt(IP + 16);
+        return bytes.getInt(ip() + 16);
+    }
+
+    /** First half of the IPv6 source. */
+    public long sourceHigh() {
+        return bytes.getLong(ip() + 8);
+    }
+
+    public long sourceLow() {
+        return bytes.getLong(ip() + 16);
+    }
+
+    public long destinationHigh() {
+        return bytes.getLong(ip() + 24);
+    }
+
+    public long destinationLow() {
+        return bytes.getLong(ip() + 32);
+    }
+
+    /** TTL or hop limit. */
+    public int ttl() {
+        return unsignedByte(ip() + (isIpv6() ? 7 : 8));
+    }
+
+    /** First byte behind the IP packet: before the padding. */
+    public int ipEnd() {
+        return ip() + (isIpv6() ? 40 + unsignedShort(ip() + 4) : unsignedShort(ip() + 2));
+    }
+
+    /** Where the IPv6 fragment header starts, or -1. */
+    public int fragmentHeader() {
+        return walk()[2];
+    }
+
+    /** Whether it is a piece of a packet. */
+    public boolean isFragment() {
+        if (!isIpv6()) {
+            return (unsignedShort(ip() + 6) & 0x3FFF) != 0;
+        }
+        int header = fragmentHeader();
+        return header >= 0 && (unsignedShort(header + 2) & 0xFFF9) != 0;
     }
 
     /** Where the transport header starts. */
     public int transport() {
-        return IP + (unsignedByte(IP) & 0x0F) * 4;
+        return isIpv6() ? walk()[0] : ip() + (unsignedByte(ip()) & 0x0F) * 4;
+    }
+
+    /** Transport offset, where the byte is that names its protocol, fragment header or -1. */
+    private int[] walk() {
+        int field = ip() + 6;
+        int at = ip() + 40;
+        int fragmentHeader = -1;
+        while (true) {
+            int next = unsignedByte(field);
+            int length = 8 * (at + 1 < length() ? unsignedByte(at + 1) + 1 : 0);
+            if (next == 44) {
+                fragmentHeader = at;
+                length = 8;
+            } else if (next == 51) {
+                length = 4 * (unsignedByte(at + 1) + 2);
+            } else if (next != 0 && next != 43 && next != 60) {
+                return new int[] {at, field, fragmentHeader};
+            }
+            field = at;
+            at += length;
+        }
     }
 
     public int sourcePort() {
@@ -67,25 +145,57 @@ public final class WireFrame {
         return unsignedByte(transport() + 13);
     }
 
-    /** Whether the sums over the IP header and over the transport, computed from scratch, come out right. */
+    /**
+     * Whether the sums over the IP header and over the transport, computed from scratch, come out right. Of a piece of
+     * a packet only the IP header is looked at; of a tunnel the inner packet too.
+     */
     public boolean checksumsRight() {
         byte[] array = bytes.array();
-        int headerLength = transport() - IP;
-        if (new NaiveChecksum().add(array, IP, headerLength).sum() != 0xFFFF) {
+        if (!isIpv6()
+                && new NaiveChecksum().add(array, ip(), transport() - ip()).sum() != 0xFFFF) {
             return false;
         }
-        int length = unsignedShort(IP + 2) - headerLength;
-        NaiveChecksum sum = new NaiveChecksum();
-        if (protocol() == 17) {
-            length = unsignedShort(transport() + 4);
-            if (unsignedShort(transport() + 6) == 0) {
-                return true;
-            }
+        if (isFragment()) {
+            return true;
         }
-        if (protocol() != 1) {
+        int length = ipEnd() - transport();
+        return switch (protocol()) {
+            case 4 -> inner(0x0800).checksumsRight();
+            case 41 -> inner(0x86DD).checksumsRight();
+            case 1 -> new NaiveChecksum().add(array, transport(), length).sum() == 0xFFFF;
+            case 17 -> {
+                boolean none = unsignedShort(transport() + 6) == 0;
+                yield none ? !isIpv6() : transportSumRight(unsignedShort(transport() + 4));
+            }
+            case 132 -> crcRight(length);
+            default -> transportSumRight(length);
+        };
+    }
+
+    /** The packet inside a tunnel, as a frame. */
+    public WireFrame inner(int etherType) {
+        byte[] frame = new byte[14 + ipEnd() - transport()];
+        System.arraycopy(bytes.array(), transport(), frame, 14, frame.length - 14);
+        frame[12] = (byte) (etherType >>> 8);
+        frame[13] = (byte) etherType;
+        return new WireFrame(frame);
+    }
+
+    private boolean transportSumRight(int length) {
+        NaiveChecksum sum = new NaiveChecksum();
+        if (isIpv6()) {
+            sum.pseudoHeader6(sourceHigh(), sourceLow(), destinationHigh(), destinationLow(), protocol(), length);
+        } else {
             sum.pseudoHeader(source(), destination(), protocol(), length);
         }
-        return sum.add(array, transport(), length).sum() == 0xFFFF;
+        return sum.add(bytes.array(), transport(), length).sum() == 0xFFFF;
+    }
+
+    private boolean crcRight(int length) {
+        byte[] message = Arrays.copyOfRange(bytes.array(), transport(), transport() + length);
+        int field = ByteBuffer.wrap(message).getInt(8);
+        Arrays.fill(message, 8, 12, (byte) 0);
+        return Integer.reverseBytes(field) == NaiveCrc32c.of(message, 0, length);
     }
 
     @Override
@@ -110,18 +220,33 @@ public final class WireFrame {
     }
 
     private String sentence() {
-        if (length() < transport() + 8 || unsignedShort(12) != 0x0800) {
-            return length() + " bytes, not IPv4";
+        if (length() < 34 || (etherType() != 0x0800 && !isIpv6()) || (isIpv6() && length() < ip() + 48)) {
+            return length() + " bytes, not IP";
         }
-        String ends = Packets.text(source()) + ":" + sourcePort() + " > " + Packets.text(destination()) + ":"
-                + destinationPort() + " ttl " + unsignedByte(IP + 8);
+        if (isFragment()) {
+            return "a piece: protocol " + protocol() + " " + ends("", "");
+        }
+        if (length() < transport() + 8) {
+            return length() + " bytes, cut off";
+        }
+        String ports = ends(":" + sourcePort(), ":" + destinationPort()) + " ttl " + ttl();
         return switch (protocol()) {
             case 6 ->
-                "tcp " + ends + " flags 0x" + Integer.toHexString(tcpFlags()) + " seq " + tcpSequence() + " ack "
+                "tcp " + ports + " flags 0x" + Integer.toHexString(tcpFlags()) + " seq " + tcpSequence() + " ack "
                         + tcpAcknowledgment();
-            case 17 -> "udp " + ends;
-            case 1 -> "icmp type " + unsignedByte(transport()) + " " + ends;
-            default -> "protocol " + protocol() + " " + ends;
+            case 17 -> "udp " + ports;
+            case 132 -> "sctp " + ports;
+            case 1 -> "icmp type " + unsignedByte(transport()) + " " + ends("", "");
+            case 58 -> "icmpv6 type " + unsignedByte(transport()) + " " + ends("", "");
+            default -> "protocol " + protocol() + " " + ends("", "");
         };
+    }
+
+    private String ends(String sourcePort, String destinationPort) {
+        if (isIpv6()) {
+            return "[" + Packets.text6(sourceHigh(), sourceLow()) + "]" + sourcePort + " > ["
+                    + Packets.text6(destinationHigh(), destinationLow()) + "]" + destinationPort;
+        }
+        return Packets.text(source()) + sourcePort + " > " + Packets.text(destination()) + destinationPort;
     }
 }
