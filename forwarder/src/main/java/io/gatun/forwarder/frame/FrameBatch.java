@@ -62,6 +62,11 @@ public final class FrameBatch {
         offloads[i] = Offload.NONE;
     }
 
+    /** Something else is left for the device to do with frame {@code i}: its header grew, its segments shrink. */
+    public void offload(int i, int offload) {
+        offloads[i] = offload;
+    }
+
     /** Frame {@code i} goes to the wire and starts elsewhere in its chunk: a header was made longer or shorter. */
     public void transmit(int i, int offset, int length) {
         offsets[i] = offset;

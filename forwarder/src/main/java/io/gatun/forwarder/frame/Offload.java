@@ -49,6 +49,11 @@ public final class Offload {
         return (offload >>> TYPE_SHIFT) & 0xFF;
     }
 
+    /** The same with segments of another size. */
+    public static int withGsoSize(int offload, int gsoSize) {
+        return (offload & ~0xFFFF) | (gsoSize & 0xFFFF);
+    }
+
     /** Payload bytes of each segment that the frame is to be cut into, or 0. */
     public static int gsoSize(int offload) {
         return offload & 0xFFFF;

@@ -44,6 +44,9 @@ final class FfmLibc implements Libc {
             longCall("sendto", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
     private static final MethodHandle RECVFROM =
             longCall("recvfrom", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle SENDMMSG = intCall("sendmmsg", JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
+    private static final MethodHandle RECVMMSG =
+            intCall("recvmmsg", JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG);
     private static final MethodHandle POLL = intCall("poll", JAVA_LONG, JAVA_LONG, JAVA_INT);
     private static final MethodHandle MMAP =
             longCall("mmap", JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
@@ -134,6 +137,26 @@ final class FfmLibc implements Libc {
         try {
             return orErrno(
                     (long) RECVFROM.invokeExact(state, fd, buffer, length, flags, address, addressLength), state);
+        } catch (Throwable t) {
+            throw broken(t);
+        }
+    }
+
+    @Override
+    public int sendmmsg(int fd, long messages, int count, int flags) {
+        MemorySegment state = STATE.get();
+        try {
+            return orErrno((int) SENDMMSG.invokeExact(state, fd, messages, count, flags), state);
+        } catch (Throwable t) {
+            throw broken(t);
+        }
+    }
+
+    @Override
+    public int recvmmsg(int fd, long messages, int count, int flags) {
+        MemorySegment state = STATE.get();
+        try {
+            return orErrno((int) RECVMMSG.invokeExact(state, fd, messages, count, flags, 0L), state);
         } catch (Throwable t) {
             throw broken(t);
         }

@@ -37,6 +37,20 @@ public interface Libc {
     /** recvfrom(2); {@code address} and {@code addressLength} may be 0. @return bytes received, or -errno */
     long recvfrom(int fd, long buffer, long length, int flags, long address, long addressLength);
 
+    /**
+     * sendmmsg(2) (Linux 3.0); {@code messages} points to an array of struct mmsghdr, 64 bytes each.
+     *
+     * @return messages sent, fewer than {@code count} when one failed; -errno when the first did
+     */
+    int sendmmsg(int fd, long messages, int count, int flags);
+
+    /**
+     * recvmmsg(2) (Linux 2.6.33) without a timeout.
+     *
+     * @return messages received, or -errno
+     */
+    int recvmmsg(int fd, long messages, int count, int flags);
+
     /** poll(2); {@code pollfds} points to an array of struct pollfd. @return descriptors ready, 0 on timeout, -errno */
     int poll(long pollfds, long count, int timeoutMs);
 

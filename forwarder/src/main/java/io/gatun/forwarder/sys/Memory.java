@@ -14,6 +14,20 @@ public final class Memory {
     }
 
     /**
+     * A direct buffer, in host byte order, over memory that someone else owns: a mapping. It frees nothing, and must not be
+     * touched after the owner has unmapped.
+     *
+     * @param address of byte 0
+     */
+    @SuppressWarnings("restricted") // the caller vouches for the mapping
+    public static ByteBuffer view(long address, int length) {
+        return MemorySegment.ofAddress(address)
+                .reinterpret(length)
+                .asByteBuffer()
+                .order(ByteOrder.nativeOrder());
+    }
+
+    /**
      * Address of a direct buffer's byte 0, whatever its position. It is valid while the buffer is reachable, so the
      * caller keeps the buffer in a field or fences it.
      */

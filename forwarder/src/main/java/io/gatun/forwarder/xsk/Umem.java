@@ -1,6 +1,7 @@
 package io.gatun.forwarder.xsk;
 
 import io.gatun.forwarder.sys.Libc;
+import io.gatun.forwarder.sys.Memory;
 import io.gatun.forwarder.sys.SysException;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -30,7 +31,7 @@ final class Umem implements AutoCloseable {
                         -1,
                         0),
                 "mmap(UMEM of " + length + " bytes)");
-        this.buffer = new UnsafeBuffer(address, (int) length);
+        this.buffer = new UnsafeBuffer(Memory.view(address, (int) length));
         this.frameMask = -frameSize;
         this.free = new int[frames];
         for (int i = 0; i < frames; i++) {

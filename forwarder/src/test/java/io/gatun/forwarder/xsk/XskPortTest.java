@@ -169,6 +169,48 @@ class XskPortTest {
     }
 
     @Test
+    void aLinkThatWasDownIsHeardAgain() throws Exception {
+        XskPort port = openSteered(XskSpec.forMtu("eth0", link.index(), 0, 1_500, /* busyPoll= */ false));
+        send(datagram(1).wire());
+        awaitFrames(port);
+        server.link("eth0").down();
+        transmitAll(port);
+        quiet(port);
+        server.link("eth0").up();
+
+        // The kernel notices carrier a moment after a link is up, and drops until then.
+        for (int tries = 0; tries < 100 && !port.await(50); tries++) {
+            scratch.clear().put(datagram(2).wire().bytes());
+            peer.send(scratch, 0, datagram(2).wire().length());
+        }
+        assertEquals(List.of(datagram(2).wire()), echo(port, 1).subList(0, 1));
+        assertEquals(turned(datagram(2).wire()), receive(2).getLast());
+        assertEquals(8_192, port.accounted());
+    }
+
+    @Test
+    void aLinkThatIsGoneIsQuiet() throws Exception {
+        XskPort port = openSteered(XskSpec.forMtu("eth0", link.index(), 0, 1_500, /* busyPoll= */ false));
+        send(datagram(1).wire());
+        awaitFrames(port);
+        server.exec("ip", "link", "del", "eth0");
+
+        transmitAll(port);
+        quiet(port);
+        assertEquals(8_192, port.accounted());
+    }
+
+    /** Neither throws nor returns at once without end. */
+    private void quiet(XskPort port) {
+        int turns = 0;
+        for (long end = System.nanoTime() + 200_000_000L; System.nanoTime() - end < 0; turns++) {
+            port.await(20);
+            assertEquals(0, port.receive(batch));
+        }
+        assertTrue(turns <= 12, "await returned " + turns + " times in 200 ms");
+    }
+
+    @Test
     void aQueueHasOneOwner() throws Exception {
         XskSpec spec = XskSpec.forMtu("eth0", link.index(), 0, 1_500, /* busyPoll= */ false);
         XskPort first = own(server.call(() -> XskPort.open(libc, spec)));
