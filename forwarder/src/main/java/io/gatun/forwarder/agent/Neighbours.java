@@ -1,16 +1,20 @@
 package io.gatun.forwarder.agent;
 
 import io.gatun.forwarder.control.EndpointSpec;
+import io.gatun.forwarder.nexthop.NextHop;
 import io.gatun.forwarder.nexthop.NextHopTable;
 import io.gatun.forwarder.pipeline.NeighbourRequests;
 import io.gatun.forwarder.sys.netlink.NeighbourEvent;
 import io.gatun.forwarder.sys.netlink.NetworkState;
-import java.net.Inet4Address;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.agrona.collections.Long2ObjectHashMap;
-import org.agrona.collections.LongArrayList;
-import org.agrona.collections.LongHashSet;
+import org.agrona.DirectBuffer;
 import org.agrona.collections.MutableLong;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.ringbuffer.ManyToOneRingBuffer;
@@ -23,6 +27,11 @@ import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
 final class Neighbours {
     private static final int QUEUE_BYTES = 1 << 16;
     private static final int REQUEST = 1;
+    /** A request: ifindex, high, low, each in eight bytes. */
+    private static final int HIGH_OFFSET = 8;
+
+    private static final int LOW_OFFSET = 16;
+    private static final int HOP_BYTES = 24;
     private static final int REQUESTS_PER_CYCLE = 64;
     private static final int ASKED_MAX = 4_096;
     private static final int DEFERRED_MAX = 256;
@@ -32,12 +41,21 @@ final class Neighbours {
 
     private final ManyToOneRingBuffer queue = new ManyToOneRingBuffer(
             new UnsafeBuffer(ByteBuffer.allocateDirect(QUEUE_BYTES + RingBufferDescriptor.TRAILER_LENGTH)));
-    private final Long2ObjectHashMap<MutableLong> askedAtNs = new Long2ObjectHashMap<>();
+    private final Map<Hop, MutableLong> askedAtNs = new HashMap<>();
     /** Asked for again too soon; a frame may wait for the answer, and nobody repeats its request. */
-    private final LongArrayList deferred = new LongArrayList();
+    private final Set<Hop> deferred = new LinkedHashSet<>();
 
     private final ServiceBook services;
+    private final NextHop way = new NextHop();
     private long confirmAtNs;
+
+    /** A neighbour of either family. */
+    private record Hop(int ifindex, long high, long low) {
+        static Hop of(NeighbourEvent neighbour) {
+            return new Hop(
+                    neighbour.ifindex(), Addresses.high(neighbour.address()), Addresses.low(neighbour.address()));
+        }
+    }
 
     Neighbours(ServiceBook services) {
         this.services = services;
@@ -45,16 +63,18 @@ final class Neighbours {
 
     /** The side of one agent; a request that finds the queue full is repeated by the next packet. */
     NeighbourRequests requests() {
-        UnsafeBuffer message = new UnsafeBuffer(ByteBuffer.allocateDirect(Long.BYTES));
-        return nextHop -> {
-            message.putLong(0, nextHop);
-            queue.write(REQUEST, message, 0, Long.BYTES);
+        UnsafeBuffer message = new UnsafeBuffer(ByteBuffer.allocateDirect(HOP_BYTES));
+        return (ifindex, high, low) -> {
+            message.putLong(0, ifindex);
+            message.putLong(HIGH_OFFSET, high);
+            message.putLong(LOW_OFFSET, low);
+            queue.write(REQUEST, message, 0, HOP_BYTES);
         };
     }
 
     int doWork(long nowNs, NetworkState network, NextHopTable nextHops) {
         int work = queue.read(
-                (type, buffer, index, length) -> ask(buffer.getLong(index), nowNs, network), REQUESTS_PER_CYCLE);
+                (type, buffer, index, length) -> ask(hopAt(buffer, index), nowNs, network), REQUESTS_PER_CYCLE);
         work += askDeferred(nowNs, network, nextHops);
         if (nowNs - confirmAtNs >= 0) {
             confirmAtNs = nowNs + CONFIRM_NS;
@@ -63,11 +83,16 @@ final class Neighbours {
         return work;
     }
 
-    private void ask(long nextHop, long nowNs, NetworkState network) {
-        MutableLong asked = askedAtNs.get(nextHop);
+    private static Hop hopAt(DirectBuffer buffer, int index) {
+        return new Hop(
+                (int) buffer.getLong(index), buffer.getLong(index + HIGH_OFFSET), buffer.getLong(index + LOW_OFFSET));
+    }
+
+    private void ask(Hop hop, long nowNs, NetworkState network) {
+        MutableLong asked = askedAtNs.get(hop);
         if (asked != null && nowNs - asked.get() < REPEAT_NS) {
-            if (!deferred.containsLong(nextHop) && deferred.size() < DEFERRED_MAX) {
-                deferred.addLong(nextHop);
+            if (deferred.size() < DEFERRED_MAX) {
+                deferred.add(hop);
             }
             return;
         }
@@ -75,24 +100,27 @@ final class Neighbours {
             if (askedAtNs.size() >= ASKED_MAX) {
                 askedAtNs.clear();
             }
-            askedAtNs.put(nextHop, new MutableLong(nowNs));
+            askedAtNs.put(hop, new MutableLong(nowNs));
         } else {
             asked.set(nowNs);
         }
-        request(nextHop, network);
+        request(hop, network);
     }
 
     private int askDeferred(long nowNs, NetworkState network, NextHopTable nextHops) {
-        int asked = 0;
-        for (int i = deferred.size() - 1; i >= 0; i--) {
-            long nextHop = deferred.getLong(i);
-            MutableLong before = askedAtNs.get(nextHop);
+        List<Hop> due = new ArrayList<>();
+        for (Hop hop : deferred) {
+            MutableLong before = askedAtNs.get(hop);
             if (before == null || nowNs - before.get() >= REPEAT_NS) {
-                deferred.fastUnorderedRemove(i);
-                if (nextHops.macFor(nextHop) < 0) {
-                    ask(nextHop, nowNs, network);
-                    asked++;
-                }
+                due.add(hop);
+            }
+        }
+        due.forEach(deferred::remove);
+        int asked = 0;
+        for (Hop hop : due) {
+            if (nextHops.macFor(hop.ifindex(), hop.high(), hop.low()) < 0) {
+                ask(hop, nowNs, network);
+                asked++;
             }
         }
         return asked;
@@ -100,27 +128,27 @@ final class Neighbours {
 
     /**
      * Endpoints always; clients tell us their MAC themselves each time they ask for ours. Entries that an administrator
-     * made are left alone: NTF_USE would turn a permanent one into one that ARP must confirm.
+     * made are left alone: NTF_USE would turn a permanent one into one that must be confirmed.
      */
     private void confirm(NetworkState network, NextHopTable nextHops) {
-        LongHashSet wanted = new LongHashSet();
+        Set<Hop> wanted = new LinkedHashSet<>();
         for (ServiceBook.Entry entry : services.entries()) {
             for (EndpointSpec endpoint : entry.spec().endpoints()) {
-                long hop = nextHops.nextHopFor(Ipv4.toInt((Inet4Address) endpoint.address()));
-                if (hop >= 0) {
-                    wanted.add(hop);
+                long high = Addresses.high(endpoint.address());
+                if (nextHops.lookup6(high, Addresses.low(endpoint.address()), way) == NextHopTable.FOUND) {
+                    wanted.add(new Hop(way.ifindex(), way.high(), way.low()));
                 }
             }
         }
         for (NeighbourEvent neighbour : network.neighbours()) {
-            if ((neighbour.state() & ADMINISTERED) != 0 && neighbour.address() instanceof Inet4Address address) {
-                wanted.remove(NextHopTable.nextHop(neighbour.ifindex(), Ipv4.toInt(address)));
+            if ((neighbour.state() & ADMINISTERED) != 0) {
+                wanted.remove(Hop.of(neighbour));
             }
         }
-        wanted.forEachLong(hop -> request(hop, network));
+        wanted.forEach(hop -> request(hop, network));
     }
 
-    private static void request(long nextHop, NetworkState network) {
-        network.requestNeighbour(NextHopTable.ifindex(nextHop), Ipv4.toAddress(NextHopTable.address(nextHop)));
+    private static void request(Hop hop, NetworkState network) {
+        network.requestNeighbour(hop.ifindex(), Addresses.of(hop.high(), hop.low()));
     }
 }

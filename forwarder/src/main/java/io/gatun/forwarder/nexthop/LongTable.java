@@ -8,7 +8,7 @@ final class LongTable {
     static final long ABSENT = Long.MIN_VALUE;
 
     /** 2^64 divided by the golden ratio: spreads keys that differ in few bits (Knuth, TAOCP vol. 3, 6.4). */
-    private static final long GOLDEN = 0x9E37_79B9_7F4A_7C15L;
+    static final long GOLDEN = 0x9E37_79B9_7F4A_7C15L;
 
     private final long[] slots;
     private final int shift;

@@ -5,7 +5,9 @@ public interface NeighbourRequests {
     /**
      * Asks once; repeated requests are cheap.
      *
-     * @param nextHop of {@link io.gatun.forwarder.nexthop.NextHopTable}
+     * @param ifindex link on which the next hop is
+     * @param high first eight bytes of its address, 0 for IPv4
+     * @param low last eight bytes; an IPv4 address is the mapped one
      */
-    void resolve(long nextHop);
+    void resolve(int ifindex, long high, long low);
 }

@@ -46,7 +46,7 @@ final class NextHops implements HeldFrames.Outcome {
             batch.transmit(i, length);
             return null;
         }
-        neighbours.resolve(nextHop);
+        neighbours.resolve(interfaceIndex, 0, NextHopTable.mapped(NextHopTable.address(nextHop)));
         if (held.isFull()) {
             return DropReason.NEIGHBOUR_UNRESOLVED;
         }

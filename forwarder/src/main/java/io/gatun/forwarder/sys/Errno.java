@@ -4,6 +4,7 @@ package io.gatun.forwarder.sys;
 public final class Errno {
     public static final int EPERM = 1;
     public static final int ENOENT = 2;
+    public static final int ESRCH = 3;
     public static final int EINTR = 4;
     public static final int ENXIO = 6;
     public static final int E2BIG = 7;
@@ -37,6 +38,7 @@ public final class Errno {
         return switch (errno) {
             case EPERM -> "EPERM (operation not permitted)";
             case ENOENT -> "ENOENT (no such object)";
+            case ESRCH -> "ESRCH (no such entry)";
             case EINTR -> "EINTR (interrupted)";
             case ENXIO -> "ENXIO (no such device or address)";
             case E2BIG -> "E2BIG (argument too big)";

@@ -55,7 +55,13 @@ public final class PipelineRig {
         nextHops = Lan.nextHops().build();
         published = new PublishedTables(new ForwardingTables(services, nextHops));
         Pipeline pipeline = new Pipeline(
-                port, Packets.GATUN_MAC, Lan.INTERFACE, flows, counters, published, nextHop -> asked.add(nextHop));
+                port,
+                Packets.GATUN_MAC,
+                Lan.INTERFACE,
+                flows,
+                counters,
+                published,
+                (ifindex, high, low) -> asked.add(NextHopTable.nextHop(ifindex, (int) low)));
         agent = new ForwarderAgent("rig/0", () -> nowNs, port, pipeline, counters);
         before = counts();
     }

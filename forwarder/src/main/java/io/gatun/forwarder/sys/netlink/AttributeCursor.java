@@ -76,6 +76,17 @@ final class AttributeCursor {
         return Byte.toUnsignedInt(buffer.get(value));
     }
 
+    int u16() {
+        requireLength(2);
+        return Short.toUnsignedInt(buffer.getShort(value));
+    }
+
+    /** A number that the kernel keeps in network byte order. */
+    int u16BigEndian() {
+        requireLength(2);
+        return Byte.toUnsignedInt(buffer.get(value)) << 8 | Byte.toUnsignedInt(buffer.get(value + 1));
+    }
+
     int u32() {
         requireLength(4);
         return buffer.getInt(value);

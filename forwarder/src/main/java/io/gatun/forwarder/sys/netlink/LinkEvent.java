@@ -11,6 +11,7 @@ package io.gatun.forwarder.sys.netlink;
  * @param master ifindex of the bridge or bond it belongs to, 0 for none
  * @param peer ifindex of the other end or lower device (IFLA_LINK), 0 for none
  * @param kind driver kind such as {@code veth} or {@code bridge}, empty for hardware
+ * @param vid VLAN id of an 802.1Q device whose lower device is {@code peer}, 0 for every other link
  * @param rxQueues receive queues allocated, 1 or more
  * @param txQueues transmit queues allocated, 1 or more
  * @param removed the interface is gone
@@ -24,6 +25,7 @@ public record LinkEvent(
         int master,
         int peer,
         String kind,
+        int vid,
         int rxQueues,
         int txQueues,
         boolean removed)
@@ -40,6 +42,11 @@ public record LinkEvent(
     /** It can carry packets: switched on and operationally up (RFC 2863), so with carrier. */
     public boolean up() {
         return enabled() && (flags & IFF_RUNNING) != 0;
+    }
+
+    /** It stands for one VLAN of the link {@code peer}, on which the tagged frames arrive. */
+    public boolean vlan() {
+        return vid != 0;
     }
 
     public boolean loopback() {

@@ -12,8 +12,21 @@ final class LinkParser {
     private static final int IFLA_LINKINFO = 18;
     private static final int IFLA_NUM_TX_QUEUES = 31;
     private static final int IFLA_NUM_RX_QUEUES = 32;
+    /** Linux 4.0: the ifindex of IFLA_LINK belongs to another network namespace. */
+    private static final int IFLA_LINK_NETNSID = 37;
+
     private static final int IFLA_INFO_KIND = 1;
+    private static final int IFLA_INFO_DATA = 2;
+    private static final int IFLA_VLAN_ID = 1;
+    /** Linux 3.10: the EtherType of the tag, big-endian. */
+    private static final int IFLA_VLAN_PROTOCOL = 5;
+
+    private static final int ETH_P_8021Q = 0x8100;
     private static final int KIND_BYTES_MAX = 64;
+
+    private String kind = "";
+    private int vid;
+    private boolean parentElsewhere;
 
     private LinkParser() {}
 
@@ -30,7 +43,7 @@ final class LinkParser {
         int index = buffer.getInt(body + 4);
         int flags = buffer.getInt(body + 8);
         String name = "";
-        String kind = "";
+        LinkParser driver = new LinkParser();
         long mac = AttributeCursor.NO_MAC;
         int mtu = 0;
         int master = 0;
@@ -45,7 +58,8 @@ final class LinkParser {
                 case IFLA_MTU -> mtu = attribute.u32();
                 case IFLA_LINK -> peer = attribute.u32();
                 case IFLA_MASTER -> master = attribute.u32();
-                case IFLA_LINKINFO -> kind = kind(attribute.nested(0));
+                case IFLA_LINKINFO -> driver.onLinkInfo(attribute.nested(0));
+                case IFLA_LINK_NETNSID -> driver.parentElsewhere = true;
                 case IFLA_NUM_TX_QUEUES -> txQueues = attribute.u32();
                 case IFLA_NUM_RX_QUEUES -> rxQueues = attribute.u32();
                 default -> {}
@@ -55,16 +69,37 @@ final class LinkParser {
             throw new MalformedException("link with ifindex=" + index + " and name '" + name + "'");
         }
         boolean removed = message.type() == Rtnetlink.RTM_DELLINK;
-        return new LinkEvent(index, name, mac, mtu, flags, master, peer, kind, rxQueues, txQueues, removed);
+        return new LinkEvent(
+                index, name, mac, mtu, flags, master, peer, driver.kind, driver.vid(), rxQueues, txQueues, removed);
     }
 
-    private static String kind(AttributeCursor attribute) {
-        String kind = "";
+    private void onLinkInfo(AttributeCursor attribute) {
         while (attribute.next()) {
-            if (attribute.type() == IFLA_INFO_KIND) {
-                kind = attribute.string(KIND_BYTES_MAX);
+            switch (attribute.type()) {
+                case IFLA_INFO_KIND -> kind = attribute.string(KIND_BYTES_MAX);
+                // The kind comes first; what the data mean depends on it.
+                case IFLA_INFO_DATA -> vid = kind.equals("vlan") ? vlanId(attribute.nested(0)) : 0;
+                default -> {}
             }
         }
-        return kind;
+    }
+
+    /** A VLAN of a link that is not in this namespace cannot be served by way of that link. */
+    private int vid() {
+        return parentElsewhere ? 0 : vid;
+    }
+
+    /** 0 for tags of other protocols (802.1ad). */
+    private static int vlanId(AttributeCursor attribute) {
+        int id = 0;
+        int protocol = ETH_P_8021Q;
+        while (attribute.next()) {
+            switch (attribute.type()) {
+                case IFLA_VLAN_ID -> id = attribute.u16();
+                case IFLA_VLAN_PROTOCOL -> protocol = attribute.u16BigEndian();
+                default -> {}
+            }
+        }
+        return protocol == ETH_P_8021Q ? id : 0;
     }
 }

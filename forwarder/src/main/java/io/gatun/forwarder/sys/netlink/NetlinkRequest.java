@@ -4,11 +4,15 @@ import io.gatun.forwarder.sys.Memory;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.function.Consumer;
 
 /** A message to the kernel, written front to back: header, body, attributes. */
 public final class NetlinkRequest {
     private static final int BYTES_MAX = 4096;
     private static final int ATTRIBUTE_HEADER_BYTES = 4;
+    private static final int MAC_BYTES = 6;
 
     private final ByteBuffer buffer = Memory.allocate(BYTES_MAX);
     private final String what;
@@ -63,6 +67,30 @@ public final class NetlinkRequest {
         header(type, value.length);
         buffer.put(value);
         return zeros(Rtnetlink.align(value.length) - value.length);
+    }
+
+    /** A zero-terminated string. */
+    public NetlinkRequest attribute(int type, String value) {
+        byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+        return attribute(type, Arrays.copyOf(bytes, bytes.length + 1));
+    }
+
+    /** A 48-bit Ethernet address, first byte highest. */
+    public NetlinkRequest mac(int type, long mac) {
+        byte[] bytes = new byte[MAC_BYTES];
+        for (int i = 0; i < MAC_BYTES; i++) {
+            bytes[i] = (byte) (mac >>> (8 * (MAC_BYTES - 1 - i)));
+        }
+        return attribute(type, bytes);
+    }
+
+    /** An attribute whose value is what {@code content} writes. */
+    public NetlinkRequest nested(int type, Consumer<NetlinkRequest> content) {
+        int start = buffer.position();
+        header(type, 0);
+        content.accept(this);
+        buffer.putShort(start, (short) (buffer.position() - start));
+        return this;
     }
 
     /** AF_INET or AF_INET6. */

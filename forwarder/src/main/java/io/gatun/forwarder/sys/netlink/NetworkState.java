@@ -153,6 +153,7 @@ public final class NetworkState implements AutoCloseable {
     /**
      * Makes the kernel resolve a neighbour, or confirm one that has become stale, as if it had a packet for it. The
      * answer comes as an event. Asking again while the kernel tries does no harm; it gives up after three requests.
+     * For IPv6 the link needs a link-local address, from which the kernel asks.
      *
      * @throws io.gatun.forwarder.sys.SysException ENODEV when there is no such link, EPERM without CAP_NET_ADMIN
      */

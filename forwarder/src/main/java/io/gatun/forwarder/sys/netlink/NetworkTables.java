@@ -2,13 +2,16 @@ package io.gatun.forwarder.sys.netlink;
 
 import java.net.InetAddress;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** What the events so far add up to. Knows what the kernel does without saying; knows no socket. */
 final class NetworkTables {
     private final Map<Integer, LinkEvent> links = new HashMap<>();
-    private final Map<AddressKey, AddressEvent> addresses = new HashMap<>();
+    /** In the kernel's order, in which an interface's primary address comes first. */
+    private final Map<AddressKey, AddressEvent> addresses = new LinkedHashMap<>();
+
     private final Map<NeighbourKey, NeighbourEvent> neighbours = new HashMap<>();
     private RouteTable routes = new RouteTable();
 

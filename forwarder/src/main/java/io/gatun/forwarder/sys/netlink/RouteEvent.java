@@ -14,6 +14,7 @@ import java.net.InetAddress;
  * @param priority metric, lower wins
  * @param type RTN_* of include/uapi/linux/rtnetlink.h
  * @param preferredSource source address for the node's own packets, null where unset
+ * @param mtu the route's own MTU in bytes (RTAX_MTU), 0 where the link's counts
  * @param nexthops how many next hops it has; with more than one, gateway and outIfindex are those of the first
  * @param removed the route is gone
  */
@@ -27,6 +28,7 @@ public record RouteEvent(
         int priority,
         int type,
         InetAddress preferredSource,
+        int mtu,
         int nexthops,
         boolean removed)
         implements NetlinkEvent {

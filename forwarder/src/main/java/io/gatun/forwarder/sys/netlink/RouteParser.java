@@ -10,6 +10,8 @@ final class RouteParser {
     private static final int RTA_GATEWAY = 5;
     private static final int RTA_PRIORITY = 6;
     private static final int RTA_PREFSRC = 7;
+    private static final int RTA_METRICS = 8;
+    private static final int RTAX_MTU = 2;
     private static final int RTA_MULTIPATH = 9;
     private static final int RTA_TABLE = 15;
     /** Linux 4.1: a gateway of another family than the destination. */
@@ -29,6 +31,7 @@ final class RouteParser {
     private InetAddress preferredSource;
     private int outIfindex;
     private int priority;
+    private int mtu;
     private int nexthops = 1;
 
     private RouteParser(MessageCursor message) {
@@ -66,6 +69,7 @@ final class RouteParser {
                 priority,
                 type,
                 preferredSource,
+                mtu,
                 nexthops,
                 removed);
     }
@@ -79,8 +83,17 @@ final class RouteParser {
             case RTA_PRIORITY -> priority = attribute.u32();
             case RTA_PREFSRC -> preferredSource = attribute.address(family);
             case RTA_TABLE -> table = attribute.u32();
+            case RTA_METRICS -> onMetrics(attribute.nested(0));
             case RTA_MULTIPATH -> onNexthops(attribute);
             default -> {}
+        }
+    }
+
+    private void onMetrics(AttributeCursor metric) {
+        while (metric.next()) {
+            if (metric.type() == RTAX_MTU) {
+                mtu = metric.u32();
+            }
         }
     }
 

@@ -34,6 +34,9 @@ public final class Rtnetlink {
 
     public static final int NLM_F_DUMP = 0x300;
     public static final int NLM_F_REPLACE = 0x100;
+    /** A request fails when the object is there already. */
+    public static final int NLM_F_EXCL = 0x200;
+
     public static final int NLM_F_CREATE = 0x400;
     public static final int NLM_F_APPEND = 0x800;
     /** Linux 4.12: the error message does not repeat the request's payload. */

@@ -73,6 +73,11 @@ class EventParserProperties {
                         MessageBytes.route(Rtnetlink.RTM_NEWROUTE, Rtnetlink.NLM_F_APPEND, "10.9.0.2"),
                         MessageBytes.route(Rtnetlink.RTM_DELROUTE, 0, "10.9.0.2"),
                         multipath(),
+                        MessageBytes.route(Rtnetlink.RTM_NEWROUTE, 0, "10.9.0.2")
+                                .attribute(8, new byte[] {8, 0, 2, 0, 120, 5, 0, 0}),
+                        MessageBytes.link(Rtnetlink.RTM_NEWLINK).attribute(18, new byte[] {
+                            9, 0, 1, 0, 'v', 'l', 'a', 'n', 0, 0, 0, 0, 12, 0, 2, 0, 6, 0, 1, 0, 5, 0, 0, 0
+                        }),
                         MessageBytes.neighbour(
                                 Rtnetlink.RTM_NEWNEIGH, NeighbourEvent.NUD_STALE, new byte[] {2, 0, 0, 0, 0, 2}),
                         new MessageBytes()

@@ -42,6 +42,7 @@ class EventParserTest {
                         100,
                         RouteEvent.UNICAST,
                         ip("192.168.80.1"),
+                        0,
                         1,
                         false)),
                 events);
@@ -56,9 +57,87 @@ class EventParserTest {
                 .attribute(31, 2);
         parse(bytes.datagram());
         assertEquals(
-                List.of(new LinkEvent(3, "eth0", 0x02fc00000001L, 1500, 0x11043, 7, 0, "veth", 4, 2, false)), events);
+                List.of(new LinkEvent(3, "eth0", 0x02fc00000001L, 1500, 0x11043, 7, 0, "veth", 0, 4, 2, false)),
+                events);
         LinkEvent link = (LinkEvent) events.getFirst();
         assertTrue(link.up() && link.enabled() && !link.loopback());
+    }
+
+    /** RTM_NEWROUTE 2001:db8:7::/48 via fd00::1 dev 3 metric 1024 mtu 1400, as a little-endian kernel sends it. */
+    private static final String ROUTE6_BYTES = """
+            60000000 1800 0000 00000000 00000000
+            0a 30 00 00 fe 03 00 01 00000000
+            1400 0100 20010db8000700000000000000000000
+            0800 0600 00040000
+            0c00 0800 0800 0200 78050000
+            1400 0500 fd000000000000000000000000000001
+            0800 0400 03000000
+            """;
+
+    @Test
+    void anIpv6RouteOffTheWireWithItsMtu() {
+        Assumptions.assumeTrue(ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN, "bytes of a little-endian kernel");
+        byte[] bytes = HexFormat.of().parseHex(ROUTE6_BYTES.replaceAll("\\s", ""));
+        parse(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN));
+        assertEquals(
+                List.of(new RouteEvent(
+                        254,
+                        ip("2001:db8:7::"),
+                        48,
+                        0,
+                        ip("fd00::1"),
+                        3,
+                        1024,
+                        RouteEvent.UNICAST,
+                        null,
+                        1400,
+                        1,
+                        false)),
+                events);
+    }
+
+    @Test
+    void aVlanDeviceNamesItsParentAndId() {
+        byte[] vlan = {9, 0, 1, 0, 'v', 'l', 'a', 'n', 0, 0, 0, 0};
+        parse(MessageBytes.link(Rtnetlink.RTM_NEWLINK)
+                .attribute(5, 2)
+                .attribute(18, vlanOf(vlan, (byte) 0x81, (byte) 0))
+                .datagram());
+        parse(MessageBytes.link(Rtnetlink.RTM_NEWLINK)
+                .attribute(5, 2)
+                .attribute(18, vlanOf(vlan, (byte) 0x88, (byte) 0xa8))
+                .datagram());
+        parse(MessageBytes.link(Rtnetlink.RTM_NEWLINK)
+                .attribute(5, 2)
+                .attribute(37, 0)
+                .attribute(18, vlanOf(vlan, (byte) 0x81, (byte) 0))
+                .datagram());
+        LinkEvent link = (LinkEvent) events.getFirst();
+        assertEquals(2, link.peer());
+        assertEquals(0x123, link.vid());
+        assertTrue(link.vlan());
+        assertEquals(0, ((LinkEvent) events.get(1)).vid(), "802.1ad");
+        assertEquals(0, ((LinkEvent) events.get(2)).vid(), "parent in another namespace");
+        parse(MessageBytes.link(Rtnetlink.RTM_NEWLINK)
+                .attribute(18, new byte[] {9, 0, 1, 0, 'v', 'l', 'a', 'n', 0, 0, 0, 0, 9, 0, 2, 0, 5, 0, 1, 0, 1})
+                .datagram());
+        assertEquals(1, parser.malformed());
+    }
+
+    /** IFLA_INFO_KIND, then IFLA_INFO_DATA with IFLA_VLAN_ID 0x123 and IFLA_VLAN_PROTOCOL. */
+    private static byte[] vlanOf(byte[] kind, byte protocolHigh, byte protocolLow) {
+        return ByteBuffer.allocate(kind.length + 20)
+                .order(ByteOrder.nativeOrder())
+                .put(kind)
+                .putShort((short) 20)
+                .putShort((short) 2)
+                .putShort((short) 6)
+                .putShort((short) 1)
+                .putInt(0x123)
+                .putShort((short) 6)
+                .putShort((short) 5)
+                .put(new byte[] {protocolHigh, protocolLow, 0, 0})
+                .array();
     }
 
     @Test
@@ -74,7 +153,7 @@ class EventParserTest {
                 .attribute(1, 5);
         parse(bytes.datagram());
         assertEquals(3, events.size());
-        assertEquals(new LinkEvent(4, "eth1", -1, 0, 0, 0, 0, "", 1, 1, true), events.get(1));
+        assertEquals(new LinkEvent(4, "eth1", -1, 0, 0, 0, 0, "", 0, 1, 1, true), events.get(1));
         assertEquals(new NexthopEvent(5, true), events.get(2));
         assertEquals(0, parser.malformed());
     }

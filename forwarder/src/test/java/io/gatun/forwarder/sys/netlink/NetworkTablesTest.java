@@ -104,11 +104,11 @@ class NetworkTablesTest {
 
     private static RouteEvent route(String gateway, boolean removed) {
         InetAddress hop = InetAddress.ofLiteral(gateway);
-        return new RouteEvent(RouteEvent.TABLE_MAIN, SUBNET, 16, 0, hop, 3, 7, RouteEvent.UNICAST, null, 1, removed);
+        return new RouteEvent(RouteEvent.TABLE_MAIN, SUBNET, 16, 0, hop, 3, 7, RouteEvent.UNICAST, null, 0, 1, removed);
     }
 
     private static LinkEvent link(int flags, boolean removed) {
-        return new LinkEvent(3, "eth0", MAC, 1500, flags, 0, 0, "veth", 1, 1, removed);
+        return new LinkEvent(3, "eth0", MAC, 1500, flags, 0, 0, "veth", 0, 1, 1, removed);
     }
 
     private static NeighbourEvent neighbour(int state) {
