@@ -54,6 +54,9 @@ final class SteeringHeaders {
     private static final int DESTINATION_OPTIONS = 60;
     private static final int EXTENSION_BYTES = 8;
     private static final int EXTENSIONS_MAX = 4;
+    /** Each step more multiplies what the verifier has to walk. */
+    private static final int QUOTED_EXTENSIONS_MAX = 2;
+
     private static final int IP6_FRAGMENT = 2;
     private static final int IP6_ID = 4;
     private static final int IP6_OFFSET = networkOrder(0xfff8);
@@ -152,9 +155,10 @@ final class SteeringHeaders {
     }
 
     private void extensions(Register next, String label, boolean outer) {
-        for (int i = 0; i < EXTENSIONS_MAX; i++) {
+        int max = outer ? EXTENSIONS_MAX : QUOTED_EXTENSIONS_MAX;
+        for (int i = 0; i < max; i++) {
             String step = label + "_extension" + i;
-            String following = i + 1 < EXTENSIONS_MAX ? label + "_extension" + (i + 1) : label + "_headers_end";
+            String following = i + 1 < max ? label + "_extension" + (i + 1) : label + "_headers_end";
             asm.label(step);
             asm.jumpIf(Condition.EQ, next, FRAGMENT, step + "_fragment");
             asm.jumpIf(Condition.EQ, next, HOP_BY_HOP, step + "_options");

@@ -327,7 +327,7 @@ class SteeringPlanTest {
         Function<SteeringPlan.Tuple, String> text =
                 tuple -> tuple.address().getHostAddress() + ":" + tuple.port() + "/" + tuple.protocol();
         return tuples.stream()
-                .sorted(Comparator.comparing(SteeringPlan.Tuple::protocol).thenComparing(text))
+                .sorted(Comparator.comparingInt(SteeringPlan.Tuple::protocol).thenComparing(text))
                 .map(text)
                 .collect(Collectors.joining(", "));
     }

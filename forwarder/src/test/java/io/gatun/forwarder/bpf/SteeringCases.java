@@ -250,6 +250,11 @@ final class SteeringCases {
                     "an error that quotes extension " + type,
                     error(router, node, 1, udp(node, 10_001, endpoint, 53).extended(type, 16)));
         }
+        Frame.Packet quoted = udp(node, 10_001, endpoint, 53).extended(HOP_BY_HOP, 8);
+        ours("an error that quotes two extensions", error(router, node, 1, quoted.firstFragment()));
+        hosts(
+                "an error that quotes three extensions",
+                error(router, node, 1, quoted.firstFragment().extended(DESTINATION_OPTIONS, 8)));
         Frame.Packet all = sctp(client, 4000, shared, 5060)
                 .extended(HOP_BY_HOP, 8)
                 .extended(DESTINATION_OPTIONS, 8)

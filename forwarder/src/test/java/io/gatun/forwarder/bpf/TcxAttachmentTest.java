@@ -21,10 +21,11 @@ import io.gatun.forwarder.sys.Libc;
 import io.gatun.forwarder.sys.SysException;
 import io.gatun.forwarder.sys.TestNamespace;
 import java.lang.reflect.Proxy;
-import java.net.NetworkInterface;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,6 +36,11 @@ import org.junit.jupiter.api.Test;
 class TcxAttachmentTest {
     private static final int AF_PACKET = 17;
     private static final int SOCK_RAW = 3;
+    private static final int SOL_PACKET = 263;
+    private static final int PACKET_VNET_HDR = 15;
+    private static final int IN = 101;
+    private static final int OUT = 102;
+    private static final String COUNT = "someone_count";
     private static final SteeringCases NET = SteeringCases.IPV4;
 
     private final Libc libc = Libc.system();
@@ -103,50 +109,78 @@ class TcxAttachmentTest {
 
     @Test
     void aForeignProgramGoesOnBehindOurs() throws Exception {
-        try (TestNamespace namespace = TestNamespace.create()) {
-            namespace.ip("link add in0 type veth peer name out0");
-            namespace.ip("link set in0 up");
-            namespace.ip("link set out0 up");
-            namespace.call(() -> {
-                foreignGoesOn(
-                        NetworkInterface.getByName("in0").getIndex(),
-                        NetworkInterface.getByName("out0").getIndex());
-                return null;
-            });
-        }
+        inNamespace(() -> {
+            TcxAttachment foreignHook = new TcxAttachment(libc, IN, "in0", "someone");
+            try (BpfMap count = countMap();
+                    BpfProgram foreign = counter().load(libc, Map.of(COUNT, count));
+                    Steering first = load();
+                    Steering second = load();
+                    Fd sender = packetSocket()) {
+                foreignHook.attach(foreign);
+                assertEquals(0, first.attach(IN, "in0").replacedId());
+                assertEquals(first.program().id(), second.attach(IN, "in0").replacedId());
+                Frame ours = Frame.of(Frame.Packet.udp(NET.client, 1, NET.vip, 53));
+                send(sender, ours.bytes(80));
+                send(sender, ours.tagged(0x8100).bytes(80));
+                send(
+                        sender,
+                        Frame.of(Frame.Packet.udp(NET.client, 1, NET.unknown, 53))
+                                .bytes(80));
+                awaitCount(1, count);
+                send(sender, ours.tagged(0x88a8).tagged(0x8100).bytes(80));
+                awaitCount(2, count);
+                assertTrue(Steering.detach(libc, IN, "in0"));
+                assertEquals(foreign.id(), foreignHook.current().orElseThrow().programId());
+                send(sender, ours.bytes(80));
+                awaitCount(3, count);
+            }
+            return null;
+        });
     }
 
-    /** The foreign program counts what comes to it; the kernel itself sends IPv6 only over an interface so new. */
-    private void foreignGoesOn(int in, int out) {
-        TcxAttachment foreignHook = new TcxAttachment(libc, in, "in0", "someone");
-        try (BpfMap count = new MapSpec("someone_count", MapType.ARRAY, 4, 8, 1).create(libc);
-                BpfProgram foreign = counter().load(libc, Map.of("someone_count", count));
-                Steering first = load();
-                Steering second = load();
-                Fd sender = Fd.own(libc, libc.socket(AF_PACKET, SOCK_RAW, 0), "socket(AF_PACKET)")) {
-            foreignHook.attach(foreign);
-            assertEquals(0, first.attach(in, "in0").replacedId());
-            assertEquals(first.program().id(), second.attach(in, "in0").replacedId());
-            send(sender, out, Frame.of(Frame.Packet.udp(NET.client, 1, NET.vip, 53)));
-            assertEquals(0, counted(count), "a frame for a VIP came to the program behind ours");
-            send(sender, out, Frame.of(Frame.Packet.udp(NET.client, 1, NET.unknown, 53)));
-            assertEquals(1, counted(count), "another frame did not come to the program behind ours");
-            send(
-                    sender,
-                    out,
-                    Frame.of(Frame.Packet.udp(NET.client, 1, NET.vip, 53)).tagged(0x8100));
-            assertEquals(1, counted(count), "a tagged frame for a VIP came to the program behind ours");
-            send(
-                    sender,
-                    out,
-                    Frame.of(Frame.Packet.udp(NET.client, 1, NET.vip, 53))
-                            .tagged(0x88a8)
-                            .tagged(0x8100));
-            assertEquals(2, counted(count), "a frame with two tags did not come to the program behind ours");
-            assertTrue(Steering.detach(libc, in, "in0"));
-            assertEquals(foreign.id(), foreignHook.current().orElseThrow().programId());
-            send(sender, out, Frame.of(Frame.Packet.udp(NET.client, 1, NET.vip, 53)));
-            assertEquals(3, counted(count), "the foreign program stopped when ours was removed");
+    @Test
+    void aFrameWhoseLinearPartIsShortIsJudgedWhole() throws Exception {
+        inNamespace(() -> {
+            TcxAttachment foreignHook = new TcxAttachment(libc, IN, "in0", "someone");
+            try (BpfMap count = countMap();
+                    BpfProgram foreign = counter().load(libc, Map.of(COUNT, count));
+                    Steering steering = load();
+                    Fd sender = packetSocket()) {
+                steering.putAddress(address(NET.shared), Steering.SERVICES, 0, 0);
+                steering.putService(address(NET.shared), 53, Frame.UDP);
+                foreignHook.attach(foreign);
+                steering.attach(IN, "in0");
+                UnsafeBuffer yes = BpfAttr.offHeap(4);
+                yes.putInt(0, 1);
+                int result = libc.setsockopt(sender.number(), SOL_PACKET, PACKET_VNET_HDR, yes.addressOffset(), 4);
+                SysException.check(result, "setsockopt(PACKET_VNET_HDR)");
+                Frame.Packet packet =
+                        Frame.Packet.udp(NET.client, 1, NET.shared, 53).options(40);
+                send(sender, withShortLinearPart(Frame.of(packet)));
+                send(sender, withShortLinearPart(Frame.of(Frame.Packet.udp(NET.client, 1, NET.shared, 54))));
+                awaitCount(1, count);
+                assertTrue(Steering.detach(libc, IN, "in0"));
+                send(sender, withShortLinearPart(Frame.of(packet)));
+                awaitCount(2, count);
+            }
+            return null;
+        });
+    }
+
+    /** struct virtio_net_hdr and a frame larger than a page, of which only the Ethernet header shall be linear. */
+    private static byte[] withShortLinearPart(Frame frame) {
+        byte[] packet = new byte[10 + 6_000];
+        packet[2] = 14; // hdr_len
+        System.arraycopy(frame.bytes(6_000), 0, packet, 10, 6_000);
+        return packet;
+    }
+
+    private void inNamespace(Callable<Void> body) throws Exception {
+        try (TestNamespace namespace = TestNamespace.create()) {
+            namespace.ip("link add name in0 index " + IN + " mtu 9000 type veth peer name out0 index " + OUT);
+            namespace.ip("link set in0 up");
+            namespace.ip("link set out0 mtu 9000 up");
+            namespace.call(body);
         }
     }
 
@@ -192,7 +226,14 @@ class TcxAttachmentTest {
         return Steering.find(libc, ifindex, name).get(0);
     }
 
-    /** Counts frames of IPv4, and of two tags, of which the inner one is still there; then goes on. */
+    private BpfMap countMap() {
+        return new MapSpec(COUNT, MapType.ARRAY, 4, 8, 1).create(libc);
+    }
+
+    /**
+     * Counts frames of IPv4, and those of two tags, of which the inner one is still there; then goes on. What the kernel
+     * itself sends over an interface so new is IPv6.
+     */
     private static ProgramSpec counter() {
         Assembler asm = new Assembler();
         asm.load(Width.W, R2, R1, 16); // protocol
@@ -200,7 +241,7 @@ class TcxAttachmentTest {
         asm.jumpIf(Condition.NE, R2, SteeringHeaders.networkOrder(0x8100), "next");
         asm.label("count");
         asm.store(Width.W, R10, -4, 0);
-        asm.loadMap(R1, "someone_count");
+        asm.loadMap(R1, COUNT);
         asm.mov(R2, R10);
         asm.alu(Alu.ADD, R2, -4);
         asm.call(HelperCall.MAP_LOOKUP_ELEM);
@@ -213,20 +254,27 @@ class TcxAttachmentTest {
         return new ProgramSpec("someone_else", ProgramType.SCHED_CLS, asm.assemble());
     }
 
-    private static long counted(BpfMap count) {
+    /** Frames arrive in the order in which they are sent: what was sent before and not counted will not be. */
+    private static void awaitCount(long expected, BpfMap count) {
         UnsafeBuffer value = new UnsafeBuffer(new byte[8]);
-        assertTrue(count.lookup(new UnsafeBuffer(new byte[4]), value));
-        return value.getLong(0);
+        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        do {
+            assertTrue(count.lookup(new UnsafeBuffer(new byte[4]), value));
+            Thread.onSpinWait();
+        } while (value.getLong(0) < expected && System.nanoTime() - deadlineNs < 0);
+        assertEquals(expected, value.getLong(0), "frames that came to the program behind ours");
     }
 
-    /** Over veth, a frame is through the peer's ingress when the call returns or a softirq later. */
-    private void send(Fd sender, int out, Frame frame) {
-        byte[] bytes = frame.bytes(80);
+    private Fd packetSocket() {
+        return Fd.own(libc, libc.socket(AF_PACKET, SOCK_RAW, 0), "socket(AF_PACKET)");
+    }
+
+    private void send(Fd sender, byte[] bytes) {
         UnsafeBuffer packet = BpfAttr.offHeap(bytes.length);
         packet.putBytes(0, bytes);
         UnsafeBuffer target = BpfAttr.offHeap(20); // struct sockaddr_ll
         target.putShort(0, (short) AF_PACKET);
-        target.putInt(4, out);
+        target.putInt(4, OUT);
         SysException.check(
                 libc.sendto(sender.number(), packet.addressOffset(), bytes.length, 0, target.addressOffset(), 20),
                 "sendto(out0)");
