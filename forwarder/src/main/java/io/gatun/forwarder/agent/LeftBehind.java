@@ -9,12 +9,15 @@ import io.gatun.forwarder.sys.netlink.NetworkState;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a forwarder that died leaves in the kernel: the steering program, which drops our packets until it is removed. */
+/**
+ * What a forwarder that died leaves in the kernel: the steering programs, at XDP and tcx, which drop our
+ * packets until they are removed.
+ */
 public final class LeftBehind {
     private LeftBehind() {}
 
     /**
-     * Removes it.
+     * Removes them.
      *
      * @param names interfaces; empty for all of this network namespace
      * @return names of those that had something of ours
@@ -48,7 +51,7 @@ public final class LeftBehind {
 
     private static boolean isOurs(Libc libc, LinkEvent link) {
         try {
-            return Steering.find(libc, link.index(), link.name()).isPresent();
+            return !Steering.find(libc, link.index(), link.name()).isEmpty();
         } catch (AttachException e) {
             return false; // somebody else's program is none of our business here
         }

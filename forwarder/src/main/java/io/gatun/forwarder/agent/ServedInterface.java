@@ -2,21 +2,21 @@ package io.gatun.forwarder.agent;
 
 import io.gatun.forwarder.bpf.AttachException;
 import io.gatun.forwarder.bpf.Steering;
-import io.gatun.forwarder.bpf.XdpAttachment;
+import io.gatun.forwarder.bpf.SteeringHook;
 import io.gatun.forwarder.control.PortSnapshot;
 import io.gatun.forwarder.control.RejectedException;
 import io.gatun.forwarder.sys.Errno;
 import io.gatun.forwarder.sys.Libc;
 import io.gatun.forwarder.sys.SysException;
+import io.gatun.forwarder.sys.netlink.AddressEvent;
 import io.gatun.forwarder.sys.netlink.LinkEvent;
 import io.gatun.forwarder.sys.netlink.NetworkState;
 import io.gatun.forwarder.xsk.XskPort;
 import io.gatun.forwarder.xsk.XskSpec;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,14 +33,14 @@ final class ServedInterface implements AutoCloseable {
     private final List<XskPort> ports = new ArrayList<>();
     private final BusyPolling busyPolling;
     private SteeringPlan inForce = SteeringPlan.empty();
-    private volatile XdpAttachment.Attached attached;
+    private volatile Steering.Attached attached;
 
     private ServedInterface(Libc libc, LinkEvent link, boolean busyPoll) {
         this.libc = libc;
         this.link = link;
         int queues = RxQueues.count(link.name());
         this.busyPolling = busyPoll ? BusyPolling.enable(link.name()) : BusyPolling.none();
-        this.steering = Steering.load(libc, ADDRESSES_MAX, queues);
+        this.steering = Steering.load(libc, SteeringHook.XDP, ADDRESSES_MAX, queues);
         try {
             for (int queue = 0; queue < queues; queue++) {
                 XskSpec spec = XskSpec.forMtu(link.name(), link.index(), queue, link.mtu(), busyPoll);
@@ -62,8 +62,8 @@ final class ServedInterface implements AutoCloseable {
      */
     static ServedInterface open(Libc libc, LinkEvent link, boolean busyPoll) {
         try {
-            Optional<XdpAttachment.Found> found = Steering.find(libc, link.index(), link.name());
-            LOG.info("{}: {}", link.name(), found.map(f -> "replacing " + f).orElse("no program of an earlier run"));
+            List<Steering.Found> found = Steering.find(libc, link.index(), link.name());
+            LOG.info("{}: {}", link.name(), found.isEmpty() ? "no program of an earlier run" : "replacing " + found);
             return new ServedInterface(libc, link, busyPoll);
         } catch (AttachException e) {
             throw new RejectedException(RejectedException.Kind.CONFLICT, e.getMessage());
@@ -111,9 +111,28 @@ final class ServedInterface implements AutoCloseable {
 
     /** Brings the steering program's maps up to date. */
     void steer(ServiceBook services, NetworkState network) {
-        SteeringPlan plan = SteeringPlan.of(services, addresses(network));
+        SteeringPlan plan = SteeringPlan.of(rules(services), nodeAddresses(network));
         plan.apply(inForce, steering);
         inForce = plan;
+    }
+
+    private static List<SteeringPlan.Rule> rules(ServiceBook services) {
+        List<SteeringPlan.Rule> rules = new ArrayList<>();
+        for (ServiceBook.Entry entry : services.entries()) {
+            rules.add(new SteeringPlan.Rule(entry.spec(), List.of(source(entry.snat()))));
+        }
+        return rules;
+    }
+
+    private static SteeringPlan.Source source(SnatChoice snat) {
+        return new SteeringPlan.Source(
+                Ipv4.toAddress(snat.address()),
+                snat.ports().first(),
+                snat.ports().last());
+    }
+
+    private static List<InetAddress> nodeAddresses(NetworkState network) {
+        return network.allAddresses().stream().map(AddressEvent::address).toList();
     }
 
     PortSnapshot snapshot() {
@@ -125,7 +144,7 @@ final class ServedInterface implements AutoCloseable {
         if (attached == null) {
             return "detached";
         }
-        return ports.get(0).isZeroCopy() ? "zero-copy" : attached.mode().name().toLowerCase(Locale.ROOT);
+        return ports.get(0).isZeroCopy() ? "zero-copy" : attached.mode();
     }
 
     private String macText() {

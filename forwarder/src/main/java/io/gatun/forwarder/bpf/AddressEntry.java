@@ -3,7 +3,7 @@ package io.gatun.forwarder.bpf;
 import org.agrona.MutableDirectBuffer;
 
 /**
- * Value of the map gatun_addr4: what Gatun wants of the packets to an address.
+ * Value of the maps gatun_addr4 and gatun_addr6: what Gatun wants of the packets to an address.
  *
  * <pre>
  *   0                4             6             8

@@ -23,12 +23,19 @@ final class BpfAttr {
     static final int MAP_DELETE_ELEM = 3;
     static final int MAP_GET_NEXT_KEY = 4;
     static final int PROG_LOAD = 5;
+    /** Linux 4.10; for tcx 6.6. */
+    static final int PROG_ATTACH = 8;
+    /** Linux 4.10; for tcx 6.6. */
+    static final int PROG_DETACH = 9;
     /** Linux 4.12; for XDP with a context since 5.15. */
     static final int PROG_TEST_RUN = 10;
     /** Linux 4.13. */
     static final int PROG_GET_FD_BY_ID = 13;
     /** Linux 4.13. */
     static final int OBJ_GET_INFO_BY_FD = 15;
+
+    /** Linux 4.15; for tcx 6.6. */
+    static final int PROG_QUERY = 16;
 
     /** BPF_OBJ_NAME_LEN, with the closing zero; Linux 4.15. */
     private static final int NAME_BYTES = 16;

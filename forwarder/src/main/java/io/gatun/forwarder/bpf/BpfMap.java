@@ -26,6 +26,8 @@ public final class BpfMap implements AutoCloseable {
     private final UnsafeBuffer key;
     private final UnsafeBuffer nextKey;
     private final UnsafeBuffer value;
+    private final BpfAttr keyOnly;
+    private final BpfAttr keyAndValue;
 
     private BpfMap(Libc libc, MapSpec spec, Fd fd) {
         this.libc = libc;
@@ -34,6 +36,8 @@ public final class BpfMap implements AutoCloseable {
         key = BpfAttr.offHeap(spec.keyBytes());
         nextKey = BpfAttr.offHeap(spec.keyBytes());
         value = BpfAttr.offHeap(valueBytes(spec));
+        keyOnly = new BpfAttr(32).pointer(8, key);
+        keyAndValue = new BpfAttr(32).pointer(8, key).pointer(16, value);
     }
 
     static BpfMap create(Libc libc, MapSpec spec) {
@@ -68,7 +72,8 @@ public final class BpfMap implements AutoCloseable {
 
     /** Copies the value of a key to {@code target}, or returns false and leaves it alone when the key is not there. */
     public boolean lookup(DirectBuffer from, MutableDirectBuffer target) {
-        int result = key(from).pointer(16, value).call(libc, BpfAttr.MAP_LOOKUP_ELEM);
+        key(from);
+        int result = keyAndValue.call(libc, BpfAttr.MAP_LOOKUP_ELEM);
         if (result == -Errno.ENOENT) {
             return false;
         }
@@ -84,7 +89,8 @@ public final class BpfMap implements AutoCloseable {
      */
     public void update(DirectBuffer from, DirectBuffer newValue) {
         value.putBytes(0, newValue, 0, value.capacity());
-        int result = key(from).pointer(16, value).call(libc, BpfAttr.MAP_UPDATE_ELEM);
+        key(from);
+        int result = keyAndValue.call(libc, BpfAttr.MAP_UPDATE_ELEM);
         if (result == -Errno.E2BIG) {
             throw new SysException("map " + spec.name() + " is full, maxEntries=" + spec.maxEntries(), Errno.E2BIG);
         }
@@ -93,7 +99,8 @@ public final class BpfMap implements AutoCloseable {
 
     /** Removes a key, or returns false when it was not there. */
     public boolean delete(DirectBuffer from) {
-        int result = key(from).call(libc, BpfAttr.MAP_DELETE_ELEM);
+        key(from);
+        int result = keyOnly.call(libc, BpfAttr.MAP_DELETE_ELEM);
         if (result == -Errno.ENOENT) {
             return false;
         }
@@ -125,9 +132,10 @@ public final class BpfMap implements AutoCloseable {
         fd.close();
     }
 
-    private BpfAttr key(DirectBuffer from) {
+    private void key(DirectBuffer from) {
+        keyOnly.u32(0, fd());
+        keyAndValue.u32(0, fd());
         key.putBytes(0, from, 0, key.capacity());
-        return new BpfAttr(32).u32(0, fd()).pointer(8, key);
     }
 
     private void check(int result, String operation) {

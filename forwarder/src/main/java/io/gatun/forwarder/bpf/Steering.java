@@ -2,13 +2,15 @@ package io.gatun.forwarder.bpf;
 
 import io.gatun.forwarder.sys.Libc;
 import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.nio.ByteOrder;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * The steering program and its maps: which packets are Gatun's and which socket takes them. Owned by the control
- * thread; every change takes effect between two packets.
+ * The steering program of one hook and its maps: which packets are Gatun's and, at XDP, which socket takes them. Owned by
+ * the control thread; every change takes effect between two packets. IPv4 and IPv6 addresses are put in alike.
  *
  * <p>Put addresses, services, endpoints and queues in before {@link #attach}: a program of an earlier run goes away at
  * that moment, and with it all that its maps knew.
@@ -27,31 +29,48 @@ public final class Steering implements AutoCloseable {
 
     private static final int MAX_PORT = 0xffff;
 
+    /** Room for services, and for endpoints, of each address family. */
+    public static final int TUPLES_MAX = SteeringMaps.MAX_TUPLES;
+
     private final Libc libc;
+    private final SteeringHook hook;
     private final SteeringMaps maps;
     private final BpfProgram program;
-    private final UnsafeBuffer key = new UnsafeBuffer(new byte[SteeringMaps.TUPLE_BYTES]);
+    private final UnsafeBuffer key = new UnsafeBuffer(new byte[SteeringFamily.IPV6.tupleBytes()]);
     private final UnsafeBuffer value = new UnsafeBuffer(new byte[AddressEntry.BYTES]);
 
-    private Steering(Libc libc, SteeringMaps maps, BpfProgram program) {
+    private Steering(Libc libc, SteeringHook hook, SteeringMaps maps, BpfProgram program) {
         this.libc = libc;
+        this.hook = hook;
         this.maps = maps;
         this.program = program;
     }
 
     /**
-     * Loads the program with empty maps; it steers nothing yet.
+     * How the program came to be attached.
      *
-     * @param maxAddresses room for VIPs, SNAT sources and addresses of the node together
-     * @param maxQueues receive queues of the interface
+     * @param mode "native", "generic" or "tcx"
+     * @param replacedId id of the program of an earlier run that it replaced, or 0
+     * @param reason why an XDP program does not run natively, in the kernel's words; otherwise empty
+     */
+    public record Attached(SteeringHook hook, String mode, int replacedId, String reason) {}
+
+    /** A steering program found on an interface; {@code mode} as of {@link Attached}. */
+    public record Found(SteeringHook hook, int programId, String name, String tag, String mode) {}
+
+    /**
+     * Loads the program of a hook with empty maps; it steers nothing yet.
+     *
+     * @param maxAddresses room for VIPs, SNAT sources and addresses of the node together, of each family
+     * @param maxQueues receive queues of the interface; of no matter to tcx
      * @throws io.gatun.forwarder.sys.SysException when a map cannot be made
      * @throws VerifierException when the kernel refuses the program
      */
-    public static Steering load(Libc libc, int maxAddresses, int maxQueues) {
-        SteeringMaps maps = SteeringMaps.create(libc, maxAddresses, maxQueues);
+    public static Steering load(Libc libc, SteeringHook hook, int maxAddresses, int maxQueues) {
+        SteeringMaps maps = SteeringMaps.create(libc, hook, maxAddresses, maxQueues);
         try {
-            ProgramSpec spec = new ProgramSpec(SteeringProgram.NAME, ProgramType.XDP, SteeringProgram.assemble());
-            return new Steering(libc, maps, spec.load(libc, maps.byName()));
+            ProgramSpec spec = new ProgramSpec(hook.programName, hook.type, SteeringProgram.assemble(hook));
+            return new Steering(libc, hook, maps, spec.load(libc, maps.byName()));
         } catch (RuntimeException e) {
             maps.close();
             throw e;
@@ -66,7 +85,7 @@ public final class Steering implements AutoCloseable {
      * @param portMax the last one
      * @throws io.gatun.forwarder.sys.SysException E2BIG when there is no room
      */
-    public void putAddress(Inet4Address address, int flags, int portMin, int portMax) {
+    public void putAddress(InetAddress address, int flags, int portMin, int portMax) {
         if (flags == 0 || (flags & ~AddressEntry.ALL_FLAGS) != 0) {
             throw new IllegalArgumentException("flags=" + flags + " of " + address.getHostAddress()
                     + ", combine OWN_ALL, SERVICES, SNAT, LOCAL and HOST_ECHO");
@@ -76,27 +95,27 @@ public final class Steering implements AutoCloseable {
                     + ", give a range within 1-" + MAX_PORT);
         }
         AddressEntry.encode(value, flags, portMin, portMax);
-        maps.addresses().update(address(address), value);
+        maps.addresses(family(address)).update(address(address), value);
     }
 
     /** Forgets an address, or returns false when it was not there. */
-    public boolean removeAddress(Inet4Address address) {
-        return maps.addresses().delete(address(address));
+    public boolean removeAddress(InetAddress address) {
+        return maps.addresses(family(address)).delete(address(address));
     }
 
     /**
      * A service of an address that has SERVICES.
      *
      * @param port the port, 0 for ICMP
-     * @param protocol IP protocol number
+     * @param protocol IP protocol number; of ICMP 1 for IPv4, 58 for IPv6
      */
-    public void putService(Inet4Address address, int port, int protocol) {
-        maps.services().update(tuple(address, port, protocol), mark());
+    public void putService(InetAddress address, int port, int protocol) {
+        maps.services(family(address)).update(tuple(address, port, protocol), mark());
     }
 
     /** Forgets a service, or returns false when it was not there. */
-    public boolean removeService(Inet4Address address, int port, int protocol) {
-        return maps.services().delete(tuple(address, port, protocol));
+    public boolean removeService(InetAddress address, int port, int protocol) {
+        return maps.services(family(address)).delete(tuple(address, port, protocol));
     }
 
     /**
@@ -105,43 +124,86 @@ public final class Steering implements AutoCloseable {
      * @param port the endpoint's port, 0 for ICMP
      * @param protocol IP protocol number
      */
-    public void putEndpoint(Inet4Address address, int port, int protocol) {
-        maps.endpoints().update(tuple(address, port, protocol), mark());
+    public void putEndpoint(InetAddress address, int port, int protocol) {
+        maps.endpoints(family(address)).update(tuple(address, port, protocol), mark());
     }
 
     /** Forgets an endpoint, or returns false when it was not there. */
-    public boolean removeEndpoint(Inet4Address address, int port, int protocol) {
-        return maps.endpoints().delete(tuple(address, port, protocol));
+    public boolean removeEndpoint(InetAddress address, int port, int protocol) {
+        return maps.endpoints(family(address)).delete(tuple(address, port, protocol));
     }
 
     /**
      * Gives our packets of a receive queue to an AF_XDP socket that is bound to it; the kernel undoes this when the
-     * socket closes, and drops our packets of a queue without a socket.
+     * socket closes, and drops our packets of a queue without a socket. At XDP only.
      */
     public void bindQueue(int queue, int xskFd) {
+        if (hook != SteeringHook.XDP) {
+            throw new IllegalStateException("queue " + queue + " cannot be bound, " + hook + " steers to no socket");
+        }
         key.putInt(0, queue);
         value.putInt(0, xskFd);
         maps.xsks().update(key, value);
     }
 
-    /** Attaches to an interface, in place of the program of an earlier run; see {@link XdpAttachment#attach}. */
-    public XdpAttachment.Attached attach(int ifindex, String ifname) {
-        return attachment(libc, ifindex, ifname).attach(program);
+    /**
+     * Attaches to an interface, in place of the program of an earlier run at the same hook; see {@link
+     * XdpAttachment#attach} and {@link TcxAttachment#attach}.
+     *
+     * @throws AttachException when a foreign XDP program is there, the kernel refuses or has no tcx
+     */
+    public Attached attach(int ifindex, String ifname) {
+        if (hook == SteeringHook.TCX) {
+            TcxAttachment.Attached attached = tcx(libc, ifindex, ifname).attach(program);
+            return new Attached(hook, "tcx", attached.replacedId(), "");
+        }
+        XdpAttachment.Attached attached = xdp(libc, ifindex, ifname).attach(program);
+        return new Attached(hook, attached.mode().text(), attached.replacedId(), attached.reason());
     }
 
     /**
-     * Removes the steering program from an interface, of this run or an earlier one; needs no loaded program.
+     * Removes the steering programs from both hooks of an interface, of this run or an earlier one; needs no loaded
+     * program.
      *
      * @return false when none is attached
-     * @throws AttachException when the program there is foreign
+     * @throws AttachException when nothing of ours is there but a foreign XDP program is
      */
     public static boolean detach(Libc libc, int ifindex, String ifname) {
-        return attachment(libc, ifindex, ifname).detach();
+        boolean removed = tcx(libc, ifindex, ifname).detach();
+        XdpAttachment xdp = xdp(libc, ifindex, ifname);
+        if (!removed || xdp.current().isPresent()) { // a foreign XDP program does not disturb ours at tcx
+            removed |= xdp.detach();
+        }
+        return removed;
     }
 
-    /** The steering program that an interface carries, of this run or an earlier one. */
-    public static Optional<XdpAttachment.Found> find(Libc libc, int ifindex, String ifname) {
-        return attachment(libc, ifindex, ifname).current();
+    /** Removes the steering program from one hook alone, such as after a change to the other; false when none is there. */
+    public static boolean detach(Libc libc, SteeringHook hook, int ifindex, String ifname) {
+        return hook == SteeringHook.TCX
+                ? tcx(libc, ifindex, ifname).detach()
+                : xdp(libc, ifindex, ifname).detach();
+    }
+
+    /** The steering programs that an interface carries at either hook, of this run or an earlier one. */
+    public static List<Found> find(Libc libc, int ifindex, String ifname) {
+        List<Found> found = new ArrayList<>();
+        xdp(libc, ifindex, ifname)
+                .current()
+                .ifPresent(xdp -> found.add(new Found(
+                        SteeringHook.XDP,
+                        xdp.programId(),
+                        xdp.name(),
+                        xdp.tag(),
+                        xdp.mode().text())));
+        tcx(libc, ifindex, ifname)
+                .current()
+                .ifPresent(
+                        tcx -> found.add(new Found(SteeringHook.TCX, tcx.programId(), tcx.name(), tcx.tag(), "tcx")));
+        return found;
+    }
+
+    public SteeringHook hook() {
+        return hook;
     }
 
     /** The program, owned by this object. */
@@ -156,24 +218,33 @@ public final class Steering implements AutoCloseable {
         maps.close();
     }
 
-    private static XdpAttachment attachment(Libc libc, int ifindex, String ifname) {
-        return new XdpAttachment(libc, ifindex, ifname, SteeringProgram.NAME);
+    private static XdpAttachment xdp(Libc libc, int ifindex, String ifname) {
+        return new XdpAttachment(libc, ifindex, ifname, SteeringHook.XDP.programName);
     }
 
-    private UnsafeBuffer address(Inet4Address address) {
+    private static TcxAttachment tcx(Libc libc, int ifindex, String ifname) {
+        return new TcxAttachment(libc, ifindex, ifname, SteeringHook.TCX.programName);
+    }
+
+    private static SteeringFamily family(InetAddress address) {
+        return address instanceof Inet4Address ? SteeringFamily.IPV4 : SteeringFamily.IPV6;
+    }
+
+    private UnsafeBuffer address(InetAddress address) {
         key.putBytes(0, address.getAddress());
         return key;
     }
 
-    private UnsafeBuffer tuple(Inet4Address address, int port, int protocol) {
+    private UnsafeBuffer tuple(InetAddress address, int port, int protocol) {
         if (port < 0 || port > MAX_PORT || protocol < 1 || protocol > 0xff) {
             throw new IllegalArgumentException("port=" + port + " protocol=" + protocol + " of "
                     + address.getHostAddress() + ", give a port within 0-" + MAX_PORT + " and a protocol within 1-255");
         }
         address(address);
-        key.putShort(4, (short) port, ByteOrder.BIG_ENDIAN);
-        key.putByte(6, (byte) protocol);
-        key.putByte(7, (byte) 0);
+        int at = family(address).addressBytes;
+        key.putShort(at, (short) port, ByteOrder.BIG_ENDIAN);
+        key.putByte(at + 2, (byte) protocol);
+        key.putByte(at + 3, (byte) 0);
         return key;
     }
 

@@ -1,16 +1,21 @@
 package io.gatun.forwarder.bpf;
 
+import static io.gatun.forwarder.bpf.SteeringHeaders.FIRST_FRAGMENT;
+import static io.gatun.forwarder.bpf.SteeringHeaders.FRAGMENT_KEY;
+import static io.gatun.forwarder.bpf.SteeringHeaders.networkOrder;
 import static io.gatun.forwarder.bpf.asm.Register.R0;
 import static io.gatun.forwarder.bpf.asm.Register.R1;
 import static io.gatun.forwarder.bpf.asm.Register.R10;
 import static io.gatun.forwarder.bpf.asm.Register.R2;
 import static io.gatun.forwarder.bpf.asm.Register.R3;
 import static io.gatun.forwarder.bpf.asm.Register.R4;
+import static io.gatun.forwarder.bpf.asm.Register.R5;
 import static io.gatun.forwarder.bpf.asm.Register.R6;
 import static io.gatun.forwarder.bpf.asm.Register.R7;
 import static io.gatun.forwarder.bpf.asm.Register.R8;
 import static io.gatun.forwarder.bpf.asm.Register.R9;
 import static io.gatun.forwarder.bpf.asm.Width.B;
+import static io.gatun.forwarder.bpf.asm.Width.DW;
 import static io.gatun.forwarder.bpf.asm.Width.H;
 import static io.gatun.forwarder.bpf.asm.Width.W;
 
@@ -19,18 +24,22 @@ import io.gatun.forwarder.bpf.asm.Assembler;
 import io.gatun.forwarder.bpf.asm.Code;
 import io.gatun.forwarder.bpf.asm.Condition;
 import io.gatun.forwarder.bpf.asm.HelperCall;
+import io.gatun.forwarder.bpf.asm.Register;
 
 /**
- * The XDP program that decides whose a packet is. Ours goes to the AF_XDP socket of its queue, or is dropped where there
- * is none; all else passes to the host.
+ * The program that decides whose a packet is, for either hook. At XDP ours goes to the AF_XDP socket of its queue, or is
+ * dropped where there is none; at tcx it is dropped, since the tap has it already. All else passes to the host.
  *
  * <pre>
- *   not Ethernet II unicast IPv4 with a whole header ------------------------> pass
- *   destination in gatun_addr4?
+ *   not Ethernet II unicast IPv4 or IPv6, with up to one VLAN tag -----------> pass
+ *   IPv6 to a multicast or link-local address, neighbour discovery, MLD -----> pass
+ *   destination in gatun_addrN?
  *     yes, OWN_ALL ----------------------------------------------------------> ours
+ *     yes or no, and a later fragment:
+ *       in gatun_frag -------------------------------------------------------> ours
  *     yes, SNAT and our port is in the range --------------------------------> ours
- *     yes, SERVICES and (destination, our port, protocol) in gatun_svc4 -----> ours
- *     no, and (source, its port, protocol) in gatun_ep4 ---------------------> ours
+ *     yes, SERVICES and (destination, our port, protocol) in gatun_svcN -----> ours
+ *     no, and (source, its port, protocol) in gatun_epN ---------------------> ours
  *   else --------------------------------------------------------------------> pass
  * </pre>
  *
@@ -38,15 +47,12 @@ import io.gatun.forwarder.bpf.asm.HelperCall;
  * it quotes. Where the destination is unknown, an ICMP error is judged by the destination that it quotes: an endpoint
  * tells a client, through us, that its port is closed.
  *
- * <p>R6 context, R7 read position, R8 end of packet, R9 header length. R0 keeps the value found in gatun_addr4 until the
- * next call; R3 is our port in host order.
+ * <p>R6 context, R7 read position, R8 end of packet, R9 length of the IPv4 header, later the protocol and
+ * FIRST_FRAGMENT. R0 keeps the value found in gatun_addrN until the next call; R3 is our port in host order.
  */
 final class SteeringProgram {
-    static final String NAME = "gatun_steer";
-    static final String ADDRESSES = "gatun_addr4";
-    static final String SERVICES = "gatun_svc4";
-    static final String ENDPOINTS = "gatun_ep4";
     static final String XSKS = "gatun_xsks";
+    static final String FRAGMENTS = "gatun_frag";
 
     /** struct xdp_md of include/uapi/linux/bpf.h; Linux 4.8, rx_queue_index 4.16. */
     private static final int MD_DATA = 0;
@@ -54,54 +60,67 @@ final class SteeringProgram {
     private static final int MD_DATA_END = 4;
     private static final int MD_RX_QUEUE = 16;
 
+    /** struct __sk_buff of include/uapi/linux/bpf.h; Linux 4.1, data and data_end 4.7. */
+    private static final int SKB_LEN = 0;
+
+    private static final int SKB_VLAN_PRESENT = 20;
+    private static final int SKB_DATA = 76;
+    private static final int SKB_DATA_END = 80;
+    private static final int PULL_BYTES = 256;
+
     private static final int ETHERNET_BYTES = 14;
-    private static final int IPV4_BYTES = 20;
-    /** A UDP or ICMP header; of TCP the ports and the sequence number. */
+    private static final int VLAN_BYTES = 4;
+    /** A UDP or ICMP header; of TCP and SCTP what an ICMP error quotes. */
     private static final int L4_BYTES = 8;
 
     private static final int ETHERTYPE = 12;
-    private static final int IP = ETHERNET_BYTES;
-    private static final int IP_FRAGMENT = 6;
-    private static final int IP_PROTOCOL = 9;
-    private static final int IP_SOURCE = 12;
-    private static final int IP_DESTINATION = 16;
+    private static final int TYPE_8021Q = networkOrder(0x8100);
+    private static final int TYPE_8021AD = networkOrder(0x88a8);
     private static final int SOURCE_PORT = 0;
     private static final int DESTINATION_PORT = 2;
     private static final int ICMP_ID = 4;
 
-    private static final int TYPE_IPV4 = networkOrder(0x0800);
-    private static final int FRAGMENT_OFFSET = networkOrder(0x1fff);
-    private static final int ICMP = 1;
     private static final int TCP = 6;
     private static final int UDP = 17;
-    private static final int ECHO_REPLY = 0;
-    private static final int UNREACHABLE = 3;
-    private static final int ECHO_REQUEST = 8;
-    private static final int TIME_EXCEEDED = 11;
-    private static final int PARAMETER_PROBLEM = 12;
+    private static final int SCTP = 132;
 
-    /** Key of the three hash maps, on the stack: address u32, port u16, protocol u8, zero u8; network byte order. */
-    private static final int KEY = -8;
+    private static final int IP6_MULTICAST = 0xff;
+    private static final int IP6_LINK_LOCAL = networkOrder(0xfe80);
+    private static final int IP6_LINK_LOCAL_MASK = networkOrder(0xffc0);
+    /** ICMPv6 types: MLD (RFC 2710) and neighbour discovery (RFC 4861), and MLDv2 (RFC 3810). */
+    private static final int LINK_TYPE_FIRST = 130;
 
-    private static final int KEY_ADDRESS = KEY;
-    private static final int KEY_PORT = KEY + 4;
-    private static final int KEY_PROTOCOL = KEY + 6;
+    private static final int LINK_TYPE_LAST = 137;
+    private static final int MLD2_REPORT = 143;
 
+    /** Whether the packet was pulled already, and the value of gatun_frag. */
+    private static final int PULLED = -72;
+
+    private static final int MARK = -80;
+
+    private final SteeringHook hook;
     private final Assembler asm = new Assembler();
+    private final SteeringHeaders headers = new SteeringHeaders(asm);
 
-    private SteeringProgram() {}
+    private SteeringProgram(SteeringHook hook) {
+        this.hook = hook;
+    }
 
-    static Code assemble() {
-        return new SteeringProgram().program();
+    static Code assemble(SteeringHook hook) {
+        return new SteeringProgram(hook).program();
     }
 
     private Code program() {
-        ethernetAndIp();
-        destinationAddress();
-        tuple(End.LOCAL);
-        localVerdict();
-        tuple(End.REMOTE);
-        remoteVerdict();
+        packet();
+        ethernet();
+        for (SteeringFamily family : SteeringFamily.values()) {
+            destinationAddress(family);
+            for (End end : End.values()) {
+                tuple(family, end);
+                verdict(family, end);
+            }
+        }
+        fragments();
         verdicts();
         return asm.assemble();
     }
@@ -121,193 +140,300 @@ final class SteeringProgram {
             this.quotedPort = quotedPort;
         }
 
-        String label(String place) {
-            return label + "_" + place;
+        String label(SteeringFamily family) {
+            return family.label + "_" + label;
+        }
+
+        String label(SteeringFamily family, String place) {
+            return label(family) + "_" + place;
         }
     }
 
-    private void ethernetAndIp() {
+    private void packet() {
         asm.mov(R6, R1);
-        asm.load(W, R7, R6, MD_DATA);
-        asm.load(W, R8, R6, MD_DATA_END);
-        passIfShorter(ETHERNET_BYTES + IPV4_BYTES);
-        asm.load(H, R2, R7, ETHERTYPE);
-        asm.jumpIf(Condition.NE, R2, TYPE_IPV4, "pass");
+        if (hook == SteeringHook.TCX) {
+            asm.mov(R2, 0);
+            asm.store(DW, R10, PULLED, R2);
+            asm.label("packet");
+            asm.load(W, R7, R6, SKB_DATA);
+            asm.load(W, R8, R6, SKB_DATA_END);
+        } else {
+            asm.load(W, R7, R6, MD_DATA);
+            asm.load(W, R8, R6, MD_DATA_END);
+        }
+    }
+
+    private void ethernet() {
+        headers.shortUnless(ETHERNET_BYTES + VLAN_BYTES);
         asm.load(B, R2, R7, 0);
         asm.jumpIf(Condition.SET, R2, 1, "pass"); // group address: broadcast or multicast
-        headerLength(IP);
+        asm.load(H, R2, R7, ETHERTYPE);
+        asm.jumpIf(Condition.EQ, R2, TYPE_8021Q, "vlan");
+        asm.jumpIf(Condition.EQ, R2, TYPE_8021AD, "vlan");
+        asm.jump("untagged");
+        asm.label("vlan");
+        if (hook == SteeringHook.TCX) {
+            asm.load(W, R2, R6, SKB_VLAN_PRESENT);
+            asm.jumpIf(Condition.NE, R2, 0, "pass"); // a tag in the metadata and one in the data are two
+        }
+        asm.load(H, R2, R7, ETHERTYPE + VLAN_BYTES);
+        asm.alu(Alu.ADD, R7, VLAN_BYTES);
+        asm.label("untagged");
+        asm.alu(Alu.ADD, R7, ETHERNET_BYTES);
+        for (SteeringFamily family : SteeringFamily.values()) {
+            asm.jumpIf(Condition.EQ, R2, networkOrder(family.etherType), family.label);
+        }
+        asm.jump("pass");
     }
 
     /** OWN_ALL is decided here, before anything behind the IP header is looked at. */
-    private void destinationAddress() {
-        asm.load(W, R2, R7, IP + IP_DESTINATION);
-        asm.store(W, R10, KEY_ADDRESS, R2);
-        lookup(ADDRESSES);
-        asm.jumpIf(Condition.EQ, R0, 0, End.REMOTE.label);
+    private void destinationAddress(SteeringFamily family) {
+        asm.label(family.label);
+        headers.shortUnless(family.headerBytes);
+        headers.version(family, R9);
+        if (family == SteeringFamily.IPV6) {
+            asm.load(B, R2, R7, family.destination);
+            asm.jumpIf(Condition.EQ, R2, IP6_MULTICAST, "pass");
+            asm.load(H, R2, R7, family.destination);
+            asm.alu(Alu.AND, R2, IP6_LINK_LOCAL_MASK);
+            asm.jumpIf(Condition.EQ, R2, IP6_LINK_LOCAL, "pass");
+        }
+        copyAddress(family, family.destination);
+        lookup(family.addresses, family.key());
+        asm.jumpIf(Condition.EQ, R0, 0, End.REMOTE.label(family));
         asm.load(W, R1, R0, AddressEntry.FLAGS);
-        asm.jumpIf(Condition.SET, R1, AddressEntry.OWN_ALL, "ours");
-        asm.jumpIf(Condition.SET, R1, AddressEntry.SERVICES | AddressEntry.SNAT, End.LOCAL.label);
+        asm.jumpIf(Condition.SET, R1, AddressEntry.OWN_ALL, family == SteeringFamily.IPV4 ? "ours" : "own_all6");
+        asm.jumpIf(Condition.SET, R1, AddressEntry.SERVICES | AddressEntry.SNAT, End.LOCAL.label(family));
         asm.jump("pass");
+        if (family == SteeringFamily.IPV6) {
+            ownAll6();
+        }
     }
 
-    /** Leaves address, port and protocol of the end in KEY, and for LOCAL the port in R3. */
-    private void tuple(End end) {
-        asm.label(end.label);
-        passIfLaterFragment(IP);
+    /** Of an address that is all ours, what keeps the link together is still the host's; MLD has hop-by-hop options. */
+    private void ownAll6() {
+        asm.label("own_all6");
+        asm.load(B, R9, R7, SteeringHeaders.IP6_NEXT_HEADER);
+        asm.alu(Alu.ADD, R7, SteeringFamily.IPV6.headerBytes);
+        asm.jumpIf(Condition.EQ, R9, SteeringFamily.IPV6.icmp, "own_all6_icmp");
+        asm.jumpIf(Condition.NE, R9, 0, "ours");
+        oursUnless(L4_BYTES);
+        headers.skipOptions(R9);
+        asm.jumpIf(Condition.NE, R9, SteeringFamily.IPV6.icmp, "ours");
+        asm.label("own_all6_icmp");
+        oursUnless(1);
+        asm.load(B, R2, R7, 0);
+        asm.jumpIf(Condition.EQ, R2, MLD2_REPORT, "pass");
+        asm.jumpIf(Condition.LT, R2, LINK_TYPE_FIRST, "ours");
+        asm.jumpIf(Condition.LE, R2, LINK_TYPE_LAST, "pass");
+        asm.jump("ours");
+    }
+
+    private void oursUnless(int bytes) {
+        asm.mov(R4, R7);
+        asm.alu(Alu.ADD, R4, bytes);
+        asm.jumpIf(Condition.GT, R4, R8, "ours");
+    }
+
+    /** Leaves address, port and protocol of the end in the key, and for LOCAL the port in R3. */
+    private void tuple(SteeringFamily family, End end) {
+        asm.label(end.label(family));
         if (end == End.REMOTE) {
-            asm.load(W, R2, R7, IP + IP_SOURCE);
-            asm.store(W, R10, KEY_ADDRESS, R2);
+            copyAddress(family, family.source);
         }
-        asm.load(B, R2, R7, IP + IP_PROTOCOL);
-        asm.store(H, R10, KEY_PROTOCOL, R2); // and the zero behind it
-        asm.alu(Alu.ADD, R7, ETHERNET_BYTES);
-        asm.alu(Alu.ADD, R7, R9);
-        passIfShorter(L4_BYTES);
-        asm.jumpIf(Condition.EQ, R2, TCP, end.label("ports"));
-        asm.jumpIf(Condition.EQ, R2, UDP, end.label("ports"));
-        asm.jumpIf(Condition.NE, R2, ICMP, "pass");
-        icmp(end);
-        quotedPacket(end);
-        asm.label(end.label("quoted_ports"));
+        headers.outer(family, end.label(family));
+        asm.store(H, R10, family.keyProtocol(), R9); // and the zero behind it
+        asm.mov(R2, R9);
+        asm.alu(Alu.OR, R9, R3);
+        headers.shortUnless(L4_BYTES);
+        transport(R2, family, end.label(family, "ports"));
+        icmp(family, end);
+        quotedPacket(family, end);
+        asm.label(end.label(family, "quoted_ports"));
         asm.load(H, R3, R7, end.quotedPort);
-        asm.jump(end.label("port"));
-        asm.label(end.label("ports"));
+        asm.jump(end.label(family, "port"));
+        asm.label(end.label(family, "ports"));
         asm.load(H, R3, R7, end.port);
-        asm.label(end.label("port"));
-        asm.store(H, R10, KEY_PORT, R3);
+        asm.label(end.label(family, "port"));
+        asm.store(H, R10, family.keyPort(), R3);
         asm.be(R3, 16);
-        asm.jump(end.label("verdict"));
         if (end == End.LOCAL) {
-            echoIdentifier();
+            asm.jump(end.label(family, "verdict"));
+            echoIdentifier(family);
         }
     }
 
-    private void icmp(End end) {
-        portless();
-        asm.load(B, R2, R7, 0);
-        asm.jumpIf(Condition.EQ, R2, ECHO_REPLY, end.label(end == End.LOCAL ? "echo_reply" : "verdict"));
-        if (end == End.LOCAL) {
-            asm.jumpIf(Condition.EQ, R2, ECHO_REQUEST, end.label("verdict"));
-        }
-        asm.jumpIf(Condition.EQ, R2, UNREACHABLE, end.label("quoted"));
-        asm.jumpIf(Condition.EQ, R2, TIME_EXCEEDED, end.label("quoted"));
-        asm.jumpIf(Condition.NE, R2, PARAMETER_PROBLEM, "pass");
+    /** Goes on with ICMP, jumps with a protocol that has ports, passes with any other. */
+    private void transport(Register protocol, SteeringFamily family, String ports) {
+        asm.jumpIf(Condition.EQ, protocol, TCP, ports);
+        asm.jumpIf(Condition.EQ, protocol, UDP, ports);
+        asm.jumpIf(Condition.EQ, protocol, SCTP, ports);
+        asm.jumpIf(Condition.NE, protocol, family.icmp, "pass");
     }
 
-    /** An ICMP error quotes the IP header that it is about and at least 8 bytes more (RFC 792). */
-    private void quotedPacket(End end) {
-        asm.label(end.label("quoted"));
-        asm.alu(Alu.ADD, R7, L4_BYTES);
-        passIfShorter(IPV4_BYTES);
-        headerLength(0);
-        passIfLaterFragment(0);
-        if (end == End.LOCAL) {
-            asm.load(W, R2, R7, IP_SOURCE);
-            asm.load(W, R4, R10, KEY_ADDRESS);
-            asm.jumpIf(Condition.NE, R2, R4, "pass");
-        } else {
-            asm.load(W, R2, R7, IP_DESTINATION);
-            asm.store(W, R10, KEY_ADDRESS, R2);
-        }
-        asm.load(B, R2, R7, IP_PROTOCOL);
-        asm.store(H, R10, KEY_PROTOCOL, R2);
-        asm.alu(Alu.ADD, R7, R9);
-        passIfShorter(L4_BYTES);
-        asm.jumpIf(Condition.EQ, R2, TCP, end.label("quoted_ports"));
-        asm.jumpIf(Condition.EQ, R2, UDP, end.label("quoted_ports"));
-        asm.jumpIf(Condition.NE, R2, ICMP, "pass");
+    private void icmp(SteeringFamily family, End end) {
+        portless(family);
         asm.load(B, R2, R7, 0);
-        asm.jumpIf(Condition.EQ, R2, ECHO_REQUEST, end.label(end == End.LOCAL ? "echo_reply" : "verdict"));
+        String echoReply = end.label(family, end == End.LOCAL ? "echo_reply" : "verdict");
+        asm.jumpIf(Condition.EQ, R2, family.echoReply(), echoReply);
         if (end == End.LOCAL) {
-            asm.jumpIf(Condition.EQ, R2, ECHO_REPLY, end.label("verdict"));
+            asm.jumpIf(Condition.EQ, R2, family.echoRequest(), end.label(family, "verdict"));
+        }
+        for (int error : family.errors()) {
+            asm.jumpIf(Condition.EQ, R2, error, end.label(family, "quoted"));
         }
         asm.jump("pass");
+    }
+
+    /** An ICMP error quotes the IP header that it is about and at least 8 bytes more (RFC 792, RFC 4443). */
+    private void quotedPacket(SteeringFamily family, End end) {
+        asm.label(end.label(family, "quoted"));
+        asm.alu(Alu.ADD, R7, L4_BYTES);
+        headers.shortUnless(family.headerBytes);
+        headers.version(family, R5);
+        if (end == End.LOCAL) {
+            passUnlessSourceIsKey(family);
+        } else {
+            copyAddress(family, family.destination);
+        }
+        headers.quoted(family, end.label(family, "quoted"));
+        asm.store(H, R10, family.keyProtocol(), R5);
+        headers.shortUnless(L4_BYTES);
+        transport(R5, family, end.label(family, "quoted_ports"));
+        asm.load(B, R2, R7, 0);
+        String echoRequest = end.label(family, end == End.LOCAL ? "echo_reply" : "verdict");
+        asm.jumpIf(Condition.EQ, R2, family.echoRequest(), echoRequest);
+        if (end == End.LOCAL) {
+            asm.jumpIf(Condition.EQ, R2, family.echoReply(), end.label(family, "verdict"));
+        }
+        asm.jump("pass");
+    }
+
+    private void passUnlessSourceIsKey(SteeringFamily family) {
+        var width = family == SteeringFamily.IPV4 ? W : DW;
+        int step = Math.min(family.addressBytes, 8);
+        for (int at = 0; at < family.addressBytes; at += step) {
+            asm.load(width, R2, R7, family.source + at);
+            asm.load(width, R4, R10, family.key() + at);
+            asm.jumpIf(Condition.NE, R2, R4, "pass");
+        }
     }
 
     /** Echo without an identifier to judge by: port 0, in no SNAT range. */
-    private void portless() {
-        asm.store(H, R10, KEY_PORT, 0);
+    private void portless(SteeringFamily family) {
+        asm.store(H, R10, family.keyPort(), 0);
         asm.mov(R3, 0);
     }
 
     /** An answer to an echo that went out from here, or an error about one. It is no request to a service: protocol 0. */
-    private void echoIdentifier() {
-        asm.label(End.LOCAL.label("echo_reply"));
+    private void echoIdentifier(SteeringFamily family) {
+        asm.label(End.LOCAL.label(family, "echo_reply"));
         asm.load(W, R1, R0, AddressEntry.FLAGS);
-        asm.jumpIf(Condition.SET, R1, AddressEntry.HOST_ECHO, "pass");
-        asm.store(H, R10, KEY_PROTOCOL, 0);
+        asm.jumpIf(Condition.SET, R1, AddressEntry.HOST_ECHO, "host");
+        asm.store(H, R10, family.keyProtocol(), 0);
         asm.load(H, R3, R7, ICMP_ID);
         asm.be(R3, 16);
     }
 
-    private void localVerdict() {
-        asm.label(End.LOCAL.label("verdict"));
-        asm.load(W, R1, R0, AddressEntry.FLAGS);
-        asm.jumpIf(Condition.SET, R1, AddressEntry.SNAT, "snat");
-        asm.jump("service");
-        asm.label("snat");
-        asm.load(H, R2, R0, AddressEntry.PORT_MIN);
-        asm.jumpIf(Condition.LT, R3, R2, "service");
-        asm.load(H, R2, R0, AddressEntry.PORT_MAX);
-        asm.jumpIf(Condition.LE, R3, R2, "ours");
-        asm.label("service");
-        asm.jumpIf(Condition.SET, R1, AddressEntry.SERVICES, "service_lookup");
-        asm.jump("pass");
-        asm.label("service_lookup");
-        lookup(SERVICES);
-        asm.jumpIf(Condition.NE, R0, 0, "ours");
-        asm.jump("pass");
+    private void verdict(SteeringFamily family, End end) {
+        asm.label(end.label(family, "verdict"));
+        if (end == End.REMOTE) {
+            lookup(family.endpoints, family.key());
+        } else {
+            String service = family.label + "_service";
+            asm.load(W, R1, R0, AddressEntry.FLAGS);
+            asm.mov(R2, R1);
+            asm.alu(Alu.AND, R2, AddressEntry.SNAT);
+            asm.jumpIf(Condition.EQ, R2, 0, service);
+            asm.load(H, R2, R0, AddressEntry.PORT_MIN);
+            asm.jumpIf(Condition.LT, R3, R2, service);
+            asm.load(H, R2, R0, AddressEntry.PORT_MAX);
+            asm.jumpIf(Condition.LE, R3, R2, "gatun");
+            asm.label(service);
+            asm.alu(Alu.AND, R1, AddressEntry.SERVICES);
+            asm.jumpIf(Condition.EQ, R1, 0, "host");
+            lookup(family.services, family.key());
+        }
+        asm.jumpIf(Condition.NE, R0, 0, "gatun");
+        asm.jump("host");
     }
 
-    private void remoteVerdict() {
-        asm.label(End.REMOTE.label("verdict"));
-        lookup(ENDPOINTS);
-        asm.jumpIf(Condition.EQ, R0, 0, "pass");
+    /** Later fragments go where their first one went, which is told by its tuple: to "gatun" or to the "host". */
+    private void fragments() {
+        asm.label("later_fragment");
+        lookup(FRAGMENTS, FRAGMENT_KEY);
+        asm.jumpIf(Condition.NE, R0, 0, "ours");
+        asm.jump("pass");
+        asm.label("host");
+        asm.alu(Alu.AND, R9, FIRST_FRAGMENT);
+        asm.jumpIf(Condition.EQ, R9, 0, "pass");
+        mapAndKey(FRAGMENTS, FRAGMENT_KEY);
+        asm.call(HelperCall.MAP_DELETE_ELEM);
+        asm.jump("pass");
+        asm.label("gatun");
+        asm.alu(Alu.AND, R9, FIRST_FRAGMENT);
+        asm.jumpIf(Condition.EQ, R9, 0, "ours");
+        asm.store(W, R10, MARK, 1);
+        mapAndKey(FRAGMENTS, FRAGMENT_KEY);
+        asm.mov(R3, R10);
+        asm.alu(Alu.ADD, R3, MARK);
+        asm.mov(R4, 0);
+        asm.call(HelperCall.MAP_UPDATE_ELEM);
     }
 
     private void verdicts() {
         asm.label("ours");
-        asm.loadMap(R1, XSKS);
-        asm.load(W, R2, R6, MD_RX_QUEUE);
-        asm.mov(R3, XdpAction.DROP);
-        asm.call(HelperCall.REDIRECT_MAP);
-        asm.exit();
+        if (hook == SteeringHook.TCX) {
+            asm.mov(R0, TcxAction.DROP);
+            asm.exit();
+            pull();
+        } else {
+            asm.loadMap(R1, XSKS);
+            asm.load(W, R2, R6, MD_RX_QUEUE);
+            asm.mov(R3, XdpAction.DROP);
+            asm.call(HelperCall.REDIRECT_MAP);
+            asm.exit();
+            asm.label("short");
+        }
         asm.label("pass");
-        asm.mov(R0, XdpAction.PASS);
+        asm.mov(R0, hook == SteeringHook.TCX ? TcxAction.NEXT : XdpAction.PASS);
         asm.exit();
     }
 
-    /** R9 becomes the length of the IPv4 header at an offset from R7, 20 to 60. */
-    private void headerLength(int at) {
-        asm.load(B, R9, R7, at);
-        asm.mov(R2, R9);
-        asm.alu(Alu.RSH, R2, 4);
-        asm.jumpIf(Condition.NE, R2, 4, "pass");
-        asm.alu(Alu.AND, R9, 0x0f);
-        asm.alu(Alu.LSH, R9, 2);
-        asm.jumpIf(Condition.LT, R9, IPV4_BYTES, "pass");
+    /** The linear part may end before the packet does: then the judgement starts again with more of it, once. */
+    private void pull() {
+        asm.label("short");
+        asm.load(DW, R2, R10, PULLED);
+        asm.jumpIf(Condition.NE, R2, 0, "pass");
+        asm.mov(R2, 1);
+        asm.store(DW, R10, PULLED, R2);
+        asm.load(W, R2, R6, SKB_LEN);
+        asm.jumpIf(Condition.LE, R2, PULL_BYTES, "pull");
+        asm.mov(R2, PULL_BYTES);
+        asm.label("pull");
+        asm.mov(R1, R6);
+        asm.call(HelperCall.SKB_PULL_DATA);
+        asm.jumpIf(Condition.EQ, R0, 0, "packet");
     }
 
-    private void passIfLaterFragment(int at) {
-        asm.load(H, R4, R7, at + IP_FRAGMENT);
-        asm.jumpIf(Condition.SET, R4, FRAGMENT_OFFSET, "pass");
+    /** From the IP header at R7 to the key. */
+    private void copyAddress(SteeringFamily family, int offset) {
+        var width = family == SteeringFamily.IPV4 ? W : DW;
+        int step = Math.min(family.addressBytes, 8);
+        for (int at = 0; at < family.addressBytes; at += step) {
+            asm.load(width, R2, R7, offset + at);
+            asm.store(width, R10, family.key() + at, R2);
+        }
     }
 
-    private void passIfShorter(int bytes) {
-        asm.mov(R4, R7);
-        asm.alu(Alu.ADD, R4, bytes);
-        asm.jumpIf(Condition.GT, R4, R8, "pass");
-    }
-
-    private void lookup(String map) {
-        asm.loadMap(R1, map);
-        asm.mov(R2, R10);
-        asm.alu(Alu.ADD, R2, KEY);
+    private void lookup(String map, int key) {
+        mapAndKey(map, key);
         asm.call(HelperCall.MAP_LOOKUP_ELEM);
     }
 
-    /** A 16-bit field of a packet as a little-endian machine loads it. */
-    private static int networkOrder(int value) {
-        return Short.toUnsignedInt(Short.reverseBytes((short) value));
+    private void mapAndKey(String map, int key) {
+        asm.loadMap(R1, map);
+        asm.mov(R2, R10);
+        asm.alu(Alu.ADD, R2, key);
     }
 }

@@ -1,5 +1,7 @@
 package io.gatun.forwarder.bpf;
 
+import java.util.Locale;
+
 /** Where the kernel runs an XDP program. */
 public enum XdpMode {
     /** In the driver, before a socket buffer is made. */
@@ -11,5 +13,10 @@ public enum XdpMode {
 
     XdpMode(int flag) {
         this.flag = flag;
+    }
+
+    /** Lower case, for people. */
+    public String text() {
+        return name().toLowerCase(Locale.ROOT);
     }
 }

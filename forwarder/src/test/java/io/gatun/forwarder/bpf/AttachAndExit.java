@@ -7,8 +7,8 @@ final class AttachAndExit {
     private AttachAndExit() {}
 
     public static void main(String[] arguments) {
-        Steering steering = Steering.load(Libc.system(), 4, 1);
-        steering.attach(Integer.parseInt(arguments[1]), arguments[0]);
+        Steering steering = Steering.load(Libc.system(), SteeringHook.valueOf(arguments[0]), 4, 1);
+        steering.attach(Integer.parseInt(arguments[2]), arguments[1]);
         System.out.println(steering.program().id());
         Runtime.getRuntime().halt(0);
     }

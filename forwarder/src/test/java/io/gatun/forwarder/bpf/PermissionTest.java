@@ -17,7 +17,7 @@ class PermissionTest {
 
     @Test
     void aMapThatMayNotBeMadeNamesTheRight() {
-        String message = assertThrows(SysException.class, () -> Steering.load(REFUSING, 1, 1))
+        String message = assertThrows(SysException.class, () -> Steering.load(REFUSING, SteeringHook.XDP, 1, 1))
                 .getMessage();
         assertTrue(message.contains("MAP_CREATE gatun_addr4"), message);
         assertTrue(message.contains("run as root (CAP_BPF, CAP_NET_ADMIN"), message);

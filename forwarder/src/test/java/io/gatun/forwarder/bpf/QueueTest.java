@@ -24,7 +24,7 @@ class QueueTest {
     void oursGoesToTheSocketOfItsQueueWhileThatLives() {
         String name = Links.newName();
         Links.ip("link add " + name + " numrxqueues 2 type veth peer name " + name + "p numtxqueues 2");
-        try (Steering steering = Steering.load(libc, 4, 2)) {
+        try (Steering steering = Steering.load(libc, SteeringHook.XDP, 4, 2)) {
             int ifindex = Links.ifindex(name);
             steering.putAddress(address("192.168.80.200"), Steering.OWN_ALL, 0, 0);
             byte[] ours = Frame.of(Frame.Packet.tcp("192.168.80.10", 4000, "192.168.80.200", 80))

@@ -33,7 +33,7 @@ final class ReplaceUnderLoad {
     }
 
     private void run() throws InterruptedException {
-        XdpMode mode = replace().mode();
+        String mode = replace().mode();
         AtomicBoolean running = new AtomicBoolean(true);
         Thread load = new Thread(() -> {
             UnsafeBuffer frame = frameTo(VIP);
@@ -55,8 +55,8 @@ final class ReplaceUnderLoad {
         sender.close();
     }
 
-    private XdpAttachment.Attached replace() {
-        try (Steering steering = Steering.load(libc, 4, 1)) {
+    private Steering.Attached replace() {
+        try (Steering steering = Steering.load(libc, SteeringHook.XDP, 4, 1)) {
             steering.putAddress(address(VIP), Steering.OWN_ALL, 0, 0);
             return steering.attach(Links.ifindex("in0"), "in0");
         }

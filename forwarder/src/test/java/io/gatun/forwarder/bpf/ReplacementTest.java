@@ -17,7 +17,7 @@ class ReplacementTest {
             Links.ip("-n " + namespace + " link set in0 up");
             Links.ip("-n " + namespace + " link set out0 up");
             String verdict = Links.java(List.of("ip", "netns", "exec", namespace), ReplaceUnderLoad.class);
-            assertEquals("NATIVE: VIP frames seen by the host 0, others seen true", verdict.strip());
+            assertEquals("native: VIP frames seen by the host 0, others seen true", verdict.strip());
         } finally {
             Links.ip("netns delete " + namespace);
         }

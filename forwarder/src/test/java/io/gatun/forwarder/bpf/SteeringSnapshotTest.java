@@ -1,26 +1,29 @@
 package io.gatun.forwarder.bpf;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** The program as text: a change of it is read in review, not found on the wire. */
+/** The programs as text: a change of them is read in review, not found on the wire. */
 class SteeringSnapshotTest {
-    private static final String RESOURCE = "gatun_steer.txt";
-
-    @Test
-    void theProgramIsTheOneReviewed() throws IOException {
-        String now = SteeringProgram.assemble().disassemble();
-        Path written = Path.of("target", RESOURCE);
+    @ParameterizedTest
+    @EnumSource
+    void theProgramIsTheOneReviewed(SteeringHook hook) throws IOException {
+        String resource = hook.programName + ".txt";
+        String now = SteeringProgram.assemble(hook).disassemble();
+        Path written = Path.of("target", resource);
         Files.writeString(written, now);
-        try (InputStream reviewed = getClass().getResourceAsStream(RESOURCE)) {
+        try (InputStream reviewed = getClass().getResourceAsStream(resource)) {
+            assertTrue(reviewed != null, "no resource " + resource + ", copy " + written.toAbsolutePath());
             String text = new String(reviewed.readAllBytes(), StandardCharsets.UTF_8);
-            assertEquals(text, now, "if the change is meant, copy " + written.toAbsolutePath() + " over " + RESOURCE);
+            assertEquals(text, now, "if the change is meant, copy " + written.toAbsolutePath() + " over " + resource);
         }
     }
 }

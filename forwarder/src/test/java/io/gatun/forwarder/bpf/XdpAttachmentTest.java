@@ -39,26 +39,26 @@ class XdpAttachmentTest {
     @Test
     void attachesNativelyAndStaysWhenClosed() {
         int id;
-        try (Steering steering = Steering.load(libc, 4, 1)) {
+        try (Steering steering = Steering.load(libc, SteeringHook.XDP, 4, 1)) {
             id = steering.program().id();
-            assertEquals(new XdpAttachment.Attached(XdpMode.NATIVE, 0, ""), steering.attach(ifindex, name));
+            assertEquals(new Steering.Attached(SteeringHook.XDP, "native", 0, ""), steering.attach(ifindex, name));
         }
-        XdpAttachment.Found found = Steering.find(libc, ifindex, name).orElseThrow();
+        Steering.Found found = Steering.find(libc, ifindex, name).get(0);
         assertEquals(id, found.programId());
         assertEquals("gatun_steer", found.name());
-        assertEquals(XdpMode.NATIVE, found.mode());
+        assertEquals("native", found.mode());
     }
 
     @Test
     void outlivesTheProcessAndIsReplacedByTheNext() {
-        int left = Integer.parseInt(
-                Links.java(List.of(), AttachAndExit.class, name, "" + ifindex).strip());
-        assertEquals(left, Steering.find(libc, ifindex, name).orElseThrow().programId());
-        try (Steering next = Steering.load(libc, 4, 1)) {
-            assertEquals(new XdpAttachment.Attached(XdpMode.NATIVE, left, ""), next.attach(ifindex, name));
+        int left = Integer.parseInt(Links.java(List.of(), AttachAndExit.class, "XDP", name, "" + ifindex)
+                .strip());
+        assertEquals(left, Steering.find(libc, ifindex, name).get(0).programId());
+        try (Steering next = Steering.load(libc, SteeringHook.XDP, 4, 1)) {
+            assertEquals(new Steering.Attached(SteeringHook.XDP, "native", left, ""), next.attach(ifindex, name));
             assertEquals(
                     next.program().id(),
-                    Steering.find(libc, ifindex, name).orElseThrow().programId());
+                    Steering.find(libc, ifindex, name).get(0).programId());
         }
     }
 
@@ -66,13 +66,13 @@ class XdpAttachmentTest {
     void fallsBackToGenericWithTheKernelsReasonAndReplacesThat() {
         String bridge = name + "b";
         Links.ip("link add " + bridge + " type bridge");
-        try (Steering first = Steering.load(libc, 4, 1);
-                Steering second = Steering.load(libc, 4, 1)) {
-            XdpAttachment.Attached attached = first.attach(Links.ifindex(bridge), bridge);
-            assertEquals(XdpMode.GENERIC, attached.mode());
+        try (Steering first = Steering.load(libc, SteeringHook.XDP, 4, 1);
+                Steering second = Steering.load(libc, SteeringHook.XDP, 4, 1)) {
+            Steering.Attached attached = first.attach(Links.ifindex(bridge), bridge);
+            assertEquals("generic", attached.mode());
             assertTrue(attached.reason().contains("native mode"), attached.reason());
             attached = second.attach(Links.ifindex(bridge), bridge);
-            assertEquals(XdpMode.GENERIC, attached.mode());
+            assertEquals("generic", attached.mode());
             assertEquals(first.program().id(), attached.replacedId());
             assertTrue(Steering.detach(libc, Links.ifindex(bridge), bridge));
         } finally {
@@ -85,7 +85,7 @@ class XdpAttachmentTest {
         XdpAttachment foreignHook = new XdpAttachment(libc, ifindex, name, "someone");
         try (BpfProgram foreign =
                         BpfProgramTest.returning("someone_else", XdpAction.PASS).load(libc, Map.of());
-                Steering steering = Steering.load(libc, 4, 1)) {
+                Steering steering = Steering.load(libc, SteeringHook.XDP, 4, 1)) {
             foreignHook.attach(foreign);
             String expected = "interface " + name + " carries the XDP program 'someone_else' (id " + foreign.id()
                     + ") that is not Gatun's, remove it with 'ip link set dev " + name
@@ -106,7 +106,7 @@ class XdpAttachmentTest {
     @Test
     void detachRemovesOursOnce() {
         assertFalse(Steering.detach(libc, ifindex, name));
-        try (Steering steering = Steering.load(libc, 4, 1)) {
+        try (Steering steering = Steering.load(libc, SteeringHook.XDP, 4, 1)) {
             steering.attach(ifindex, name);
             assertTrue(Steering.detach(libc, ifindex, name));
             assertTrue(Steering.find(libc, ifindex, name).isEmpty());

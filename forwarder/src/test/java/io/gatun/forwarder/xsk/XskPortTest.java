@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatun.forwarder.bpf.Steering;
+import io.gatun.forwarder.bpf.SteeringHook;
 import io.gatun.forwarder.frame.FrameBatch;
 import io.gatun.forwarder.frame.Offload;
 import io.gatun.forwarder.packet.EthernetFlyweight;
@@ -255,7 +256,7 @@ class XskPortTest {
 
     private XskPort openSteered(XskSpec spec) throws Exception {
         return server.call(() -> {
-            Steering steering = own(Steering.load(libc, 16, 1));
+            Steering steering = own(Steering.load(libc, SteeringHook.XDP, 16, 1));
             XskPort port = own(XskPort.open(libc, spec));
             steering.putAddress((Inet4Address) InetAddress.getByName(VIP), Steering.OWN_ALL, 0, 0);
             steering.bindQueue(0, port.descriptor());

@@ -6,8 +6,17 @@ import java.util.Locale;
 public enum HelperCall {
     /** {@code void *bpf_map_lookup_elem(map, key)}; Linux 3.19. */
     MAP_LOOKUP_ELEM(1),
+    /** {@code long bpf_map_update_elem(map, key, value, flags)}; Linux 3.19. */
+    MAP_UPDATE_ELEM(2),
+    /** {@code long bpf_map_delete_elem(map, key)}; Linux 3.19. */
+    MAP_DELETE_ELEM(3),
     /** {@code long bpf_redirect(ifindex, flags)}; Linux 4.4, for XDP 4.14. */
     REDIRECT(23),
+    /**
+     * {@code long bpf_skb_pull_data(skb, len)}: makes the first bytes linear; pointers into the packet are void after it.
+     * Linux 4.9.
+     */
+    SKB_PULL_DATA(39),
     /**
      * {@code long bpf_redirect_map(map, key, flags)}; Linux 4.14. Since 5.3 the low two bits of flags are the action
      * for a key without an entry.
