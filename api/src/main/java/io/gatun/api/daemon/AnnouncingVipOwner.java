@@ -3,18 +3,18 @@ package io.gatun.api.daemon;
 import io.gatun.forwarder.control.Forwarder;
 import io.gatun.forwarder.control.PortSnapshot;
 import io.gatun.ha.announce.Announcer;
-import io.gatun.ha.announce.ArpInterface;
+import io.gatun.ha.announce.AnnouncerInterface;
 import io.gatun.ha.role.Role;
 import io.gatun.ha.role.RoleListener;
 import io.gatun.ha.role.RoleTable;
-import io.gatun.ha.wire.Ipv4Subnet;
+import io.gatun.ha.wire.IpSubnet;
 import io.gatun.ha.wire.MacAddress;
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InterfaceAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,8 +25,10 @@ final class AnnouncingVipOwner implements VipOwner {
     private final RoleTable roles;
 
     AnnouncingVipOwner(Forwarder forwarder) {
-        announcer = Announcer.start(arpInterfaces(forwarder));
-        roles = new RoleTable(List.of(new Admission(forwarder), announcer.proxy()));
+        List<AnnouncerInterface> interfaces = interfaces(forwarder);
+        announcer = Announcer.start(interfaces);
+        roles = new RoleTable(List.of(
+                new Admission(forwarder), new ExceptOwnAddresses(announcer.proxy(), () -> ownAddresses(interfaces))));
     }
 
     @Override
@@ -44,31 +46,35 @@ final class AnnouncingVipOwner implements VipOwner {
         announcer.close();
     }
 
-    private static List<ArpInterface> arpInterfaces(Forwarder forwarder) {
-        List<ArpInterface> interfaces = new ArrayList<>();
+    private static List<AnnouncerInterface> interfaces(Forwarder forwarder) {
+        List<AnnouncerInterface> interfaces = new ArrayList<>();
         for (PortSnapshot port : forwarder.ports()) {
-            interfaces.add(
-                    new ArpInterface(port.name(), port.index(), MacAddress.parse(port.mac()), subnets(port.name())));
+            List<IpSubnet> subnets = new ArrayList<>();
+            for (InterfaceAddress own : addresses(port.name())) {
+                subnets.add(IpSubnet.of(own.getAddress(), own.getNetworkPrefixLength()));
+            }
+            interfaces.add(new AnnouncerInterface(port.name(), port.index(), MacAddress.parse(port.mac()), subnets));
         }
         return interfaces;
     }
 
-    private static List<Ipv4Subnet> subnets(String interfaceName) {
-        List<Ipv4Subnet> subnets = new ArrayList<>();
+    private static List<InterfaceAddress> addresses(String interfaceName) {
         try {
             NetworkInterface known = NetworkInterface.getByName(interfaceName);
-            if (known == null) {
-                return subnets; // Java does not know interfaces without an address
-            }
-            for (InterfaceAddress own : known.getInterfaceAddresses()) {
-                if (own.getAddress() instanceof Inet4Address address) {
-                    subnets.add(Ipv4Subnet.of(address, own.getNetworkPrefixLength()));
-                }
-            }
+            // Java does not know interfaces without an address.
+            return known == null ? List.of() : known.getInterfaceAddresses();
         } catch (SocketException e) {
             throw new StartException("the addresses of " + interfaceName + " cannot be read (" + e + ")", e);
         }
-        return subnets;
+    }
+
+    /** What the served interfaces have now; addresses come and go while we run. */
+    private static Set<InetAddress> ownAddresses(List<AnnouncerInterface> interfaces) {
+        Set<InetAddress> own = new HashSet<>();
+        for (AnnouncerInterface each : interfaces) {
+            addresses(each.name()).forEach(address -> own.add(address.getAddress()));
+        }
+        return own;
     }
 
     private record Admission(Forwarder forwarder) implements RoleListener {

@@ -10,7 +10,7 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** The real one: AF_XDP forwards, the announcer answers ARP. */
+/** The real one: AF_XDP forwards, the announcer answers ARP and neighbour solicitations. */
 final class NetworkDataPlane implements DataPlane {
     @Override
     public Forwarder openForwarder(RunOptions options, Consumer<Throwable> onFailure) {

@@ -26,12 +26,19 @@ public final class PacketSocket implements AutoCloseable {
     private static final int SO_ATTACH_FILTER = 26;
     private static final int SOL_PACKET = 263;
     private static final int PACKET_IGNORE_OUTGOING = 23;
+    private static final int PACKET_ADD_MEMBERSHIP = 1;
+    private static final int PACKET_DROP_MEMBERSHIP = 2;
     private static final int PACKET_OUTGOING = 4;
 
     /** struct sockaddr_ll: family, protocol (big endian), ifindex, hatype, pkttype, halen, addr[8]. */
     private static final int SOCKADDR_LL_BYTES = 20;
 
     private static final int PKTTYPE_OFFSET = 10;
+
+    /** struct packet_mreq: ifindex s32, type u16 (PACKET_MR_MULTICAST is 0), address length u16, address[8]. */
+    private static final int PACKET_MREQ_BYTES = 16;
+
+    private static final int MAC_BYTES = 6;
 
     /** struct sock_filter: code u16, jt u8, jf u8, k u32; struct sock_fprog: length u16, padding, pointer. */
     private static final int FILTER_INTS = 4;
@@ -40,9 +47,11 @@ public final class PacketSocket implements AutoCloseable {
     private static final int FPROG_BYTES = 16;
 
     private final NativeSocket socket;
+    private final int ifindex;
 
-    private PacketSocket(NativeSocket socket) {
+    private PacketSocket(NativeSocket socket, int ifindex) {
         this.socket = socket;
+        this.ifindex = ifindex;
     }
 
     /**
@@ -68,7 +77,7 @@ public final class PacketSocket implements AutoCloseable {
                 attachFilter(socket, filter, what);
             }
             SysException.check(socket.bind(address(ifindex, etherType)), "bind(" + what + ")");
-            return new PacketSocket(socket);
+            return new PacketSocket(socket, ifindex);
         } catch (RuntimeException refused) {
             socket.close();
             throw refused;
@@ -108,6 +117,22 @@ public final class PacketSocket implements AutoCloseable {
     public int send(ByteBuffer buffer, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, buffer.capacity());
         return socket.send(buffer, offset, length);
+    }
+
+    /**
+     * Lets the link receive frames to a multicast MAC too (PACKET_ADD_MEMBERSHIP), until as many {@link #leave} or the
+     * close.
+     *
+     * @param mac in the low 48 bits, first byte on the wire highest
+     * @return 0 or -errno, -ENODEV when the link is gone
+     */
+    public int join(long mac) {
+        return socket.option(SOL_PACKET, PACKET_ADD_MEMBERSHIP, membership(mac));
+    }
+
+    /** Undoes one {@link #join}. @return 0 or -errno, -EADDRNOTAVAIL when nothing was joined */
+    public int leave(long mac) {
+        return socket.option(SOL_PACKET, PACKET_DROP_MEMBERSHIP, membership(mac));
     }
 
     /**
@@ -153,6 +178,12 @@ public final class PacketSocket implements AutoCloseable {
         } finally {
             Reference.reachabilityFence(program);
         }
+    }
+
+    private ByteBuffer membership(long mac) {
+        ByteBuffer membership =
+                Memory.allocate(PACKET_MREQ_BYTES).putInt(0, ifindex).putShort(6, (short) MAC_BYTES);
+        return membership.order(ByteOrder.BIG_ENDIAN).putLong(8, mac << Short.SIZE);
     }
 
     private static ByteBuffer address(int ifindex, int etherType) {

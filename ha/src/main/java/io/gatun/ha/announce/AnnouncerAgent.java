@@ -1,18 +1,21 @@
 package io.gatun.ha.announce;
 
 import io.gatun.ha.role.Role;
+import io.gatun.ha.wire.IpAddress;
 import io.gatun.ha.wire.MacAddress;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.NanoClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers ARP for the VIPs that are ours and announces them. The one owner of sockets, VIPs and schedules. */
+/**
+ * Answers ARP and neighbour solicitations for the VIPs that are ours and announces them. The one owner of sockets, VIPs
+ * and schedules.
+ */
 final class AnnouncerAgent implements Agent {
-    /** Frames taken from one interface per cycle: a flood of ARP delays no command and no announcement. */
+    /** Frames taken from one port per cycle: a flood of questions delays no command and no announcement. */
     static final int FRAMES_PER_CYCLE = 64;
 
     /** VIPs announced per cycle: a thousand new VIPs delay no answer, and overrun no send queue. */
@@ -20,23 +23,30 @@ final class AnnouncerAgent implements Agent {
 
     private static final Logger LOG = LoggerFactory.getLogger(AnnouncerAgent.class);
 
-    private final List<ArpPort> ports;
+    private final List<AnnouncerPort> ports;
     private final NanoClock clock;
     private final AnnouncerQueue commands;
     private final AnnouncerCounters counters;
-    private final VipTable vips = new VipTable();
-    private final ArpResponder responder;
+    private final VipTable vips;
     private Role roleOfNewVips = Role.MASTER;
     private int nextVip;
     private long nowNs;
 
-    AnnouncerAgent(List<ArpPort> ports, NanoClock clock, AnnouncerQueue commands, AnnouncerCounters counters) {
+    /**
+     * @param ports of all interfaces, each with a responder of these VIPs
+     * @param vips empty; owned by the agent from here on
+     */
+    AnnouncerAgent(
+            List<? extends AnnouncerPort> ports,
+            VipTable vips,
+            NanoClock clock,
+            AnnouncerQueue commands,
+            AnnouncerCounters counters) {
         this.ports = List.copyOf(ports);
+        this.vips = vips;
         this.clock = clock;
         this.commands = commands;
         this.counters = counters;
-        this.responder = new ArpResponder(
-                vips, ports.stream().map(port -> port.link().mac()).collect(Collectors.toSet()));
     }
 
     @Override
@@ -63,7 +73,7 @@ final class AnnouncerAgent implements Agent {
         return count;
     }
 
-    private int readFrames(ArpPort port) {
+    private int readFrames(AnnouncerPort port) {
         int count = 0;
         for (int length = port.receive(); length > 0; length = port.receive()) {
             onFrame(port, length);
@@ -74,25 +84,26 @@ final class AnnouncerAgent implements Agent {
         return count;
     }
 
-    private void onFrame(ArpPort port, int lengthBytes) {
-        ArpVerdict verdict = responder.judge(port.frame(), lengthBytes);
+    private void onFrame(AnnouncerPort port, int lengthBytes) {
+        Verdict verdict = port.judge(lengthBytes);
         counters.increment(verdict.counter());
-        switch (verdict) {
-            case ANSWER -> port.answer();
-            case CONFLICT -> onConflict(port);
-            default -> {}
+        if (verdict.reaction().answers()) {
+            port.answer();
+        }
+        if (verdict.reaction().defends()) {
+            onClaim(port);
         }
     }
 
-    private void onConflict(ArpPort port) {
-        Vip vip = vips.find(port.frame().senderIp());
+    private void onClaim(AnnouncerPort port) {
+        Vip vip = port.claimed();
         if (vip.defence().onConflict(nowNs)) {
-            counters.increment(AnnouncerCounter.DEFENDED);
+            counters.increment(port.labels().defended());
             LOG.warn(
                     "vip={} is claimed by mac={} on interface={}: announcing it again; {} more claims since the last"
                             + " defence. Two nodes are MASTER, or a host has the address: find that MAC",
                     vip,
-                    new MacAddress(port.frame().senderMac()),
+                    new MacAddress(port.claimantMac()),
                     port.link().name(),
                     vip.defence().takeUnanswered());
             vip.reannounce(nowNs);
@@ -112,17 +123,17 @@ final class AnnouncerAgent implements Agent {
         return count;
     }
 
-    private void announce(int vip) {
+    private void announce(IpAddress vip) {
         boolean onLinkSomewhere = isOnLinkSomewhere(vip);
         for (int i = 0; i < ports.size(); i++) {
-            ArpPort port = ports.get(i);
-            if (!onLinkSomewhere || port.link().isOnLink(vip)) {
+            AnnouncerPort port = ports.get(i);
+            if (port.speaksFor(vip) && (!onLinkSomewhere || port.link().isOnLink(vip))) {
                 port.announce(vip);
             }
         }
     }
 
-    private boolean isOnLinkSomewhere(int vip) {
+    private boolean isOnLinkSomewhere(IpAddress vip) {
         for (int i = 0; i < ports.size(); i++) {
             if (ports.get(i).link().isOnLink(vip)) {
                 return true;
@@ -131,16 +142,37 @@ final class AnnouncerAgent implements Agent {
         return false;
     }
 
-    void onAddVip(int address) {
-        onRole(vips.findOrAdd(address), roleOfNewVips);
+    void onAddVip(IpAddress address) {
+        onRole(findOrAdd(address), roleOfNewVips);
     }
 
-    void onRemoveVip(int address) {
-        vips.remove(address);
+    void onRemoveVip(IpAddress address) {
+        Vip vip = vips.find(address);
+        if (vip != null) {
+            vips.remove(vip);
+            for (AnnouncerPort port : ports) {
+                if (port.speaksFor(address)) {
+                    port.onRemoved(address);
+                }
+            }
+        }
     }
 
-    void onRole(int address, Role role) {
-        onRole(vips.findOrAdd(address), role);
+    private Vip findOrAdd(IpAddress address) {
+        Vip known = vips.find(address);
+        if (known != null) {
+            return known;
+        }
+        for (AnnouncerPort port : ports) {
+            if (port.speaksFor(address)) {
+                port.onAdded(address);
+            }
+        }
+        return vips.add(address);
+    }
+
+    void onRole(IpAddress address, Role role) {
+        onRole(findOrAdd(address), role);
     }
 
     void onRole(Role role) {
@@ -165,10 +197,11 @@ final class AnnouncerAgent implements Agent {
     }
 
     void onLinkUp(int ifindex) {
-        for (ArpPort port : ports) {
+        for (AnnouncerPort port : ports) {
             if (port.link().ifindex() == ifindex) {
                 LOG.info("interface={} is up: announcing {} VIPs", port.link().name(), vips.size());
                 onReannounce();
+                return;
             }
         }
     }

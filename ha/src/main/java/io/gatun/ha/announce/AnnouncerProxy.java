@@ -2,18 +2,20 @@ package io.gatun.ha.announce;
 
 import io.gatun.ha.role.Role;
 import io.gatun.ha.role.RoleListener;
-import io.gatun.ha.wire.Ipv4Address;
-import java.net.Inet4Address;
+import io.gatun.ha.wire.IpAddress;
 import java.net.InetAddress;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
- * The announcer as other threads see it. Each command returns at once with a future that completes when the command is
+ * The announcer as other threads see it, for VIPs of both families. Each command returns at once with a future that completes when the command is
  * in force, normally within a millisecond: after a completed MASTER the VIP is answered, after a completed BACKUP
  * nothing more is sent for it. The future fails when the announcer is closed or stuck; nothing else makes it fail.
+ *
+ * <p>0.0.0.0 and ::, the VIP of a service that has none, are accepted everywhere and never answered or announced.
  *
  * <p>Before a VIP becomes MASTER here its packets must have somewhere to go: the steering map is filled first.
  */
@@ -27,15 +29,13 @@ public final class AnnouncerProxy implements RoleListener {
     }
 
     /** Adds a VIP in the role of the node, MASTER unless {@link #role(Role)} said otherwise. */
-    public CompletableFuture<Void> addVip(Inet4Address vip) {
-        int address = Ipv4Address.toInt(vip);
-        return command(agent -> agent.onAddVip(address));
+    public CompletableFuture<Void> addVip(InetAddress vip) {
+        return command(vip, AnnouncerAgent::onAddVip);
     }
 
     /** Forgets a VIP: it is neither answered nor announced. */
-    public CompletableFuture<Void> removeVip(Inet4Address vip) {
-        int address = Ipv4Address.toInt(vip);
-        return command(agent -> agent.onRemoveVip(address));
+    public CompletableFuture<Void> removeVip(InetAddress vip) {
+        return command(vip, AnnouncerAgent::onRemoveVip);
     }
 
     /** The role of the node: of all VIPs that are there, and of those that are added later. MASTER announces anew. */
@@ -44,9 +44,8 @@ public final class AnnouncerProxy implements RoleListener {
     }
 
     /** The role of one VIP, which is added when it is new. MASTER announces it anew. */
-    public CompletableFuture<Void> role(Inet4Address vip, Role role) {
-        int address = Ipv4Address.toInt(vip);
-        return command(agent -> agent.onRole(address, role));
+    public CompletableFuture<Void> role(InetAddress vip, Role role) {
+        return command(vip, (agent, address) -> agent.onRole(address, role));
     }
 
     /** Announces all VIPs that are ours, from the start of the schedule. */
@@ -81,17 +80,21 @@ public final class AnnouncerProxy implements RoleListener {
 
     @Override
     public void onReleased(InetAddress vip) {
-        if (vip instanceof Inet4Address ipv4) {
-            var _ = removeVip(ipv4);
-        }
+        var _ = removeVip(vip);
     }
 
     private void onRole(Set<InetAddress> vips, Role role) {
         for (InetAddress vip : vips) {
-            if (vip instanceof Inet4Address ipv4) {
-                var _ = role(ipv4, role);
-            }
+            var _ = role(vip, role);
         }
+    }
+
+    /** A command on one VIP; nothing is to be done for an address of nobody. */
+    private CompletableFuture<Void> command(InetAddress vip, BiConsumer<AnnouncerAgent, IpAddress> action) {
+        IpAddress address = IpAddress.of(vip);
+        return address.isUnspecified()
+                ? CompletableFuture.completedFuture(null)
+                : command(agent -> action.accept(agent, address));
     }
 
     private CompletableFuture<Void> command(Consumer<AnnouncerAgent> action) {

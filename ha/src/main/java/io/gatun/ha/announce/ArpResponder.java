@@ -34,7 +34,7 @@ public final class ArpResponder {
         if (ownMacs.contains(frame.senderMac())) {
             return ArpVerdict.OWN_FRAME;
         }
-        Vip claimed = vips.find(frame.senderIp());
+        Vip claimed = vips.findIpv4(frame.senderIp());
         if (claimed != null && claimed.isMaster()) {
             return ArpVerdict.CONFLICT;
         }
@@ -43,7 +43,7 @@ public final class ArpResponder {
 
     /** A probe (sender 0.0.0.0) is a request like any other: the answer keeps the prober off the VIP. */
     private ArpVerdict judgeRequest(ArpFlyweight request) {
-        Vip asked = vips.find(request.targetIp());
+        Vip asked = vips.findIpv4(request.targetIp());
         if (asked == null) {
             return ArpVerdict.NOT_OURS;
         }

@@ -1,11 +1,11 @@
 package io.gatun.ha.announce;
 
 /** What is to be done about a received ARP frame: answer, defend, or be silent for a named reason. */
-public enum ArpVerdict {
+public enum ArpVerdict implements Verdict {
     /** A request or probe for a VIP that is ours. */
-    ANSWER(AnnouncerCounter.ANSWERED),
+    ANSWER(AnnouncerCounter.ANSWERED, Reaction.ANSWER),
     /** Another host says that it has a VIP that is ours. */
-    CONFLICT(AnnouncerCounter.CONFLICT),
+    CONFLICT(AnnouncerCounter.CONFLICT, Reaction.DEFEND),
     /** The ethertype is another. */
     NOT_ARP(AnnouncerCounter.NOT_ARP),
     /** Too short, not IPv4 over Ethernet, or from a hardware address that no station has. */
@@ -22,13 +22,24 @@ public enum ArpVerdict {
     SENT_TO_ANOTHER(AnnouncerCounter.SENT_TO_ANOTHER);
 
     private final AnnouncerCounter counter;
+    private final Reaction reaction;
 
     ArpVerdict(AnnouncerCounter counter) {
-        this.counter = counter;
+        this(counter, Reaction.SILENCE);
     }
 
-    /** Where this verdict is counted. */
+    ArpVerdict(AnnouncerCounter counter, Reaction reaction) {
+        this.counter = counter;
+        this.reaction = reaction;
+    }
+
+    @Override
     public AnnouncerCounter counter() {
         return counter;
+    }
+
+    @Override
+    public Reaction reaction() {
+        return reaction;
     }
 }

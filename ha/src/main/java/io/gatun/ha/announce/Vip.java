@@ -1,19 +1,22 @@
 package io.gatun.ha.announce;
 
-import io.gatun.ha.wire.Ipv4Address;
+import io.gatun.ha.wire.IpAddress;
 
 /** One VIP: whether it is ours, and when it is next announced. */
 final class Vip {
-    private final int address;
+    private final IpAddress address;
     private final AnnouncementSchedule schedule = new AnnouncementSchedule();
     private final ConflictDefence defence = new ConflictDefence();
     private boolean master;
 
-    Vip(int address) {
+    /** The next of those whose addresses have the same hash in the table; null at the end. */
+    Vip nextInTable;
+
+    Vip(IpAddress address) {
         this.address = address;
     }
 
-    int address() {
+    IpAddress address() {
         return address;
     }
 
@@ -49,6 +52,6 @@ final class Vip {
 
     @Override
     public String toString() {
-        return Ipv4Address.toString(address);
+        return address.toString();
     }
 }

@@ -1,5 +1,5 @@
 /**
- * Tells the network where the VIPs are: answers ARP, announces on a schedule, notices other claimants. One
+ * Tells the network where the VIPs are: answers ARP and neighbour solicitations, announces on a schedule, notices other claimants. One
  * {@link io.gatun.ha.announce.AnnouncerAgent} on one thread owns sockets, VIPs and schedules; everyone else talks to it
  * through {@link io.gatun.ha.announce.AnnouncerProxy}. Responder, schedule and defence are pure: frames and time in,
  * verdicts out.

@@ -13,6 +13,9 @@ public record MacAddress(long bits) {
     /** ff:ff:ff:ff:ff:ff */
     public static final long BROADCAST = 0xffff_ffff_ffffL;
 
+    /** 33:33 and the last four bytes of an IPv6 group, RFC 2464 section 7. */
+    private static final long IPV6_GROUP = 0x3333_0000_0000L;
+
     private static final long GROUP_BIT = 1L << 40;
     private static final Pattern TEXT = Pattern.compile("[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}");
 
@@ -36,6 +39,11 @@ public record MacAddress(long bits) {
     /** Whether frames to this address are for everyone or a group (I/G bit, IEEE 802 8.2). */
     public static boolean isGroup(long bits) {
         return (bits & GROUP_BIT) != 0;
+    }
+
+    /** The bits of the address to which frames for an IPv6 multicast group go. */
+    public static long ofGroup(IpAddress group) {
+        return IPV6_GROUP | (group.low() & 0xffff_ffffL);
     }
 
     @Override

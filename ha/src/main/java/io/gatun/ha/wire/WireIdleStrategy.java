@@ -33,7 +33,7 @@ public final class WireIdleStrategy implements IdleStrategy, AutoCloseable {
     private boolean closed;
 
     /** @param wires to wait for; one without a descriptor is not waited for */
-    public WireIdleStrategy(List<? extends ArpWire> wires) {
+    public WireIdleStrategy(List<? extends LinkWire> wires) {
         pollfdCount = 1 + wires.size();
         pollfds = direct(pollfdCount * POLLFD_BYTES);
         one.putLong(0, 1);

@@ -7,7 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatun.ha.role.Role;
 import io.gatun.ha.wire.Frames;
-import io.gatun.ha.wire.Ipv4Subnet;
+import io.gatun.ha.wire.IpAddress;
+import io.gatun.ha.wire.IpSubnet;
 import io.gatun.ha.wire.MacAddress;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -24,17 +25,22 @@ import org.junit.jupiter.api.Test;
 class AnnouncerAgentTest {
     private static final List<String> ANNOUNCEMENT = List.of(Frames.GRATUITOUS_REQUEST, Frames.GRATUITOUS_REPLY);
 
+    private static final MacAddress OTHER = MacAddress.parse("02:00:00:00:00:02");
+
     private final TestClock clock = new TestClock();
-    private final MemoryArpWire lan = new MemoryArpWire();
-    private final MemoryArpWire wan = new MemoryArpWire();
+    private final MemoryWire lan = new MemoryWire();
+    private final MemoryWire wan = new MemoryWire();
     private final AnnouncerQueue queue = new AnnouncerQueue(() -> {});
     private final AnnouncerCounters counters = new AnnouncerCounters();
     private final AnnouncerProxy proxy = new AnnouncerProxy(queue, counters);
     private final Inet4Address vip = ipv4("192.168.80.200");
+    private final VipTable vips = new VipTable();
+    private final ArpResponder responder = new ArpResponder(vips, List.of(Frames.OURS, OTHER));
     private final AnnouncerAgent agent = new AnnouncerAgent(
             List.of(
-                    new ArpPort(link("lan", 2, Frames.OURS, "192.168.80.1", 24), lan, counters),
-                    new ArpPort(link("wan", 3, MacAddress.parse("02:00:00:00:00:02"), "10.0.0.1", 8), wan, counters)),
+                    new ArpPort(link("lan", 2, Frames.OURS, "192.168.80.1", 24), lan, counters, vips, responder),
+                    new ArpPort(link("wan", 3, OTHER, "10.0.0.1", 8), wan, counters, vips, responder)),
+            vips,
             clock,
             queue,
             counters);
@@ -167,7 +173,7 @@ class AnnouncerAgentTest {
     @Test
     void aThousandVipsAreAnnouncedInBatchesAndNoneIsLeftOut() {
         for (int i = 0; i < 1000; i++) {
-            agent.onRole(0x0a000000 + i, Role.MASTER);
+            agent.onRole(IpAddress.ofIpv4(0x0a000000 + i), Role.MASTER);
         }
         turn();
         List<String> sent = new ArrayList<>(wan.takeSent());
@@ -246,8 +252,8 @@ class AnnouncerAgentTest {
         return all;
     }
 
-    private static ArpInterface link(String name, int ifindex, MacAddress mac, String address, int prefixLength) {
-        return new ArpInterface(name, ifindex, mac, List.of(Ipv4Subnet.of(ipv4(address), prefixLength)));
+    private static AnnouncerInterface link(String name, int ifindex, MacAddress mac, String address, int prefixLength) {
+        return new AnnouncerInterface(name, ifindex, mac, List.of(IpSubnet.of(ipv4(address), prefixLength)));
     }
 
     private static Inet4Address ipv4(String text) {

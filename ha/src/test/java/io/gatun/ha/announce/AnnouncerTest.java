@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatun.ha.role.Role;
 import io.gatun.ha.wire.Frames;
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,12 +19,12 @@ import org.junit.jupiter.api.Timeout;
 /** The announcer on its own thread. */
 @Timeout(30)
 class AnnouncerTest {
-    private final MemoryArpWire wire = new MemoryArpWire();
-    private final ArpInterface link = new ArpInterface("lan", 2, Frames.OURS, List.of());
+    private final MemoryWire wire = new MemoryWire();
+    private final AnnouncerInterface link = new AnnouncerInterface("lan", 2, Frames.OURS, List.of());
 
     @Test
     void commandsFromManyThreadsComeIntoForce() throws Exception {
-        try (Announcer announcer = Announcer.start(List.of(link), each -> wire)) {
+        try (Announcer announcer = Announcer.start(List.of(link), (each, protocol) -> wire)) {
             List<Thread> threads = new ArrayList<>();
             for (int t = 0; t < 4; t++) {
                 int thread = t;
@@ -43,7 +42,7 @@ class AnnouncerTest {
         try {
             for (int i = 0; i < 100; i++) {
                 InetAddress vip = InetAddress.getByAddress(new byte[] {10, 0, (byte) thread, (byte) i});
-                proxy.role((Inet4Address) vip, Role.BACKUP).get(10, TimeUnit.SECONDS);
+                proxy.role(vip, Role.BACKUP).get(10, TimeUnit.SECONDS);
             }
         } catch (Exception e) {
             throw new AssertionError(e);
@@ -52,10 +51,10 @@ class AnnouncerTest {
 
     @Test
     void whatCannotBeOpenedClosesWhatWas() {
-        List<ArpInterface> links = List.of(link, new ArpInterface("gone", 99, Frames.OURS, List.of()));
+        List<AnnouncerInterface> links = List.of(link, new AnnouncerInterface("gone", 99, Frames.OURS, List.of()));
         IllegalStateException e = assertThrows(
                 IllegalStateException.class,
-                () -> Announcer.start(links, each -> {
+                () -> Announcer.start(links, (each, protocol) -> {
                     if (each.ifindex() == 99) {
                         throw new IllegalStateException("no such interface");
                     }
@@ -67,7 +66,7 @@ class AnnouncerTest {
 
     @Test
     void afterCloseCommandsFail() {
-        Announcer announcer = Announcer.start(List.of(link), each -> wire);
+        Announcer announcer = Announcer.start(List.of(link), (each, protocol) -> wire);
         announcer.close();
         CompletableFuture<Void> late = announcer.proxy().reannounce();
         assertThrows(CompletionException.class, late::join);

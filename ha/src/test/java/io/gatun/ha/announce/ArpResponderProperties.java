@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.gatun.ha.wire.ArpFlyweight;
 import io.gatun.ha.wire.Frames;
+import io.gatun.ha.wire.IpAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -18,15 +19,13 @@ import net.jqwik.api.Tuple;
 import org.agrona.concurrent.UnsafeBuffer;
 
 class ArpResponderProperties {
-    private final VipTable vips = new VipTable();
-    private final ArpResponder responder = new ArpResponder(vips, List.of(Frames.OURS));
-
     @Property(tries = 5000, edgeCases = EdgeCasesMode.NONE)
     void anyBytesGetAVerdictAndOnlyARealRequestIsAnswered(@ForAll("frames") byte[] frame, @ForAll boolean master) {
+        VipTable vips = new VipTable();
+        ArpResponder responder = new ArpResponder(vips, List.of(Frames.OURS));
+        Vip vip = vips.add(IpAddress.ofIpv4(Frames.VIP));
         if (master) {
-            vips.findOrAdd(Frames.VIP).onMaster(0);
-        } else {
-            vips.findOrAdd(Frames.VIP).onBackup();
+            vip.onMaster(0);
         }
         UnsafeBuffer buffer = new UnsafeBuffer(new byte[128]);
         buffer.putBytes(0, frame);

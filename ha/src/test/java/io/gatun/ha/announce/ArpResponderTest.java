@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.gatun.ha.wire.Frames;
+import io.gatun.ha.wire.IpAddress;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.Stream;
@@ -20,8 +21,8 @@ class ArpResponderTest {
     private final ArpResponder responder = new ArpResponder(vips, List.of(Frames.OURS));
 
     ArpResponderTest() {
-        vips.findOrAdd(Frames.VIP).onMaster(0);
-        vips.findOrAdd(PEERS_VIP).onBackup();
+        vips.add(IpAddress.ofIpv4(Frames.VIP)).onMaster(0);
+        vips.add(IpAddress.ofIpv4(PEERS_VIP)).onBackup();
     }
 
     static Stream<Arguments> cases() {

@@ -4,18 +4,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.gatun.ha.announce.Announcer;
 import io.gatun.ha.announce.AnnouncerCounter;
+import io.gatun.ha.announce.AnnouncerInterface;
 import io.gatun.ha.announce.AnnouncerProxy;
-import io.gatun.ha.announce.ArpInterface;
 import io.gatun.ha.role.Role;
-import io.gatun.ha.wire.ArpWire;
 import io.gatun.ha.wire.Frames;
-import io.gatun.ha.wire.Ipv4Subnet;
+import io.gatun.ha.wire.IpSubnet;
+import io.gatun.ha.wire.LinkWire;
 import io.gatun.ha.wire.MacAddress;
-import io.gatun.ha.wire.PacketArpWire;
+import io.gatun.ha.wire.NeighbourProtocol;
+import io.gatun.ha.wire.PacketWire;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InterfaceAddress;
 import java.net.NetworkInterface;
@@ -32,7 +32,7 @@ public final class AnnouncerMain {
     private AnnouncerMain() {}
 
     public static void main(String[] args) throws Exception {
-        ArpInterface link = link(args[0]);
+        AnnouncerInterface link = link(args[0]);
         try (Announcer announcer = Announcer.start(List.of(link));
                 BufferedReader in = new BufferedReader(new InputStreamReader(System.in, UTF_8))) {
             System.out.println("ready " + link.mac());
@@ -42,13 +42,13 @@ public final class AnnouncerMain {
         }
     }
 
-    private static String obey(AnnouncerProxy proxy, ArpInterface link, String[] words) throws Exception {
+    private static String obey(AnnouncerProxy proxy, AnnouncerInterface link, String[] words) throws Exception {
         if (words[0].equals("send")) {
             return send(link, words[1]);
         }
         CompletableFuture<Void> inForce = switch (words[0]) {
-            case "add" -> proxy.addVip(ipv4(words[1]));
-            case "remove" -> proxy.removeVip(ipv4(words[1]));
+            case "add" -> proxy.addVip(InetAddress.getByName(words[1]));
+            case "remove" -> proxy.removeVip(InetAddress.getByName(words[1]));
             case "role" -> proxy.role(Role.valueOf(words[1]));
             case "reannounce" -> proxy.reannounce();
             default -> CompletableFuture.completedFuture(null);
@@ -58,29 +58,23 @@ public final class AnnouncerMain {
     }
 
     /** Sends a frame as any host could. */
-    private static String send(ArpInterface link, String hex) {
-        try (ArpWire wire = PacketArpWire.open(link.ifindex())) {
+    private static String send(AnnouncerInterface link, String hex) {
+        try (LinkWire wire = PacketWire.open(link.ifindex(), NeighbourProtocol.ARP)) {
             int lengthBytes = Frames.bytes(hex).length;
             return wire.send(Frames.buffer(hex), lengthBytes) == lengthBytes ? "ok" : "failed";
         }
     }
 
-    private static ArpInterface link(String name) throws IOException {
+    private static AnnouncerInterface link(String name) throws IOException {
         NetworkInterface netInterface = NetworkInterface.getByName(name);
-        List<Ipv4Subnet> subnets = new ArrayList<>();
+        List<IpSubnet> subnets = new ArrayList<>();
         for (InterfaceAddress each : netInterface.getInterfaceAddresses()) {
-            if (each.getAddress() instanceof Inet4Address ipv4) {
-                subnets.add(Ipv4Subnet.of(ipv4, each.getNetworkPrefixLength()));
-            }
+            subnets.add(IpSubnet.of(each.getAddress(), each.getNetworkPrefixLength()));
         }
         long mac = 0;
         for (byte each : netInterface.getHardwareAddress()) {
             mac = mac << 8 | (each & 0xff);
         }
-        return new ArpInterface(name, netInterface.getIndex(), new MacAddress(mac), subnets);
-    }
-
-    private static Inet4Address ipv4(String text) throws IOException {
-        return (Inet4Address) InetAddress.getByName(text);
+        return new AnnouncerInterface(name, netInterface.getIndex(), new MacAddress(mac), subnets);
     }
 }

@@ -16,7 +16,7 @@ class ArpFlyweightTest {
         assertEquals(Frames.CLIENT.bits(), request.source());
         assertEquals(ArpFlyweight.REQUEST, request.operation());
         assertEquals(Frames.CLIENT.bits(), request.senderMac());
-        assertEquals("192.168.80.10", Ipv4Address.toString(request.senderIp()));
+        assertEquals("192.168.80.10", IpAddress.ofIpv4(request.senderIp()).toString());
         assertEquals(0, request.targetMac());
         assertEquals(Frames.VIP, request.targetIp());
     }

@@ -1,8 +1,11 @@
 package io.gatun.ha.announce;
 
 import io.gatun.forwarder.sys.Errno;
-import io.gatun.ha.wire.ArpWire;
+import io.gatun.ha.wire.ArpFlyweight;
 import io.gatun.ha.wire.Frames;
+import io.gatun.ha.wire.IpAddress;
+import io.gatun.ha.wire.LinkWire;
+import io.gatun.ha.wire.NdpExamples;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,9 +13,10 @@ import java.util.Queue;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** A wire whose two ends are lists. */
-final class MemoryArpWire implements ArpWire {
+final class MemoryWire implements LinkWire {
     private final Queue<byte[]> inbound = new ArrayDeque<>();
     private final List<String> outbound = new ArrayList<>();
+    private final List<String> groups = new ArrayList<>();
     private boolean down;
     private boolean closed;
 
@@ -60,8 +64,24 @@ final class MemoryArpWire implements ArpWire {
         }
         byte[] frame = new byte[lengthBytes];
         buffer.getBytes(0, frame);
-        outbound.add(Frames.hex(frame));
+        outbound.add(lengthBytes == ArpFlyweight.LENGTH_BYTES ? Frames.hex(frame) : NdpExamples.hex(frame));
         return lengthBytes;
+    }
+
+    @Override
+    public int join(IpAddress group) {
+        groups.add(group.toString());
+        return down ? -Errno.ENODEV : 0;
+    }
+
+    @Override
+    public int leave(IpAddress group) {
+        return groups.remove(group.toString()) ? 0 : -1;
+    }
+
+    /** Joined and not yet left, once for each join. */
+    List<String> groups() {
+        return List.copyOf(groups);
     }
 
     @Override

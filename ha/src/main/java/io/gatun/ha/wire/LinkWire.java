@@ -3,10 +3,10 @@ package io.gatun.ha.wire;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Where one interface's ARP frames come from and go to. Owned by one thread; buffers lie over direct memory from their
- * first byte, because the kernel writes into them.
+ * Where one interface's frames of one {@link NeighbourProtocol} come from and go to. Owned by one thread; buffers lie
+ * over direct memory from their first byte, because the kernel writes into them.
  */
-public interface ArpWire extends AutoCloseable {
+public interface LinkWire extends AutoCloseable {
     /**
      * Takes the next frame without waiting, Ethernet header first.
      *
@@ -20,6 +20,20 @@ public interface ArpWire extends AutoCloseable {
      * @return bytes sent, or the negated errno
      */
     int send(UnsafeBuffer buffer, int lengthBytes);
+
+    /**
+     * Receives frames to an IPv6 multicast group from now on. Each join is to be undone by a leave of its own.
+     *
+     * @return 0 or the negated errno
+     */
+    int join(IpAddress group);
+
+    /**
+     * Undoes a join.
+     *
+     * @return 0 or the negated errno
+     */
+    int leave(IpAddress group);
 
     /** The descriptor that poll(2) finds readable when a frame waits, -1 when there is none. */
     default int descriptor() {
