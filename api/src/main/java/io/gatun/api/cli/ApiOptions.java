@@ -1,23 +1,13 @@
 package io.gatun.api.cli;
 
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** Options of every verb that asks a Gatun, as loxicmd has them. */
+/** Options of every verb that asks a Gatun one question, as loxicmd has them. */
 final class ApiOptions {
-    @Option(
-            names = {"-s", "--apiserver"},
-            defaultValue = "127.0.0.1",
-            scope = ScopeType.INHERIT,
-            description = "address of the Gatun to ask (default: ${DEFAULT-VALUE})")
-    String server;
-
-    @Option(
-            names = {"-p", "--port"},
-            defaultValue = "11111",
-            scope = ScopeType.INHERIT,
-            description = "its REST port (default: ${DEFAULT-VALUE})")
-    int port;
+    @Mixin
+    ServerOptions server;
 
     @Option(
             names = {"-t", "--timeout"},
@@ -32,13 +22,6 @@ final class ApiOptions {
             scope = ScopeType.INHERIT,
             description = "more columns, or the answer as it is")
     Output output;
-
-    @Option(
-            names = "--token",
-            defaultValue = "",
-            scope = ScopeType.INHERIT,
-            description = "sent as Authorization header")
-    String token;
 
     /** Other than the plain table. */
     enum Output {
@@ -55,6 +38,6 @@ final class ApiOptions {
     }
 
     RestClient client() {
-        return new RestClient(server, port, timeoutS, token);
+        return server.client(timeoutS);
     }
 }

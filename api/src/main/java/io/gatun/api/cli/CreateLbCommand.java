@@ -1,5 +1,6 @@
 package io.gatun.api.cli;
 
+import io.gatun.api.model.IpLiteral;
 import io.gatun.api.model.LoadBalancer;
 import io.gatun.api.model.ServiceArguments;
 import java.util.ArrayList;
@@ -7,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -22,6 +25,9 @@ import picocli.CommandLine.Spec;
         description = "Create a load balancer rule.",
         mixinStandardHelpOptions = true)
 final class CreateLbCommand implements Callable<Integer> {
+    private static final Pattern ENDPOINT =
+            Pattern.compile("(?:\\[(?<bracketed>[^\\]]*)\\]|(?<plain>[^\\[\\]]*?))(?::(?<weight>\\d{1,9}))?");
+
     @Spec
     CommandSpec spec;
 
@@ -31,7 +37,11 @@ final class CreateLbCommand implements Callable<Integer> {
     @Parameters(paramLabel = "IP", description = "the VIP")
     String vip;
 
-    @Option(names = "--tcp", split = ",", paramLabel = "PORT:TARGETPORT", description = "TCP ports")
+    @Option(
+            names = "--tcp",
+            split = ",",
+            paramLabel = "PORT:TARGETPORT",
+            description = "TCP ports, also a range such as 1000-2000:8080; target port 0 keeps a range's port")
     List<String> tcp = List.of();
 
     @Option(names = "--udp", split = ",", paramLabel = "PORT:TARGETPORT", description = "UDP ports")
@@ -43,7 +53,11 @@ final class CreateLbCommand implements Callable<Integer> {
     @Option(names = "--icmp", description = "ICMP")
     boolean icmp;
 
-    @Option(names = "--endpoints", split = ",", paramLabel = "IP:WEIGHT", description = "servers and their weights")
+    @Option(
+            names = "--endpoints",
+            split = ",",
+            paramLabel = "IP:WEIGHT",
+            description = "servers and their weights; of IPv6 as [2001:db8::11]:1 or 2001:db8::11:1")
     List<String> endpoints = List.of();
 
     @Option(
@@ -79,6 +93,13 @@ final class CreateLbCommand implements Callable<Integer> {
     @Option(names = "--sources", split = ",", paramLabel = "CIDR", description = "networks that may use it")
     List<String> sources = List.of();
 
+    @Option(
+            names = "--privateIP",
+            paramLabel = "IP",
+            defaultValue = "",
+            description = "source of --mode=fullnat instead of the VIP")
+    String privateIp;
+
     @Option(names = "--secips", split = ",", paramLabel = "IP", description = "further VIPs of an SCTP rule")
     List<String> secondaryIps = List.of();
 
@@ -103,14 +124,15 @@ final class CreateLbCommand implements Callable<Integer> {
                 (protocol, ports) -> ports.forEach((pair, targets) -> requests.add(request(protocol, pair, targets))));
         if (requests.isEmpty()) {
             throw new ParameterException(
-                    spec.commandLine(), "no ports are given, give --tcp or --udp such as --tcp=80:8080");
+                    spec.commandLine(),
+                    "no ports are given, give --tcp, --udp or --sctp such as --tcp=80:8080, or --icmp");
         }
         if (attach && detach) {
             throw new ParameterException(spec.commandLine(), "--attachEP and --detachEP exclude each other, give one");
         }
         RestClient client = parent.api.client();
         for (LoadBalancer request : requests) {
-            spec.commandLine().getOut().println(client.post("/config/loadbalancer", request));
+            spec.commandLine().getOut().println(client.post(RestClient.NETLOX + "/config/loadbalancer", request));
         }
         return Gatun.EXIT_OK;
     }
@@ -118,7 +140,7 @@ final class CreateLbCommand implements Callable<Integer> {
     private LoadBalancer request(String protocol, PortPair pair, List<Integer> targets) {
         ServiceArguments arguments = new ServiceArguments(
                 vip,
-                "",
+                privateIp,
                 pair.port(),
                 pair.portMax(),
                 protocol,
@@ -156,15 +178,21 @@ final class CreateLbCommand implements Callable<Integer> {
                 null);
     }
 
+    /** What stands behind the last colon is the weight, as loxicmd has it, be the address IPv4 or IPv6. */
     private LoadBalancer.Endpoint endpoint(String text, int target) {
-        int colon = text.lastIndexOf(':');
-        String weight = colon < 0 ? "1" : text.substring(colon + 1);
-        String address = colon < 0 ? text : text.substring(0, colon);
-        try {
-            return new LoadBalancer.Endpoint(address, target, Integer.parseInt(weight), "", "");
-        } catch (NumberFormatException e) {
+        Matcher matcher = ENDPOINT.matcher(text);
+        boolean cut = matcher.matches()
+                && matcher.group("weight") == null
+                && text.contains(":")
+                && !text.startsWith("[")
+                && IpLiteral.parse(text).isEmpty();
+        if (cut || !matcher.matches()) {
             throw new ParameterException(
-                    spec.commandLine(), "--endpoints=" + text + ", give IP:WEIGHT such as 192.168.80.11:1", e);
+                    spec.commandLine(),
+                    "--endpoints=" + text + ", give IP:WEIGHT such as 192.168.80.11:1 or [2001:db8::11]:1");
         }
+        String address = matcher.group("bracketed") == null ? matcher.group("plain") : matcher.group("bracketed");
+        String weight = matcher.group("weight");
+        return new LoadBalancer.Endpoint(address, target, weight == null ? 1 : Integer.parseInt(weight), "", "");
     }
 }

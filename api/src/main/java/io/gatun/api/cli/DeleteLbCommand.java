@@ -1,7 +1,5 @@
 package io.gatun.api.cli;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -38,6 +36,9 @@ final class DeleteLbCommand implements Callable<Integer> {
     @Option(names = "--sctp", split = ",", paramLabel = "PORT", description = "SCTP ports")
     List<String> sctp = List.of();
 
+    @Option(names = "--icmp", description = "ICMP")
+    boolean icmp;
+
     @Option(names = "--name", description = "all rules of this name")
     String name;
 
@@ -58,7 +59,7 @@ final class DeleteLbCommand implements Callable<Integer> {
         List<String> paths = paths();
         RestClient client = parent.api.client();
         for (String path : paths) {
-            spec.commandLine().getOut().println(client.delete("/config/loadbalancer" + path));
+            spec.commandLine().getOut().println(client.delete(RestClient.NETLOX + "/config/loadbalancer" + path));
         }
         return Gatun.EXIT_OK;
     }
@@ -68,12 +69,15 @@ final class DeleteLbCommand implements Callable<Integer> {
             return List.of("/all");
         }
         if (name != null) {
-            return List.of("/name/" + escaped(name));
+            return List.of("/name/" + RestClient.escaped(name));
         }
         List<String> paths = new ArrayList<>();
         addPaths(paths, "tcp", tcp);
         addPaths(paths, "udp", udp);
         addPaths(paths, "sctp", sctp);
+        if (icmp && vip != null) {
+            paths.add(path(new PortPair(0, 0), "icmp"));
+        }
         if (vip == null || paths.isEmpty()) {
             throw new ParameterException(
                     spec.commandLine(), "no rule is named, give the VIP and its ports such as --tcp=80, or --name");
@@ -86,12 +90,13 @@ final class DeleteLbCommand implements Callable<Integer> {
             return;
         }
         for (PortPair pair : PortPair.withoutTargets(spec, "--" + protocol, ports)) {
-            paths.add("/hosturl/" + escaped(host) + "/externalipaddress/" + escaped(vip) + "/port/" + pair.port()
-                    + "/portmax/" + pair.portMax() + "/protocol/" + protocol + "?bgp=" + bgp + "&block=" + mark);
+            paths.add(path(pair, protocol));
         }
     }
 
-    private static String escaped(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    private String path(PortPair pair, String protocol) {
+        return "/hosturl/" + RestClient.escaped(host) + "/externalipaddress/" + RestClient.escaped(vip) + "/port/"
+                + pair.port() + "/portmax/" + pair.portMax() + "/protocol/" + protocol + "?bgp=" + bgp + "&block="
+                + mark;
     }
 }

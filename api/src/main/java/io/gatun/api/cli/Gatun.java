@@ -18,11 +18,20 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {GetCommand.class, CreateCommand.class, DeleteCommand.class})
+        subcommands = {
+            GetCommand.class,
+            CreateCommand.class,
+            DeleteCommand.class,
+            SetCommand.class,
+            ExplainCommand.class,
+            TraceCommand.class
+        })
 public final class Gatun {
     static final int EXIT_OK = 0;
     static final int EXIT_FAILED = 1;
     static final int EXIT_USAGE = 2;
+    /** Of {@code explain}: the packet would be dropped or left to the host. */
+    static final int EXIT_NOT_SERVED = 3;
 
     private Gatun() {}
 

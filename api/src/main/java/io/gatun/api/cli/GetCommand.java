@@ -8,7 +8,6 @@ import io.gatun.api.model.LoadBalancer;
 import io.gatun.api.model.Port;
 import io.gatun.api.model.Version;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 import picocli.CommandLine.Command;
@@ -36,7 +35,7 @@ final class GetCommand {
             description = "Load balancer rules.",
             mixinStandardHelpOptions = true)
     int loadBalancers() {
-        return show("/config/loadbalancer/all", LoadBalancer.All.class, (all, out) -> {
+        return show(RestClient.NETLOX + "/config/loadbalancer/all", LoadBalancer.All.class, (all, out) -> {
             List<LoadBalancer> rules = all.lbAttr() == null ? List.of() : all.lbAttr();
             if (api.wide()) {
                 LbTables.wide(rules).print(out);
@@ -54,7 +53,7 @@ final class GetCommand {
     int connections(
             @Option(names = "--servName", paramLabel = "NAME", description = "only of the rule of this name")
                     String service) {
-        return show("/config/conntrack/all", Conntrack.All.class, (all, out) -> {
+        return show(RestClient.NETLOX + "/config/conntrack/all", Conntrack.All.class, (all, out) -> {
             Table table = new Table(
                     "Service Name", "DestIP", "SrcIP", "DPort", "SPort", "Proto", "State", "Act", "Packets", "Bytes");
             for (Conntrack row : orEmpty(all.ctAttr())) {
@@ -82,32 +81,15 @@ final class GetCommand {
             description = "Interfaces being served.",
             mixinStandardHelpOptions = true)
     int ports() {
-        return show("/config/port/all", Port.All.class, (all, out) -> {
-            Table table = new Table("Index", "PortName", "MAC", "Link/State", "MTU", "Engine", "Queues", "L3Info");
-            for (Port port : orEmpty(all.portAttr())) {
-                Port.Hardware hardware = port.portHardwareInformation();
-                List<String> addresses =
-                        new ArrayList<>(orEmpty(port.portL3Information().ipv4Address()));
-                addresses.addAll(orEmpty(port.portL3Information().ipv6Address()));
-                table.row(
-                        port.portNo(),
-                        port.portName(),
-                        hardware.macAddress(),
-                        hardware.link() + "/" + hardware.state(),
-                        hardware.mtu(),
-                        port.engine() == null
-                                ? "-"
-                                : port.engine().name() + "/" + port.engine().mode(),
-                        port.engine() == null ? "-" : port.engine().queues(),
-                        String.join(" ", addresses));
-            }
-            table.print(out);
-        });
+        return show(
+                RestClient.NETLOX + "/config/port/all",
+                Port.All.class,
+                (all, out) -> PortTable.of(orEmpty(all.portAttr()), api.wide()).print(out));
     }
 
     @Command(name = "hastate", description = "Roles of cluster instances.", mixinStandardHelpOptions = true)
     int roles() {
-        return show("/config/cistate/all", ClusterInstance.All.class, (all, out) -> {
+        return show(RestClient.NETLOX + "/config/cistate/all", ClusterInstance.All.class, (all, out) -> {
             Table table = new Table("Instance", "HAState");
             orEmpty(all.attr()).forEach(role -> table.row(role.instance(), role.state()));
             table.print(out);
@@ -120,7 +102,7 @@ final class GetCommand {
             description = "Endpoints of all rules.",
             mixinStandardHelpOptions = true)
     int endpoints() {
-        return show("/config/endpoint/all", EndpointState.All.class, (all, out) -> {
+        return show(RestClient.NETLOX + "/config/endpoint/all", EndpointState.All.class, (all, out) -> {
             Table table = new Table("Host", "Name", "ptype", "port", "duration", "retries", "State");
             for (EndpointState row : orEmpty(all.attr())) {
                 table.row(
@@ -139,7 +121,7 @@ final class GetCommand {
     @Command(name = "lbversion", description = "Version of the Gatun that is asked.", mixinStandardHelpOptions = true)
     int version() {
         return show(
-                "/version",
+                RestClient.NETLOX + "/version",
                 Version.class,
                 (version, out) -> out.println(version.version() + " " + version.buildInfo()));
     }

@@ -4,18 +4,31 @@ import io.gatun.api.model.Answer;
 import io.gatun.api.model.ApiException;
 import io.gatun.api.model.ErrorAnswer;
 import io.gatun.api.model.Json;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 
 /** Asks a Gatun. Every failure is a {@link ClientException} with one sentence. */
 final class RestClient {
+    /** loxilb's paths. */
+    static final String NETLOX = "/netlox/v1";
+
+    /** Gatun's own. */
+    static final String GATUN = "/gatun/v1";
+
     private final String base;
     private final Duration timeout;
     private final String token;
@@ -33,7 +46,7 @@ final class RestClient {
                 .build();
     }
 
-    /** GET of a path below {@code /netlox/v1}. */
+    /** GET of a path, {@link #NETLOX} or {@link #GATUN} in front. */
     <T> T get(String path, Class<T> type) {
         return read(send(request(path).GET()), type);
     }
@@ -48,10 +61,41 @@ final class RestClient {
         return result(send(request(path).DELETE()));
     }
 
+    /**
+     * GET of an answer that comes line by line; returns at its end.
+     *
+     * @param line told each line that is not empty
+     */
+    void stream(String path, Consumer<String> line) {
+        try {
+            HttpResponse<InputStream> response =
+                    http.send(request(path).GET().build(), HttpResponse.BodyHandlers.ofInputStream());
+            try (InputStream body = response.body()) {
+                if (response.statusCode() != 200) {
+                    throw new ClientException(sentence(response.statusCode(), body.readAllBytes()));
+                }
+                new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8))
+                        .lines()
+                        .filter(text -> !text.isEmpty())
+                        .forEach(line);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            throw noAnswer(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ClientException("interrupted", e);
+        }
+    }
+
+    /** A value that stands in a query. */
+    static String escaped(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
     private HttpRequest.Builder request(String path) {
         URI uri;
         try {
-            uri = URI.create(base + "/netlox/v1" + path);
+            uri = URI.create(base + path);
         } catch (IllegalArgumentException e) {
             throw new ClientException(base + path + " is no address, give --apiserver a host and --port a number", e);
         }
@@ -68,31 +112,40 @@ final class RestClient {
         try {
             HttpResponse<byte[]> response = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
             if (response.statusCode() != 200) {
-                throw new ClientException(sentence(response));
+                throw new ClientException(sentence(response.statusCode(), response.body()));
             }
             return response.body();
         } catch (IOException e) {
-            String cause = e.getMessage() == null ? "" : " (" + e.getMessage() + ")";
-            throw new ClientException(
-                    "no answer from " + base + cause + ", start gatun run there or give --apiserver and --port", e);
+            throw noAnswer(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ClientException("interrupted", e);
         }
     }
 
-    private static String sentence(HttpResponse<byte[]> response) {
+    private ClientException noAnswer(Exception e) {
+        String cause = e.getMessage() == null ? "" : " (" + e.getMessage() + ")";
+        return new ClientException(
+                "no answer from " + base + cause + ", start gatun run there or give --apiserver and --port", e);
+    }
+
+    private static String sentence(int status, byte[] body) {
         try {
-            ErrorAnswer error = Json.read(response.body(), ErrorAnswer.class);
+            ErrorAnswer error = Json.read(body, ErrorAnswer.class);
             String text = error.result() == null ? error.message() : error.result();
-            return text == null ? "status " + response.statusCode() : text;
+            return text == null ? "status " + status : text;
         } catch (ApiException e) {
-            return "status " + response.statusCode() + " without a reason, is this a Gatun?";
+            return "status " + status + " without a reason, is this a Gatun?";
         }
     }
 
+    /** A refusal may come with status 200: then only the word tells (contract section 3.2). */
     private static String result(byte[] body) {
-        return read(body, Answer.class).result();
+        String result = read(body, Answer.class).result();
+        if (!Answer.SUCCESS.result().equals(result)) {
+            throw new ClientException(String.valueOf(result));
+        }
+        return result;
     }
 
     private static <T> T read(byte[] body, Class<T> type) {

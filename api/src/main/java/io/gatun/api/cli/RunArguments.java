@@ -1,17 +1,19 @@
 package io.gatun.api.cli;
 
 import io.gatun.api.daemon.RunOptions.Idle;
-import io.gatun.api.daemon.RunOptions.Io;
 import io.gatun.api.daemon.RunOptions.PortRange;
 import io.gatun.api.daemon.RunOptions.Snat;
 import io.gatun.api.daemon.StartException;
 import io.gatun.api.model.IpLiteral;
+import io.gatun.forwarder.control.IoEngine;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /** Reads the values of {@code gatun run}; every refusal names option, value and cure. */
 final class RunArguments {
@@ -24,13 +26,31 @@ final class RunArguments {
 
     private RunArguments() {}
 
-    static Io io(String text) {
-        return switch (text) {
-            case "auto" -> Io.AUTO;
-            case "xdp" -> Io.XDP;
-            case "raw" -> throw refused("--io", text, "it is not supported yet, give auto or xdp");
-            default -> throw refused("--io", text, "give auto or xdp");
-        };
+    static IoEngine io(String text) {
+        for (IoEngine engine : IoEngine.values()) {
+            if (engine.text().equals(text)) {
+                return engine;
+            }
+        }
+        throw refused("--io", text, "give auto, xdp or raw");
+    }
+
+    /** An expression for names of interfaces, which excludes that they are named one by one. */
+    static Optional<Pattern> expression(String option, String text, List<String> interfaces) {
+        if (text == null) {
+            return Optional.empty();
+        }
+        if (!interfaces.isEmpty()) {
+            throw refused(option, text, "leave it out or leave --interface=" + interfaces.getFirst() + " out");
+        }
+        try {
+            return Optional.of(Pattern.compile(text));
+        } catch (PatternSyntaxException e) {
+            throw new StartException(
+                    option + "=" + text + " is no regular expression (" + e.getDescription()
+                            + "), give one such as eth[01]",
+                    e);
+        }
     }
 
     static Snat snat(String text) {

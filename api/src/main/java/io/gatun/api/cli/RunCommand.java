@@ -30,8 +30,25 @@ final class RunCommand implements Callable<Integer> {
     List<String> interfaces = List.of();
 
     @Option(
+            names = "--whitelist",
+            paramLabel = "RE",
+            description = "instead of --interface: those in whose name the expression is found")
+    String whitelist;
+
+    @Option(
+            names = "--blacklist",
+            paramLabel = "RE",
+            description = "instead of --interface: all but those in whose name the expression is found")
+    String blacklist;
+
+    @Option(
+            names = "--egr-hooks",
+            description = "does nothing: traffic of the node itself is served without (a flag of loxilb)")
+    boolean egressHooks;
+
+    @Option(
             names = "--io",
-            paramLabel = "auto|xdp",
+            paramLabel = "auto|xdp|raw",
             defaultValue = "auto",
             description = "packet I/O engine (default: auto)")
     String io;
@@ -102,6 +119,9 @@ final class RunCommand implements Callable<Integer> {
         RunArguments.checkLogFormat(logFormat);
         RunOptions parsed = new RunOptions(
                 interfaces,
+                RunArguments.expression("--whitelist", whitelist, interfaces),
+                RunArguments.expression("--blacklist", blacklist, interfaces),
+                egressHooks,
                 RunArguments.io(io),
                 RunArguments.api(api),
                 runDir.toAbsolutePath().normalize(),
@@ -111,7 +131,11 @@ final class RunCommand implements Callable<Integer> {
                 RunArguments.natPorts(natPorts),
                 RunArguments.idle(idle),
                 RunArguments.conntrackSize(conntrackSize));
-        RunOptions options = parsed.on(HostInterfaces.choose(interfaces));
+        boolean byExpression = whitelist != null || blacklist != null;
+        RunOptions options = parsed.on(
+                byExpression
+                        ? HostInterfaces.choose(parsed.whitelist(), parsed.blacklist())
+                        : HostInterfaces.choose(interfaces));
         Preflight.checkPrivileges();
         Lifetime lifetime = new Lifetime();
         Daemon daemon = lifetime.start(() -> Daemon.start(options, dataPlane.get(), lifetime::fail));

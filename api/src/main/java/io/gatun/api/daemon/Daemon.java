@@ -1,5 +1,6 @@
 package io.gatun.api.daemon;
 
+import io.gatun.api.model.AddressPort;
 import io.gatun.api.rest.RestServer;
 import io.gatun.api.roles.RoleStore;
 import io.gatun.api.rules.RuleStore;
@@ -57,19 +58,20 @@ public final class Daemon implements AutoCloseable {
         return api;
     }
 
-    /** The line that says that everything works: {@code ready interface=eth0 engine=xdp mode=native api=0.0.0.0:11111}. */
+    /**
+     * The line that says that everything works: {@code ready interface=eth0 engine=xdp mode=native reason="asked for"
+     * api=0.0.0.0:11111}.
+     */
     public String readyLine() {
         StringBuilder line = new StringBuilder("ready");
         for (PortSnapshot port : forwarder.ports()) {
             line.append(" interface=").append(port.name());
             line.append(" engine=").append(port.engine());
             line.append(" mode=").append(port.mode());
+            line.append(" reason=\"").append(port.reason().replace('"', '\'')).append('"');
         }
-        String host = api.getAddress().getHostAddress();
         return line.append(" api=")
-                .append(host.contains(":") ? "[" + host + "]" : host)
-                .append(':')
-                .append(api.getPort())
+                .append(AddressPort.text(api.getAddress(), api.getPort()))
                 .toString();
     }
 
@@ -94,6 +96,9 @@ public final class Daemon implements AutoCloseable {
             parts.push(InstanceLock.take("--state-dir", options.stateDir()));
         }
         probePort();
+        if (options.egressHooks()) {
+            LOG.info("--egr-hooks has nothing to do: traffic of this node needs no hooks here, it goes through gatun0");
+        }
         forwarder = dataPlane.openForwarder(options, onFailure);
         parts.push(forwarder);
         VipOwner vipOwner = dataPlane.openVipOwner(options, forwarder);

@@ -5,10 +5,23 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The interfaces of this network namespace. */
 public final class HostInterfaces {
+    /** Loopback, and the pair that local traffic goes through. */
+    private static final Set<String> NEVER = Set.of("lo", "gatun0", "gatun1");
+
+    /** ARPHRD_ETHER of linux/if_arp.h. */
+    private static final String TYPE_ETHERNET = "1";
+
+    /** IFF_UP of linux/if.h. */
+    private static final int FLAG_UP = 1;
+
     private HostInterfaces() {}
 
     /**
@@ -29,6 +42,50 @@ public final class HostInterfaces {
             }
         }
         return asked.stream().distinct().toList();
+    }
+
+    /**
+     * The interfaces to serve, chosen by their names as loxilb does it (contract section 5.5): those in which the
+     * whitelist is found, and without a whitelist those in which the blacklist is not. Interfaces that are down or no
+     * Ethernet are passed over.
+     *
+     * @throws StartException when none is left
+     */
+    public static List<String> choose(Optional<Pattern> whitelist, Optional<Pattern> blacklist) {
+        return choose(whitelist, blacklist, names(Path.of("/proc/net/dev")), Path.of("/sys/class/net"));
+    }
+
+    /**
+     * The same on any machine.
+     *
+     * @param present the names of all interfaces
+     * @param devices in the format of /sys/class/net; an interface that is not in there is taken for one that is fit
+     */
+    static List<String> choose(
+            Optional<Pattern> whitelist, Optional<Pattern> blacklist, List<String> present, Path devices) {
+        List<String> fit = present.stream()
+                .filter(name -> !NEVER.contains(name) && fit(devices.resolve(name)))
+                .toList();
+        Predicate<String> wanted = whitelist
+                .map(Pattern::asPredicate)
+                .orElseGet(
+                        () -> blacklist.map(Pattern::asPredicate).orElseThrow().negate());
+        List<String> chosen = fit.stream().filter(wanted).toList();
+        if (chosen.isEmpty()) {
+            String option = whitelist.isPresent() ? "--whitelist=" : "--blacklist=";
+            throw new StartException(option + whitelist.or(() -> blacklist).orElseThrow() + " leaves no interface of "
+                    + (fit.isEmpty() ? "none that is up" : String.join(", ", fit)) + ", give another expression");
+        }
+        return chosen;
+    }
+
+    private static boolean fit(Path device) {
+        try {
+            return Files.readString(device.resolve("type")).strip().equals(TYPE_ETHERNET)
+                    && (Integer.decode(Files.readString(device.resolve("flags")).strip()) & FLAG_UP) != 0;
+        } catch (IOException e) {
+            return true;
+        }
     }
 
     /**

@@ -10,7 +10,7 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** The real one: AF_XDP forwards, the announcer answers ARP and neighbour solicitations. */
+/** The real one: AF_XDP or AF_PACKET forwards, the announcer answers ARP. */
 final class NetworkDataPlane implements DataPlane {
     @Override
     public Forwarder openForwarder(RunOptions options, Consumer<Throwable> onFailure) {
@@ -44,7 +44,10 @@ final class NetworkDataPlane implements DataPlane {
                 options.snatAddress().map(NetworkDataPlane::ipv4).orElse(null),
                 options.natPorts().map(RunOptions.PortRange::min).orElse(0),
                 options.natPorts().map(RunOptions.PortRange::max).orElse(0),
-                options.idle() == RunOptions.Idle.SPIN ? ForwarderOptions.Idle.SPIN : ForwarderOptions.Idle.POLL);
+                options.idle() == RunOptions.Idle.SPIN ? ForwarderOptions.Idle.SPIN : ForwarderOptions.Idle.POLL,
+                options.io(),
+                options.whitelist().orElse(null),
+                options.blacklist().orElse(null));
     }
 
     private static Inet4Address ipv4(InetAddress address) {

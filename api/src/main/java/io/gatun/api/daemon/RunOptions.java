@@ -1,15 +1,20 @@
 package io.gatun.api.daemon;
 
+import io.gatun.forwarder.control.IoEngine;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What {@code gatun run} was asked for, checked.
  *
  * @param interfaces names of those where VIP traffic arrives, at least one
+ * @param whitelist what they were chosen by, looked for anywhere in a name
+ * @param blacklist what their names must not have in them, unless there is a whitelist
+ * @param egressHooks loxilb's flag, which asks for what Gatun does without being asked
  * @param io packet I/O engine
  * @param api where REST listens; port 0 takes a free one
  * @param runDir connection table, counters, sockets
@@ -23,7 +28,10 @@ import java.util.Optional;
  */
 public record RunOptions(
         List<String> interfaces,
-        Io io,
+        Optional<Pattern> whitelist,
+        Optional<Pattern> blacklist,
+        boolean egressHooks,
+        IoEngine io,
         InetSocketAddress api,
         Path runDir,
         Path stateDir,
@@ -40,13 +48,20 @@ public record RunOptions(
 
     /** The same on these interfaces. */
     public RunOptions on(List<String> names) {
-        return new RunOptions(names, io, api, runDir, stateDir, snat, snatAddress, natPorts, idle, conntrackSize);
-    }
-
-    /** Packet I/O engines. */
-    public enum Io {
-        AUTO,
-        XDP
+        return new RunOptions(
+                names,
+                whitelist,
+                blacklist,
+                egressHooks,
+                io,
+                api,
+                runDir,
+                stateDir,
+                snat,
+                snatAddress,
+                natPorts,
+                idle,
+                conntrackSize);
     }
 
     /** Source of one-arm traffic: the VIP where it is on the link, or always the node's own address. */

@@ -1,5 +1,7 @@
 package io.gatun.api.model;
 
+import io.gatun.forwarder.control.RejectedException;
+
 /**
  * A request that is refused. The message is what the client reads: loxilb's key phrase, then field, value and cure in
  * one sentence. kube-loxilb takes any text with "exist" in it for success, so only {@link #exists} may have it.
@@ -29,7 +31,30 @@ public final class ApiException extends RuntimeException {
         return new ApiException(409, "lbrule-exists error");
     }
 
-    /** The HTTP status code. */
+    /** 400 for the paths that are Gatun's own: {@code count=0, give 1-10000}. */
+    public static ApiException invalid(String field, Object value, String cure) {
+        return new ApiException(400, field + "=" + value + ", " + cure);
+    }
+
+    /** What the forwarder says, with the status of its kind. */
+    public static ApiException of(RejectedException refusal) {
+        int status = switch (refusal.kind()) {
+            case INVALID -> 400;
+            case CONFLICT -> 409;
+            case CAPACITY -> 403;
+        };
+        return new ApiException(status, refusal.getMessage());
+    }
+
+    /**
+     * Direct server return without hash selection. loxilb answers this one with 200 and a result that is no Success
+     * (contract section 3.2); clients show the text as it is.
+     */
+    public static ApiException onlyHashForDsr() {
+        return new ApiException(200, "Error: Only Hash Selection criteria allowed for DSR mode");
+    }
+
+    /** The HTTP status code; 200 for a refusal that only its result tells. */
     public int status() {
         return status;
     }

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * A load balancer rule on the wire.
  *
- * @param secondaryIPs null when there are none
+ * @param secondaryIPs null when there are none; Gatun takes none
  * @param allowedSources null when there are none
  * @param survivesTakeover in answers only: whether connections keep working when another node takes the VIP over
  */
@@ -23,12 +23,14 @@ public record LoadBalancer(
     /** A further VIP of an SCTP service. */
     public record SecondaryIp(String secondaryIP) {}
 
-    /** A source network in CIDR notation. */
+    /** A source network in CIDR notation, or an address alone. */
     public record AllowedSource(String prefix) {}
 
     /**
      * A server.
      *
+     * @param targetPort 1-65535. 0 keeps the port that the client asked for: only for a range of ports, or where the
+     *     endpoint uses the same port anyway (direct server return). Always 0 for ICMP
      * @param weight 1 when absent
      * @param state in answers: {@code active} or {@code inactive}
      * @param counter in answers: {@code packets:bytes}

@@ -56,8 +56,9 @@ public record Port(
      * Packet I/O.
      *
      * @param name {@code xdp} or {@code raw}
-     * @param mode {@code zero-copy}, {@code native} or {@code generic}
+     * @param mode {@code zero-copy}, {@code native}, {@code generic}, {@code tcx}, {@code detached} or {@code down}
+     * @param reason why this engine, one sentence
      * @param queues receive queues
      */
-    public record Engine(String name, String mode, int queues) {}
+    public record Engine(String name, String mode, String reason, int queues) {}
 }

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 /**
  * The attributes of a rule. Zero and empty values are absent on the wire. Strings are never null.
  *
- * @param portMax 0 when the rule has one port
+ * @param privateIP source of full-NAT traffic instead of the VIP, in the family of the endpoints; empty otherwise
+ * @param port first port of the service; 0 for ICMP
+ * @param portMax last port of a range; 0 when the rule has one port
  * @param sel a code of {@link io.gatun.forwarder.control.Selection}
  * @param mode a code of {@link io.gatun.forwarder.control.NatMode}
  * @param block the command line's "mark"; unsigned 32 bits

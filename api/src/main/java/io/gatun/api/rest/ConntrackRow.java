@@ -1,6 +1,7 @@
 package io.gatun.api.rest;
 
 import io.gatun.api.model.Conntrack;
+import io.gatun.api.model.IpLiteral;
 import io.gatun.forwarder.control.ConnectionSnapshot;
 import io.gatun.forwarder.control.EndpointSpec;
 import io.gatun.forwarder.control.NatMode;
@@ -13,8 +14,8 @@ final class ConntrackRow {
     static Conntrack of(ConnectionSnapshot connection) {
         String name = connection.service() == null ? "" : connection.service().name();
         return new Conntrack(
-                connection.destination().getHostAddress(),
-                connection.source().getHostAddress(),
+                IpLiteral.text(connection.destination()),
+                IpLiteral.text(connection.source()),
                 connection.destinationPort(),
                 connection.sourcePort(),
                 connection.protocol().text(),
@@ -26,15 +27,19 @@ final class ConntrackRow {
                 name.isEmpty() ? "-" : name);
     }
 
-    /** {@code dnat-IP:port:wN} where one address changes, {@code fdnat-SOURCE,IP:port:wN} where both do. */
+    /**
+     * {@code dnat-IP:port:wN} where one address changes, {@code fdnat-SOURCE,IP:port:wN} where both do, and
+     * {@code ddsr-IP:port:wN} where the endpoint answers by itself.
+     */
     private static String act(ConnectionSnapshot connection) {
-        boolean both = connection.mode() != NatMode.DNAT && connection.mode() != NatMode.DSR;
-        String kind = (both ? "f" : "") + (connection.reply() ? "snat-" : "dnat-");
+        boolean direct = connection.mode() == NatMode.DSR;
+        boolean both = connection.mode() != NatMode.DNAT && !direct;
+        String kind = (connection.reply() ? "s" : "d") + (direct ? "dsr-" : "nat-");
         InetAddress other = connection.reply() ? connection.newDestination() : connection.newSource();
         InetAddress shown = connection.reply() ? connection.newSource() : connection.newDestination();
         int port = connection.reply() ? connection.newSourcePort() : connection.newDestinationPort();
-        return kind + (both ? other.getHostAddress() + "," : "") + shown.getHostAddress() + ":" + port + ":w"
-                + weight(connection);
+        return (both ? "f" : "") + kind + (both ? IpLiteral.text(other) + "," : "") + IpLiteral.text(shown) + ":" + port
+                + ":w" + weight(connection);
     }
 
     private static int weight(ConnectionSnapshot connection) {
@@ -44,7 +49,8 @@ final class ConntrackRow {
         InetAddress address = connection.reply() ? connection.source() : connection.newDestination();
         int port = connection.reply() ? connection.sourcePort() : connection.newDestinationPort();
         for (EndpointSpec endpoint : connection.service().endpoints()) {
-            if (endpoint.port() == port && endpoint.address().equals(address)) {
+            if ((endpoint.port() == port || endpoint.port() == 0)
+                    && endpoint.address().equals(address)) {
                 return endpoint.weight();
             }
         }

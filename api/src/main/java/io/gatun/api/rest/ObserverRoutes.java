@@ -2,6 +2,7 @@ package io.gatun.api.rest;
 
 import io.gatun.api.model.Conntrack;
 import io.gatun.api.model.EndpointState;
+import io.gatun.api.model.IpLiteral;
 import io.gatun.api.model.Port;
 import io.gatun.api.model.ServiceArguments;
 import io.gatun.api.rules.Rule;
@@ -77,7 +78,7 @@ final class ObserverRoutes {
     }
 
     private static EndpointState endpointRow(ServiceArguments arguments, EndpointSpec endpoint, boolean active) {
-        String address = endpoint.address().getHostAddress();
+        String address = IpLiteral.text(endpoint.address());
         return new EndpointState(
                 address,
                 address + "_" + arguments.protocol() + "_" + endpoint.port(),

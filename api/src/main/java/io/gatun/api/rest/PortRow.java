@@ -1,5 +1,6 @@
 package io.gatun.api.rest;
 
+import io.gatun.api.model.IpLiteral;
 import io.gatun.api.model.Port;
 import io.gatun.forwarder.control.PortSnapshot;
 import java.io.IOException;
@@ -46,13 +47,11 @@ final class PortRow {
                 new Port.Layer3(!ipv4.isEmpty() || !ipv6.isEmpty(), ipv4, ipv6),
                 new Port.Layer2(false, 0),
                 0,
-                new Port.Engine(port.engine(), port.mode(), port.queues()));
+                new Port.Engine(port.engine(), port.mode(), port.reason(), port.queues()));
     }
 
     private static String cidr(InterfaceAddress address) {
-        String text = address.getAddress().getHostAddress();
-        int scope = text.indexOf('%');
-        return (scope < 0 ? text : text.substring(0, scope)) + "/" + address.getNetworkPrefixLength();
+        return IpLiteral.text(address.getAddress()) + "/" + address.getNetworkPrefixLength();
     }
 
     private static Port.Statistic statistic(Path directory) {

@@ -40,6 +40,10 @@ final class Replies {
 
     static void refused(ApiException e, Context context) {
         LOG.info("{} {} refused with {}: {}", context.method(), context.path(), e.status(), e.getMessage());
+        if (e.status() == 200) {
+            json(context, new Answer(e.getMessage()));
+            return;
+        }
         error(context, e.status(), e.getMessage());
     }
 

@@ -5,6 +5,7 @@ import io.gatun.api.model.Version;
 import io.gatun.api.roles.Roles;
 import io.gatun.api.rules.RuleStore;
 import io.gatun.forwarder.control.Forwarder;
+import io.gatun.forwarder.control.RejectedException;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
@@ -39,6 +40,7 @@ public final class RestServer implements AutoCloseable {
 
     private final InetSocketAddress address;
     private final Javalin javalin;
+    private final TraceRoutes traces;
 
     /**
      * A server that does not listen yet.
@@ -50,6 +52,8 @@ public final class RestServer implements AutoCloseable {
         LoadBalancerRoutes loadBalancers = new LoadBalancerRoutes(rules, forwarder);
         ObserverRoutes observers = new ObserverRoutes(rules, forwarder);
         ClusterRoutes cluster = new ClusterRoutes(roles);
+        GatunRoutes own = new GatunRoutes(forwarder);
+        this.traces = new TraceRoutes(forwarder);
         Version version = Version.current();
         this.javalin = Javalin.create(config -> {
             configure(config);
@@ -61,7 +65,10 @@ public final class RestServer implements AutoCloseable {
             loadBalancers.register(routes);
             observers.register(routes);
             cluster.register(routes);
+            own.register(routes);
+            traces.register(routes);
             routes.exception(ApiException.class, Replies::refused);
+            routes.exception(RejectedException.class, (e, context) -> Replies.refused(ApiException.of(e), context));
             routes.exception(HttpResponseException.class, Replies::unmatched);
             routes.exception(Exception.class, Replies::broken);
         });
@@ -88,6 +95,7 @@ public final class RestServer implements AutoCloseable {
     /** Finishes the requests under way and closes the port. */
     @Override
     public void close() {
+        traces.close();
         javalin.stop();
         LOG.info("REST stopped");
     }

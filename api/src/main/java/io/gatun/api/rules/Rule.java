@@ -1,13 +1,17 @@
 package io.gatun.api.rules;
 
+import io.gatun.api.model.IpLiteral;
 import io.gatun.api.model.LoadBalancer;
 import io.gatun.api.model.ServiceArguments;
 import io.gatun.api.roles.InstanceRole;
 import io.gatun.forwarder.control.EndpointSnapshot;
 import io.gatun.forwarder.control.EndpointSpec;
+import io.gatun.forwarder.control.NatMode;
 import io.gatun.forwarder.control.ServiceKey;
 import io.gatun.forwarder.control.ServiceSnapshot;
 import io.gatun.forwarder.control.ServiceSpec;
+import io.gatun.forwarder.control.SourcePrefix;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,26 +20,51 @@ import java.util.List;
  *
  * @param arguments with every default filled in, so that equal rules are equal records
  * @param endpoints in round-robin order
+ * @param allowedSources sorted; empty for everybody
  */
-public record Rule(ServiceKey key, ServiceArguments arguments, List<EndpointSpec> endpoints) {
+public record Rule(
+        ServiceKey key, ServiceArguments arguments, List<EndpointSpec> endpoints, List<SourcePrefix> allowedSources) {
     public Rule {
         endpoints = List.copyOf(endpoints);
+        allowedSources = List.copyOf(allowedSources);
     }
 
     /** The same rule with other endpoints. */
     Rule with(List<EndpointSpec> others) {
-        return new Rule(key, arguments, others);
+        return new Rule(key, arguments, others, allowedSources);
     }
 
-    /** What the forwarder is asked for. */
+    /** The mode as it was asked for. */
+    NatMode mode() {
+        return RuleReader.mode(arguments.mode());
+    }
+
+    /** Whether the VIP is IPv6 and the endpoints are IPv4. */
+    boolean nat64() {
+        return !IpLiteral.sameFamily(key.vip(), endpoints.getFirst().address());
+    }
+
+    /** The source of full-NAT traffic, or null for the VIP. */
+    InetAddress privateAddress() {
+        return arguments.privateIP().isEmpty()
+                ? null
+                : IpLiteral.parse(arguments.privateIP()).orElseThrow();
+    }
+
+    /**
+     * What the forwarder is asked for. NAT64 cannot leave the client's address as the source, so mode 0, which
+     * kube-loxilb sends for it, is served as one-arm.
+     */
     ServiceSpec spec() {
         return new ServiceSpec(
                 key,
                 arguments.name(),
-                RuleReader.mode(arguments.mode()),
+                mode() == NatMode.DNAT && nat64() ? NatMode.ONE_ARM : mode(),
                 RuleReader.selection(arguments.sel()),
                 arguments.inactiveTimeOut(),
-                endpoints);
+                endpoints,
+                privateAddress(),
+                allowedSources);
     }
 
     /** The instance whose role the VIP follows: what stands behind the colon of the name. */
@@ -45,9 +74,14 @@ public record Rule(ServiceKey key, ServiceArguments arguments, List<EndpointSpec
         return colon < 0 || instance.isEmpty() ? InstanceRole.DEFAULT_INSTANCE : instance;
     }
 
-    /** Whether the VIP is ours to answer for; names of this kind say that somebody else does. */
+    /**
+     * Whether the VIP is ours to answer for. Names of some kinds say that somebody else does; the addresses of the host,
+     * which are what 0.0.0.0 stands for, the host itself answers for.
+     */
     boolean announced() {
-        return !arguments.name().contains("ipvs") && !arguments.name().contains("static");
+        return !key.vip().isAnyLocalAddress()
+                && !arguments.name().contains("ipvs")
+                && !arguments.name().contains("static");
     }
 
     /** What is written to the file. */
@@ -56,7 +90,7 @@ public record Rule(ServiceKey key, ServiceArguments arguments, List<EndpointSpec
         for (EndpointSpec endpoint : endpoints) {
             wire.add(wire(endpoint, "", ""));
         }
-        return new LoadBalancer(arguments, null, null, wire, null);
+        return new LoadBalancer(arguments, null, sources(), wire, null);
     }
 
     /**
@@ -76,7 +110,15 @@ public record Rule(ServiceKey key, ServiceArguments arguments, List<EndpointSpec
                                     seen.active() ? "active" : "inactive",
                                     seen.packets() + ":" + seen.bytes()));
         }
-        return new LoadBalancer(arguments, null, null, wire, service == null ? null : service.survivesTakeover());
+        return new LoadBalancer(arguments, null, sources(), wire, service == null ? null : service.survivesTakeover());
+    }
+
+    private List<LoadBalancer.AllowedSource> sources() {
+        return allowedSources.isEmpty()
+                ? null
+                : allowedSources.stream()
+                        .map(source -> new LoadBalancer.AllowedSource(SourceReader.text(source)))
+                        .toList();
     }
 
     private static EndpointSnapshot find(ServiceSnapshot service, EndpointSpec endpoint) {
@@ -90,6 +132,6 @@ public record Rule(ServiceKey key, ServiceArguments arguments, List<EndpointSpec
 
     private static LoadBalancer.Endpoint wire(EndpointSpec endpoint, String state, String counter) {
         return new LoadBalancer.Endpoint(
-                endpoint.address().getHostAddress(), endpoint.port(), endpoint.weight(), state, counter);
+                IpLiteral.text(endpoint.address()), endpoint.port(), endpoint.weight(), state, counter);
     }
 }

@@ -12,21 +12,19 @@ import io.gatun.forwarder.control.Protocol;
 import io.gatun.forwarder.control.Selection;
 import io.gatun.forwarder.control.ServiceKey;
 import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Checks a rule from the wire in the order of loxilb (contract section 3.3) and fills in the defaults. What loxilb can
- * do and Gatun cannot yet is refused, never ignored, unless kube-loxilb sends it without being asked to.
+ * do and Gatun cannot is refused, never ignored, unless kube-loxilb sends it without being asked to.
  */
 final class RuleReader {
-    private static final int IDLE_TIMEOUT_MAX_S = 86_400;
-    private static final int IDLE_TIMEOUT_TCP_S = 240;
-    private static final int IDLE_TIMEOUT_UDP_S = 20;
-    private static final int TEXT_LENGTH_MAX = 1024;
+    private static final int IDLE_TIMEOUT_STREAM_S = 240;
+    private static final int IDLE_TIMEOUT_DATAGRAM_S = 20;
+    private static final int PORT_MAX = 65_535;
     private static final long BLOCK_MAX = 0xffff_ffffL;
-    private static final Set<String> PROBE_TYPES = Set.of("", "none", "ping", "tcp", "udp", "sctp", "http", "https");
 
     private RuleReader() {}
 
@@ -40,31 +38,42 @@ final class RuleReader {
         if (arguments == null) {
             throw ApiException.unreadable("serviceArguments is missing, send externalIP, port and protocol in it");
         }
-        InetAddress vip = vip(arguments.externalIP());
-        Protocol protocol = protocol(arguments.protocol());
-        checkArguments(arguments);
-        checkUnsupported(arguments);
-        checkProbe(arguments);
-        if (entry.allowedSources() != null && !entry.allowedSources().isEmpty()) {
+        if (arguments.mode() == NatMode.DSR.code() && arguments.sel() != Selection.HASH.code()) {
+            throw ApiException.onlyHashForDsr();
+        }
+        NatMode mode = mode(arguments.mode());
+        InetAddress vip = vip(arguments.externalIP(), mode);
+        Protocol protocol = protocolNamed(arguments.protocol());
+        ArgumentChecks.check(arguments);
+        if (entry.secondaryIPs() != null && !entry.secondaryIPs().isEmpty()) {
             throw invalid(
-                    "rule-allowed-src error",
-                    "allowedSources",
-                    entry.allowedSources().size() + " networks",
-                    "limiting sources is not supported yet, leave it empty");
+                    "service-args error",
+                    "secondaryIPs",
+                    entry.secondaryIPs().size() + " of them",
+                    "a service has one VIP here, leave it empty and make a rule for each further VIP");
         }
         ServiceKey key = key(vip, protocol, arguments.port(), arguments.portMax(), arguments.block());
-        List<EndpointSpec> endpoints = EndpointReader.read(entry.endpoints(), vip);
-        return new Rule(key, normal(arguments, key), endpoints);
+        List<EndpointSpec> endpoints = EndpointReader.read(entry.endpoints(), key, mode);
+        String privateIp = privateIp(arguments, vip);
+        Rule rule = new Rule(
+                key, normal(arguments, key, privateIp), endpoints, SourceReader.read(entry.allowedSources(), vip));
+        Combinations.check(rule);
+        return rule;
     }
 
     /** The key of a rule; {@code portMax} 0 means one port. */
     static ServiceKey key(InetAddress vip, Protocol protocol, int port, int portMax, long block) {
-        checkPort("port", port);
-        if (portMax != 0) {
-            checkPort("portMax", portMax);
-            if (portMax < port) {
-                throw invalid("serv-port-args range error", "portMax", portMax, "give at least port=" + port);
+        if (protocol == Protocol.ICMP) {
+            checkPortless("port", port);
+            checkPortless("portMax", portMax);
+        } else {
+            checkPort("port", port);
+            if (portMax != 0) {
+                checkPort("portMax", portMax);
             }
+        }
+        if (portMax != 0 && portMax < port) {
+            throw invalid("serv-port-args range error", "portMax", portMax, "give at least port=" + port);
         }
         if (block < 0 || block > BLOCK_MAX) {
             throw invalid("service-args error", "block", block, "give 0-" + BLOCK_MAX);
@@ -79,14 +88,17 @@ final class RuleReader {
                 return protocol;
             }
         }
-        throw invalid("malformed-proto error", "protocol", text, "give tcp or udp");
+        throw invalid("malformed-proto error", "protocol", text, "give tcp, udp, sctp or icmp");
     }
 
     /** The address that clients write so. */
     static InetAddress address(String field, String text) {
         return IpLiteral.parse(text)
-                .orElseThrow(() ->
-                        invalid("malformed-service error", field, text, "give an IPv4 address such as 192.168.80.200"));
+                .orElseThrow(() -> invalid(
+                        "malformed-service error",
+                        field,
+                        text,
+                        "give an IP address such as 192.168.80.200 or 2001:db8::200"));
     }
 
     /** The mode with this code. */
@@ -96,7 +108,11 @@ final class RuleReader {
                 return mode;
             }
         }
-        throw invalid("service-args error", "mode", code, "give 0 (default) or 1 (onearm)");
+        throw invalid(
+                "service-args error",
+                "mode",
+                code,
+                "give 0 (default), 1 (onearm), 2 (fullnat), 3 (dsr) or 5 (hostonearm)");
     }
 
     /** The selection with this code. */
@@ -106,145 +122,93 @@ final class RuleReader {
                 return selection;
             }
         }
-        throw invalid("service-args error", "sel", code, "give 0 (rr)");
+        throw invalid("service-args error", "sel", code, "give 0 (rr) or 1 (hash)");
     }
 
-    private static InetAddress vip(String text) {
-        InetAddress vip = address("externalIP", text);
-        if (!(vip instanceof Inet4Address)) {
-            throw invalid(
-                    "malformed-service error", "externalIP", text, "IPv6 is not supported yet, give an IPv4 address");
+    /** Whether a host on a network can have the address, and any other host can reach it by that alone. */
+    static boolean hostAddress(InetAddress address) {
+        if (address.isAnyLocalAddress() || address.isLoopbackAddress() || address.isMulticastAddress()) {
+            return false;
         }
-        if (!hostAddress(vip)) {
+        int first = Byte.toUnsignedInt(address.getAddress()[0]);
+        return address instanceof Inet4Address ? first != 0 && first < 240 : !address.isLinkLocalAddress();
+    }
+
+    private static InetAddress vip(String text, NatMode mode) {
+        InetAddress vip = address("externalIP", text);
+        if (mode == NatMode.HOST_ONE_ARM) {
+            if (!vip.isAnyLocalAddress()) {
+                throw invalid(
+                        "hostarm-args error",
+                        "externalIP",
+                        text,
+                        "mode 5 (hostonearm) serves every address of the host, give 0.0.0.0 or ::");
+            }
+        } else if (vip.isAnyLocalAddress()) {
             throw invalid(
                     "malformed-service error",
                     "externalIP",
                     text,
-                    "give the address of a host, not loopback, multicast, broadcast or 0.0.0.0");
+                    "give the address of a host, or mode 5 (hostonearm) for every address of this one");
+        } else if (!hostAddress(vip)) {
+            throw invalid(
+                    "malformed-service error",
+                    "externalIP",
+                    text,
+                    "give the address of a host, not loopback, multicast, broadcast"
+                            + (vip instanceof Inet6Address ? " or link-local" : " or network 0"));
         }
         return vip;
     }
 
-    /** Whether a host on a network can have the address. */
-    static boolean hostAddress(InetAddress address) {
-        return !address.isAnyLocalAddress()
-                && !address.isLoopbackAddress()
-                && !address.isMulticastAddress()
-                && Byte.toUnsignedInt(address.getAddress()[0]) < 240
-                && address.getAddress()[0] != 0;
-    }
-
-    private static Protocol protocol(String text) {
-        Protocol protocol = protocolNamed(text);
-        if (protocol != Protocol.TCP && protocol != Protocol.UDP) {
-            throw invalid("malformed-proto error", "protocol", text, "it is not supported yet, give tcp or udp");
-        }
-        return protocol;
-    }
-
     private static void checkPort(String field, int port) {
-        if (port < 1 || port > 65_535) {
+        if (port < 1 || port > PORT_MAX) {
             throw invalid("serv-port-args range error", field, port, "give 1-65535");
         }
     }
 
-    private static void checkArguments(ServiceArguments arguments) {
-        if (!arguments.privateIP().isEmpty()) {
-            address("privateIP", arguments.privateIP());
-        }
-        if (arguments.inactiveTimeOut() < 0 || arguments.inactiveTimeOut() > IDLE_TIMEOUT_MAX_S) {
-            throw invalid(
-                    "service-args error",
-                    "inactiveTimeOut",
-                    arguments.inactiveTimeOut(),
-                    "give 1-" + IDLE_TIMEOUT_MAX_S + " seconds, or 0 for the default");
-        }
-        if (arguments.oper() < 0 || arguments.oper() > 2) {
-            throw invalid("service-args error", "oper", arguments.oper(), "give 0 (replace), 1 (attach) or 2 (detach)");
-        }
-        checkText("name", arguments.name());
-        checkText("probereq", arguments.probereq());
-        checkText("proberesp", arguments.proberesp());
-    }
-
-    private static void checkText(String field, String text) {
-        if (text.length() > TEXT_LENGTH_MAX) {
-            throw invalid(
-                    "service-args error",
-                    field,
-                    text.substring(0, 16) + "... (" + text.length() + " characters)",
-                    "give at most " + TEXT_LENGTH_MAX);
-        }
-        if (text.chars().anyMatch(Character::isISOControl) && field.equals("name")) {
-            throw invalid(
-                    "service-args error", field, text.replaceAll("\\p{Cntrl}", "?"), "leave control characters out");
+    private static void checkPortless(String field, int port) {
+        if (port != 0) {
+            throw invalid("serv-port-args range error", field, port, "icmp has no ports, give 0");
         }
     }
 
-    private static void checkUnsupported(ServiceArguments arguments) {
-        NatMode mode = mode(arguments.mode());
-        if (mode != NatMode.DNAT && mode != NatMode.ONE_ARM) {
-            throw invalid(
-                    "service-args error",
-                    "mode",
-                    mode.code(),
-                    "it is not supported yet, give 0 (default) or 1 (onearm)");
+    /** Canonical, or empty where it says no more than the VIP does. */
+    private static String privateIp(ServiceArguments arguments, InetAddress vip) {
+        String text = arguments.privateIP();
+        if (text.isEmpty()) {
+            return "";
         }
-        Selection selection = selection(arguments.sel());
-        if (selection != Selection.ROUND_ROBIN) {
-            throw invalid("service-args error", "sel", selection.code(), "it is not supported yet, give 0 (rr)");
+        InetAddress address = address("privateIP", text);
+        if (address.equals(vip)) {
+            return "";
         }
-        if (arguments.security() != 0) {
-            throw invalid("service-args error", "security", arguments.security(), "Gatun ends no TLS, give 0");
-        }
-        if (!arguments.host().isEmpty()) {
-            throw invalid("service-args error", "host", arguments.host(), "Gatun reads no HTTP, leave it empty");
-        }
-        if (arguments.proxyprotocolv2()) {
-            throw invalid("service-args error", "proxyprotocolv2", true, "it is not supported yet, give false");
-        }
-        if (arguments.egress()) {
-            throw invalid("service-args error", "egress", true, "it is not supported yet, give false");
-        }
-        if (!arguments.privateIP().isEmpty() && !arguments.privateIP().equals(arguments.externalIP())) {
+        if (arguments.mode() != NatMode.FULL_NAT.code()) {
             throw invalid(
                     "malformed-service error",
                     "privateIP",
-                    arguments.privateIP(),
-                    "it is not supported yet, leave it empty");
+                    text,
+                    "only mode 2 (fullnat) has a source of its own, give that mode or leave it empty");
         }
-    }
-
-    private static void checkProbe(ServiceArguments arguments) {
-        String type = arguments.probetype();
-        int port = arguments.probeport();
-        if (!PROBE_TYPES.contains(type)) {
+        if (!hostAddress(address)) {
             throw invalid(
-                    "malformed-service-ptype error", "probetype", type, "give tcp, udp, ping, http, https or none");
+                    "malformed-service error",
+                    "privateIP",
+                    text,
+                    "give the address of a host, not loopback, multicast or broadcast");
         }
-        if (port < 0 || port > 65_535) {
-            throw invalid("malformed-service-pport error", "probeport", port, "give 1-65535, or 0 for the endpoint's");
-        }
-        boolean portless = type.isEmpty() || type.equals("none") || type.equals("ping");
-        if (portless && port != 0) {
-            throw invalid("malformed-service-pport error", "probeport", port, "give 0, or a probetype that has ports");
-        }
-        if (arguments.probeTimeout() < 0 || arguments.probeTimeout() > IDLE_TIMEOUT_MAX_S) {
-            throw invalid("host-args error", "probeTimeout", arguments.probeTimeout(), "give 0-86400 seconds");
-        }
-        if (arguments.probeRetries() < 0 || arguments.probeRetries() > 100) {
-            throw invalid("host-args error", "probeRetries", arguments.probeRetries(), "give 0-100");
-        }
+        return IpLiteral.text(address);
     }
 
-    private static ServiceArguments normal(ServiceArguments a, ServiceKey key) {
-        int idleTimeoutS = a.inactiveTimeOut() != 0
-                ? a.inactiveTimeOut()
-                : key.protocol() == Protocol.TCP ? IDLE_TIMEOUT_TCP_S : IDLE_TIMEOUT_UDP_S;
+    private static int idleTimeoutS(Protocol protocol) {
+        return protocol == Protocol.TCP || protocol == Protocol.SCTP ? IDLE_TIMEOUT_STREAM_S : IDLE_TIMEOUT_DATAGRAM_S;
+    }
+
+    private static ServiceArguments normal(ServiceArguments a, ServiceKey key, String privateIp) {
         boolean probed = !a.probetype().isEmpty() && !a.probetype().equals("none");
         return new ServiceArguments(
-                key.vip().getHostAddress(),
-                a.privateIP(),
+                IpLiteral.text(key.vip()),
+                privateIp,
                 key.port(),
                 key.portMax() == key.port() ? 0 : key.portMax(),
                 key.protocol().text(),
@@ -261,7 +225,7 @@ final class RuleReader {
                 a.probeRetries(),
                 a.managed(),
                 a.block(),
-                idleTimeoutS,
+                a.inactiveTimeOut() != 0 ? a.inactiveTimeOut() : idleTimeoutS(key.protocol()),
                 a.name(),
                 false,
                 0,

@@ -93,14 +93,8 @@ public final class RuleStore {
         try {
             Rule present = rules.get(asked.key());
             switch (request.serviceArguments().oper()) {
-                case ATTACH -> {
-                    if (present == null) {
-                        put(null, asked);
-                    } else {
-                        put(present, present.with(EndpointReader.attach(present.endpoints(), asked.endpoints())));
-                    }
-                }
-                case DETACH -> detach(present, asked.endpoints());
+                case ATTACH -> attach(present, asked, request);
+                case DETACH -> detach(present, request);
                 default -> put(present, asked);
             }
         } finally {
@@ -138,7 +132,7 @@ public final class RuleStore {
         try {
             forwarder.put(next.spec());
         } catch (RejectedException e) {
-            throw refusal(e);
+            throw ApiException.of(e);
         }
         Map<ServiceKey, Rule> all = new LinkedHashMap<>(rules);
         all.put(next.key(), next);
@@ -151,11 +145,12 @@ public final class RuleStore {
         refused.remove(next.key());
         vips.accept(vips(all));
         LOG.info(
-                "{} {}, {} endpoints, mode {}",
+                "{} {}, {} endpoints, mode {}{}",
                 next.key(),
                 present == null ? "created" : "changed",
                 next.endpoints().size(),
-                next.arguments().mode());
+                next.arguments().mode(),
+                next.nat64() ? ", NAT64 with a source of ours" : "");
     }
 
     private void takeBack(Rule present, Rule next) {
@@ -166,16 +161,31 @@ public final class RuleStore {
         }
     }
 
-    private void detach(Rule present, List<EndpointSpec> endpoints) {
+    private void attach(Rule present, Rule asked, LoadBalancer request) {
+        if (present == null) {
+            put(null, asked);
+            return;
+        }
+        Rule next = present.with(EndpointReader.attach(present.endpoints(), endpoints(request, present)));
+        Combinations.check(next);
+        put(present, next);
+    }
+
+    private void detach(Rule present, LoadBalancer request) {
         if (present == null) {
             throw new ApiException(404, "lbrule not-exists error");
         }
-        List<EndpointSpec> rest = EndpointReader.detach(present.endpoints(), endpoints);
+        List<EndpointSpec> rest = EndpointReader.detach(present.endpoints(), endpoints(request, present));
         if (rest.isEmpty()) {
             removeIf(present::equals);
         } else if (rest.size() < present.endpoints().size()) {
             put(present, present.with(rest));
         }
+    }
+
+    /** Endpoints of a request about a rule that is there: its mode says what their ports mean, not the request's. */
+    private static List<EndpointSpec> endpoints(LoadBalancer request, Rule present) {
+        return EndpointReader.read(request.endpoints(), present.key(), present.mode());
     }
 
     private void removeIf(Predicate<Rule> condition) {
@@ -221,15 +231,6 @@ public final class RuleStore {
             }
         }
         return Collections.unmodifiableMap(vips);
-    }
-
-    private static ApiException refusal(RejectedException e) {
-        int status = switch (e.kind()) {
-            case INVALID -> 400;
-            case CONFLICT -> 409;
-            case CAPACITY -> 403;
-        };
-        return new ApiException(status, e.getMessage());
     }
 
     private static List<Rule> decode(byte[] bytes) {

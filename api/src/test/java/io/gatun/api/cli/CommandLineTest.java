@@ -165,7 +165,8 @@ class CommandLineTest {
         err.getBuffer().setLength(0);
         assertEquals(1, ask("create", "lb", "192.168.80.999", "--tcp=80:8080", "--endpoints=192.168.80.11:1"));
         assertEquals(
-                "gatun: malformed-service error: externalIP=192.168.80.999, give an IPv4 address such as 192.168.80.200\n",
+                "gatun: malformed-service error: externalIP=192.168.80.999, give an IP address such as"
+                        + " 192.168.80.200 or 2001:db8::200\n",
                 err.toString());
         err.getBuffer().setLength(0);
         assertEquals(1, ask("create", "lb", "192.168.80.200", "--tcp=65536:8080", "--endpoints=192.168.80.11:1"));
@@ -201,8 +202,22 @@ class CommandLineTest {
         assertUsage("no rule is named", "delete", "lb", "1.2.3.4");
         assertUsage("unknown argument frobnicate", "frobnicate");
         assertUsage("Missing required subcommand", "get");
-        assertUsage("--io=raw, it is not supported yet, give auto or xdp", "run", "--io=raw");
-        assertUsage("--io=dpdk, give auto or xdp", "run", "--io=dpdk");
+        assertUsage("--io=dpdk, give auto, xdp or raw", "run", "--io=dpdk");
+        assertUsage(
+                "--whitelist=eth, leave it out or leave --interface=lo out",
+                "run",
+                "--whitelist=eth",
+                "--interface=lo");
+        assertUsage(
+                "--blacklist=eth, leave it out or leave --interface=lo out",
+                "run",
+                "--blacklist=eth",
+                "--interface=lo");
+        assertUsage("--whitelist=eth[ is no regular expression", "run", "--whitelist=eth[");
+        assertUsage("--whitelist=^nothing77$ leaves no interface of", "run", "--whitelist=^nothing77$");
+        assertUsage("Missing required parameter: 'auto|xdp|raw'", "set", "io");
+        assertUsage("Missing required option: '--to=ADDR:PORT'", "explain", "--from=10.0.0.7:1");
+        assertUsage("Missing required option: '--vip=IP'", "trace");
         assertUsage("--api=0.0.0.0, give an address and a port", "run", "--api=0.0.0.0");
         assertUsage("--api=example.org:1, give an IP address", "run", "--api=example.org:1");
         assertUsage("--api=1.2.3.4:65536, give a port", "run", "--api=1.2.3.4:65536");

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +33,36 @@ class EnvironmentTest {
         assertTrue(e.getMessage().startsWith("--interface=eth77 is not here, give one of "), e.getMessage());
         assertTrue(e.getMessage().contains("lo"), e.getMessage());
         assertEquals(List.of("lo"), HostInterfaces.choose(List.of("lo", "lo")));
+    }
+
+    @Test
+    void whitelistOverridesBlacklistAndBothAreFoundAnywhere() throws IOException {
+        device("bond0", "1", "0x1003");
+        device("eth0", "1", "0x1003");
+        device("eth1", "1", "0x1002");
+        device("tun0", "65534", "0x1003");
+        List<String> present = List.of("bond0", "eth0", "eth1", "gatun0", "gatun1", "lo", "tun0", "veth9");
+        assertEquals(List.of("eth0", "veth9"), choose("eth", null, present));
+        assertEquals(List.of("eth0"), choose("^eth", "eth", present));
+        assertEquals(List.of("bond0"), choose(null, "eth", present));
+        assertEquals(List.of("bond0", "eth0", "veth9"), choose(null, "x", present));
+        StartException e = assertThrows(StartException.class, () -> choose("wlan", null, present));
+        assertEquals(
+                "--whitelist=wlan leaves no interface of bond0, eth0, veth9, give another expression", e.getMessage());
+    }
+
+    private List<String> choose(String whitelist, String blacklist, List<String> present) {
+        return HostInterfaces.choose(
+                Optional.ofNullable(whitelist).map(Pattern::compile),
+                Optional.ofNullable(blacklist).map(Pattern::compile),
+                present,
+                directory);
+    }
+
+    private void device(String name, String type, String flags) throws IOException {
+        Path device = Files.createDirectory(directory.resolve(name));
+        Files.writeString(device.resolve("type"), type + "\n");
+        Files.writeString(device.resolve("flags"), flags + "\n");
     }
 
     @Test

@@ -42,13 +42,21 @@ class ProcessTest {
     @Test
     void saysReadyOnceAndEndsWithZeroWhenAskedTo() throws Exception {
         int port = freePort();
-        process = start(List.of(), "--api=127.0.0.1:" + port);
+        process = start(List.of(), "--api=127.0.0.1:" + port, "--egr-hooks", "--io=raw");
         BufferedReader out = process.inputReader();
+        List<String> log = new ArrayList<>();
         String line = out.readLine();
         while (line != null && !line.startsWith("ready")) {
+            log.add(line);
             line = out.readLine();
         }
-        assertEquals("ready interface=lo engine=xdp mode=native api=127.0.0.1:" + port, line);
+        assertEquals(
+                1,
+                log.stream()
+                        .filter(l -> l.contains("--egr-hooks has nothing to do"))
+                        .count(),
+                log.toString());
+        assertEquals("ready interface=lo engine=xdp mode=native reason=\"asked for\" api=127.0.0.1:" + port, line);
         process.toHandle().destroy();
         List<String> rest = out.lines().toList();
         assertTrue(process.waitFor(20, TimeUnit.SECONDS));
@@ -78,7 +86,7 @@ class ProcessTest {
         }
     }
 
-    private Process start(List<String> flags, String api) throws IOException {
+    private Process start(List<String> flags, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path")));
@@ -88,9 +96,9 @@ class ProcessTest {
                 FakeGatun.class.getName(),
                 "run",
                 "--interface=lo",
-                api,
                 "--run-dir=" + directory.resolve("run"),
                 "--state-dir=" + directory.resolve("state")));
+        command.addAll(Arrays.asList(arguments));
         return new ProcessBuilder(command).start();
     }
 

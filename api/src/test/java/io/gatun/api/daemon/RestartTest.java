@@ -9,7 +9,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.gatun.api.testkit.Api;
 import io.gatun.api.testkit.Bodies;
 import io.gatun.api.testkit.FakeDataPlane;
+import io.gatun.api.testkit.RuleBody;
 import io.gatun.forwarder.control.RejectedException;
+import io.gatun.forwarder.control.ServiceSnapshot;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -51,10 +53,55 @@ class RestartTest {
     }
 
     @Test
+    void everythingThatARuleCanHaveIsReadBack() {
+        List<String> bodies = List.of(
+                RuleBody.of("2001:db8::200", "sctp", 1000)
+                        .with("portMax", 2000)
+                        .with("sel", 1)
+                        .endpoint("192.168.80.11", 0)
+                        .source("2001:db8::/32")
+                        .json(),
+                RuleBody.of("192.168.80.200", "tcp", 80)
+                        .with("mode", 2)
+                        .with("privateIP", "\"192.168.80.9\"")
+                        .endpoint("192.168.80.11", 80)
+                        .source("10.0.0.0/8")
+                        .source("10.1.0.0/16")
+                        .json(),
+                RuleBody.of("192.168.80.200", "udp", 53)
+                        .with("mode", 3)
+                        .with("sel", 1)
+                        .endpoint("192.168.80.11", 53)
+                        .json(),
+                RuleBody.of("192.168.80.200", "icmp", 0)
+                        .endpoint("192.168.80.11", 0)
+                        .json(),
+                RuleBody.of("0.0.0.0", "tcp", 443)
+                        .with("mode", 5)
+                        .endpoint("192.168.80.11", 8443)
+                        .json());
+        JsonNode before;
+        List<ServiceSnapshot> services;
+        try (Api api = Api.start(directory)) {
+            bodies.forEach(body ->
+                    assertEquals("{\"result\":\"Success\"}", api.post(LB, body).body()));
+            before = api.rules();
+            services = api.forwarder().services();
+        }
+        try (Api api = Api.start(directory)) {
+            assertEquals(before, api.rules());
+            assertEquals(services, api.forwarder().services());
+            bodies.forEach(body -> assertEquals(409, api.post(LB, body).statusCode(), body));
+        }
+    }
+
+    @Test
     void stopWithdrawsVipsBeforeForwardingEnds() {
         FakeDataPlane dataPlane = new FakeDataPlane();
         try (Api api = Api.start(directory, dataPlane)) {
-            assertTrue(api.daemon().readyLine().startsWith("ready interface=lo engine=xdp mode=native api=127.0.0.1:"));
+            assertTrue(api.daemon()
+                    .readyLine()
+                    .startsWith("ready interface=lo engine=xdp mode=native reason=\"asked for\" api=127.0.0.1:"));
         }
         assertEquals(
                 List.of("forwarder opened on lo", "attach", "vips []", "vip owner closed", "forwarder closed"),

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gatun.api.daemon.Daemon;
 import io.gatun.api.daemon.RunOptions;
+import io.gatun.forwarder.control.IoEngine;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -39,7 +40,10 @@ public final class Api implements AutoCloseable {
     public static RunOptions options(Path directory, int port) {
         return new RunOptions(
                 List.of("lo"),
-                RunOptions.Io.AUTO,
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                IoEngine.AUTO,
                 new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port),
                 directory.resolve("run"),
                 directory.resolve("state"),
@@ -117,9 +121,23 @@ public final class Api implements AutoCloseable {
         }
     }
 
+    /** GET of a path that is Gatun's own. */
+    public HttpResponse<String> getOwn(String path) {
+        return send(plainRequest("/gatun/v1" + path).GET());
+    }
+
+    /** POST to a path that is Gatun's own. */
+    public HttpResponse<String> postOwn(String path, String body) {
+        return send(plainRequest("/gatun/v1" + path).POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
     public HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + "/netlox/v1" + path))
+        return plainRequest("/netlox/v1" + path)
                 .header("Content-Type", "application/json")
                 .header("Authorization", "");
+    }
+
+    private HttpRequest.Builder plainRequest(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path));
     }
 }

@@ -2,24 +2,39 @@ package io.gatun.api.testkit;
 
 import io.gatun.forwarder.control.ConnectionSnapshot;
 import io.gatun.forwarder.control.EndpointSnapshot;
+import io.gatun.forwarder.control.ExplainQuery;
+import io.gatun.forwarder.control.Explanation;
 import io.gatun.forwarder.control.Forwarder;
+import io.gatun.forwarder.control.IoEngine;
 import io.gatun.forwarder.control.PortSnapshot;
 import io.gatun.forwarder.control.RejectedException;
 import io.gatun.forwarder.control.ServiceKey;
 import io.gatun.forwarder.control.ServiceSnapshot;
 import io.gatun.forwarder.control.ServiceSpec;
+import io.gatun.forwarder.control.TraceQuery;
+import io.gatun.forwarder.control.TracedPacket;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /** Remembers services and forwards nothing. */
 public final class FakeForwarder implements Forwarder {
     private final Map<ServiceKey, ServiceSpec> services = new LinkedHashMap<>();
     private final List<ConnectionSnapshot> connections = new ArrayList<>();
     private final List<String> journal;
+    private final BlockingQueue<TracedPacket> traffic = new LinkedBlockingQueue<>();
+    private final AtomicBoolean tracing = new AtomicBoolean();
+    private final List<ExplainQuery> questions = new ArrayList<>();
+    private Explanation explanation = new Explanation(List.of(), "pass", "");
+    private IoEngine engine = IoEngine.XDP;
     private RejectedException rejection;
 
     FakeForwarder(List<String> journal) {
@@ -29,6 +44,25 @@ public final class FakeForwarder implements Forwarder {
     /** From now on every put is refused so; null lets them pass again. */
     public synchronized void reject(RejectedException reason) {
         rejection = reason;
+    }
+
+    /** What every question is answered with from now on. */
+    public synchronized void explainWith(Explanation answer) {
+        explanation = answer;
+    }
+
+    /** The last question. */
+    public synchronized ExplainQuery question() {
+        return questions.getLast();
+    }
+
+    /** A packet for the trace that runs, or the next one. */
+    public void pass(TracedPacket packet) {
+        traffic.add(packet);
+    }
+
+    public boolean tracing() {
+        return tracing.get();
     }
 
     public synchronized void connect(ConnectionSnapshot connection) {
@@ -70,8 +104,50 @@ public final class FakeForwarder implements Forwarder {
     }
 
     @Override
-    public List<PortSnapshot> ports() {
-        return List.of(new PortSnapshot("lo", 1, "02:00:00:00:00:ff", 1500, "xdp", "asked for", "native", 2));
+    public synchronized List<PortSnapshot> ports() {
+        String mode = engine == IoEngine.RAW ? "tcx" : "native";
+        return List.of(new PortSnapshot("lo", 1, "02:00:00:00:00:ff", 1500, engine.text(), "asked for", mode, 2));
+    }
+
+    @Override
+    public synchronized void switchEngine(String interfaceName, IoEngine asked) {
+        if (rejection != null) {
+            throw rejection;
+        }
+        journal.add("switch " + interfaceName + " to " + asked.text());
+        engine = asked;
+    }
+
+    @Override
+    public synchronized Explanation explain(ExplainQuery query) {
+        questions.add(query);
+        return explanation;
+    }
+
+    /** Of every VIP; an interrupt ends it. */
+    @Override
+    public int trace(TraceQuery query, Consumer<TracedPacket> sink) {
+        if (!tracing.compareAndSet(false, true)) {
+            throw new RejectedException(
+                    RejectedException.Kind.CONFLICT, "vip=" + query.vip() + ", another trace is running, wait for it");
+        }
+        long endNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(query.timeoutMs());
+        int shown = 0;
+        try {
+            while (shown < query.count()) {
+                TracedPacket packet = traffic.poll(endNs - System.nanoTime(), TimeUnit.NANOSECONDS);
+                if (packet == null) {
+                    break;
+                }
+                sink.accept(packet);
+                shown++;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            tracing.set(false);
+        }
+        return shown;
     }
 
     @Override

@@ -1,8 +1,10 @@
 package io.gatun.forwarder.agent;
 
+import io.gatun.forwarder.control.IoEngine;
 import java.net.Inet4Address;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * How a forwarder is set up.
@@ -15,6 +17,9 @@ import java.util.List;
  * @param natPortFirst lowest source port, or 0 for the default of {@code snat}
  * @param natPortLast highest source port, or 0 for the default of {@code snat}
  * @param idle what an agent does when there is nothing to do
+ * @param io how packets are read and written
+ * @param whitelist what the names of the interfaces were chosen by, looked for anywhere in them, or null
+ * @param blacklist what the names of the interfaces must not have in them, unless there is a whitelist, or null
  */
 public record ForwarderOptions(
         List<String> interfaces,
@@ -24,7 +29,34 @@ public record ForwarderOptions(
         Inet4Address snatAddress,
         int natPortFirst,
         int natPortLast,
-        Idle idle) {
+        Idle idle,
+        IoEngine io,
+        Pattern whitelist,
+        Pattern blacklist) {
+    /** AF_XDP on interfaces that are named. */
+    public ForwarderOptions(
+            List<String> interfaces,
+            Path runDirectory,
+            int connections,
+            Snat snat,
+            Inet4Address snatAddress,
+            int natPortFirst,
+            int natPortLast,
+            Idle idle) {
+        this(
+                interfaces,
+                runDirectory,
+                connections,
+                snat,
+                snatAddress,
+                natPortFirst,
+                natPortLast,
+                idle,
+                IoEngine.XDP,
+                null,
+                null);
+    }
+
     /** Whose address one-arm traffic has. */
     public enum Snat {
         /** The VIP itself where it lies in a subnet of the interface, else the node's. */

@@ -64,7 +64,7 @@ public interface Forwarder extends AutoCloseable {
 
     /**
      * Shows the next real packets of a VIP, each as soon as it was decided over. Returns when there were as many as asked
-     * for or the time is over. One trace at a time.
+     * for or the time is over; an interrupt of the caller or an exception of the sink ends it too. One trace at a time.
      *
      * @return packets shown
      * @throws RejectedException when another trace is running

@@ -1,0 +1,118 @@
+package io.gatun.api.rules;
+
+import static io.gatun.api.model.ApiException.invalid;
+
+import io.gatun.api.model.ServiceArguments;
+import io.gatun.forwarder.control.NatMode;
+import io.gatun.forwarder.control.Selection;
+import java.util.List;
+import java.util.Set;
+
+/** Checks of attributes that need no look at any other. */
+final class ArgumentChecks {
+    private static final int TIMEOUT_MAX_S = 86_400;
+    private static final int PROBE_RETRIES_MAX = 100;
+    private static final int TEXT_LENGTH_MAX = 1024;
+    private static final int PORT_MAX = 65_535;
+    private static final Set<String> PROBE_TYPES = Set.of("", "none", "ping", "tcp", "udp", "sctp", "http", "https");
+    /** The words of loxicmd; the place is the code. */
+    private static final List<String> SELECTIONS = List.of("rr", "hash", "priority", "persist", "lc", "n2", "n3");
+
+    private ArgumentChecks() {}
+
+    static void check(ServiceArguments arguments) {
+        checkMode(arguments);
+        checkSelection(arguments.sel());
+        checkNumbers(arguments);
+        checkText("name", arguments.name());
+        checkText("probereq", arguments.probereq());
+        checkText("proberesp", arguments.proberesp());
+        checkUnsupported(arguments);
+        checkProbe(arguments);
+    }
+
+    private static void checkMode(ServiceArguments arguments) {
+        if (RuleReader.mode(arguments.mode()) == NatMode.FULL_PROXY) {
+            throw invalid(
+                    "service-args error",
+                    "mode",
+                    arguments.mode(),
+                    "Gatun is no L7 proxy, give 0 (default), 1 (onearm), 2 (fullnat), 3 (dsr) or 5 (hostonearm)");
+        }
+    }
+
+    private static void checkSelection(int code) {
+        Selection selection = RuleReader.selection(code);
+        if (selection != Selection.ROUND_ROBIN && selection != Selection.HASH) {
+            throw invalid(
+                    "service-args error",
+                    "sel",
+                    code + " (" + SELECTIONS.get(code) + ")",
+                    "it comes with a later version, give 0 (rr) or 1 (hash)");
+        }
+    }
+
+    private static void checkNumbers(ServiceArguments arguments) {
+        if (arguments.inactiveTimeOut() < 0 || arguments.inactiveTimeOut() > TIMEOUT_MAX_S) {
+            throw invalid(
+                    "service-args error",
+                    "inactiveTimeOut",
+                    arguments.inactiveTimeOut(),
+                    "give 1-" + TIMEOUT_MAX_S + " seconds, or 0 for the default");
+        }
+        if (arguments.oper() < 0 || arguments.oper() > 2) {
+            throw invalid("service-args error", "oper", arguments.oper(), "give 0 (replace), 1 (attach) or 2 (detach)");
+        }
+    }
+
+    private static void checkText(String field, String text) {
+        if (text.length() > TEXT_LENGTH_MAX) {
+            throw invalid(
+                    "service-args error",
+                    field,
+                    text.substring(0, 16) + "... (" + text.length() + " characters)",
+                    "give at most " + TEXT_LENGTH_MAX);
+        }
+        if (text.chars().anyMatch(Character::isISOControl) && field.equals("name")) {
+            throw invalid(
+                    "service-args error", field, text.replaceAll("\\p{Cntrl}", "?"), "leave control characters out");
+        }
+    }
+
+    private static void checkUnsupported(ServiceArguments arguments) {
+        if (arguments.security() != 0) {
+            throw invalid("service-args error", "security", arguments.security(), "Gatun ends no TLS, give 0");
+        }
+        if (!arguments.host().isEmpty()) {
+            throw invalid("service-args error", "host", arguments.host(), "Gatun reads no HTTP, leave it empty");
+        }
+        if (arguments.proxyprotocolv2()) {
+            throw invalid("service-args error", "proxyprotocolv2", true, "it is not supported yet, give false");
+        }
+        if (arguments.egress()) {
+            throw invalid("service-args error", "egress", true, "it is not supported yet, give false");
+        }
+    }
+
+    private static void checkProbe(ServiceArguments arguments) {
+        String type = arguments.probetype();
+        int port = arguments.probeport();
+        if (!PROBE_TYPES.contains(type)) {
+            throw invalid(
+                    "malformed-service-ptype error", "probetype", type, "give tcp, udp, ping, http, https or none");
+        }
+        if (port < 0 || port > PORT_MAX) {
+            throw invalid("malformed-service-pport error", "probeport", port, "give 1-65535, or 0 for the endpoint's");
+        }
+        boolean portless = type.isEmpty() || type.equals("none") || type.equals("ping");
+        if (portless && port != 0) {
+            throw invalid("malformed-service-pport error", "probeport", port, "give 0, or a probetype that has ports");
+        }
+        if (arguments.probeTimeout() < 0 || arguments.probeTimeout() > TIMEOUT_MAX_S) {
+            throw invalid("host-args error", "probeTimeout", arguments.probeTimeout(), "give 0-86400 seconds");
+        }
+        if (arguments.probeRetries() < 0 || arguments.probeRetries() > PROBE_RETRIES_MAX) {
+            throw invalid("host-args error", "probeRetries", arguments.probeRetries(), "give 0-100");
+        }
+    }
+}
