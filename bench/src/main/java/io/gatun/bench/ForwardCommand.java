@@ -32,6 +32,13 @@ final class ForwardCommand implements Callable<Integer> {
     private boolean quick;
 
     @Option(
+            names = "--receive-at-sender",
+            description =
+                    "Gatun spins, and the kernel receives for it on the generator's CPU, as veth does without more."
+                            + " Not one core then: for comparison with earlier figures.")
+    private boolean receiveAtSender;
+
+    @Option(
             names = "--overload",
             description = "After the ladder offers twice the best rate, and says how much of the best is left.")
     private boolean overload;
@@ -69,7 +76,8 @@ final class ForwardCommand implements Callable<Integer> {
         CaseOptions.requireRoot(spec);
         Priority.raiseSession();
         plan.generatorCpu().pinThisProcess();
-        ForwardBench bench = new ForwardBench(plan, List.of(new GatunContender(), new NftablesContender()), System.err);
+        ForwardBench bench = new ForwardBench(
+                plan, List.of(new GatunContender(receiveAtSender), new NftablesContender()), System.err);
         ForwardReport report = bench.run();
         System.out.print(report.text());
         CaseOptions.write(json, report.tree());
