@@ -1,7 +1,5 @@
 package io.gatun.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import io.gatun.bench.cases.ForwardBench;
 import io.gatun.bench.cases.ForwardPlan;
 import io.gatun.bench.cases.ForwardReport;
@@ -10,7 +8,6 @@ import io.gatun.bench.peers.NftablesContender;
 import io.gatun.bench.peers.Priority;
 import io.gatun.bench.report.Spread;
 import io.gatun.bench.traffic.Cpu;
-import io.gatun.lab.Lab;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,6 +30,18 @@ final class ForwardCommand implements Callable<Integer> {
 
     @Option(names = "--quick", description = "Fewer steps and shorter windows, " + QUICK_ROUNDS + " rounds.")
     private boolean quick;
+
+    @Option(
+            names = "--receive-at-sender",
+            description =
+                    "Gatun spins, and the kernel receives for it on the generator's CPU, as veth does without more."
+                            + " Not one core then: for comparison with earlier figures.")
+    private boolean receiveAtSender;
+
+    @Option(
+            names = "--overload",
+            description = "After the ladder offers twice the best rate, and says how much of the best is left.")
+    private boolean overload;
 
     @Option(
             names = "--rounds",
@@ -64,42 +73,29 @@ final class ForwardCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ForwardPlan plan = plan();
-        if (!Lab.isRoot()) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "user=" + System.getProperty("user.name") + ", run as root: it makes namespaces");
-        }
+        CaseOptions.requireRoot(spec);
         Priority.raiseSession();
         plan.generatorCpu().pinThisProcess();
-        ForwardBench bench = new ForwardBench(plan, List.of(new GatunContender(), new NftablesContender()), System.err);
+        ForwardBench bench = new ForwardBench(
+                plan, List.of(new GatunContender(receiveAtSender), new NftablesContender()), System.err);
         ForwardReport report = bench.run();
         System.out.print(report.text());
-        if (json != null) {
-            new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(json.toFile(), report.tree());
-        }
+        CaseOptions.write(json, report.tree());
         return 0;
     }
 
     private ForwardPlan plan() {
-        int cpus = Runtime.getRuntime().availableProcessors();
-        requireCpu("--generator-cpu", generatorCpu, cpus);
-        requireCpu("--forwarding-cpu", forwardingCpu, cpus);
+        CaseOptions.requireCpu(spec, "--generator-cpu", generatorCpu);
+        CaseOptions.requireCpu(spec, "--forwarding-cpu", forwardingCpu);
         try {
             Cpu generator = new Cpu(generatorCpu);
             Cpu forwarding = new Cpu(forwardingCpu);
             if (quick) {
-                return ForwardPlan.quick(rounds == null ? QUICK_ROUNDS : rounds, generator, forwarding);
+                return ForwardPlan.quick(rounds == null ? QUICK_ROUNDS : rounds, overload, generator, forwarding);
             }
-            return ForwardPlan.full(rounds == null ? FULL_ROUNDS : rounds, generator, forwarding);
+            return ForwardPlan.full(rounds == null ? FULL_ROUNDS : rounds, overload, generator, forwarding);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
-    }
-
-    private void requireCpu(String option, int cpu, int cpus) {
-        if (cpu < 0 || cpu >= cpus) {
-            throw new ParameterException(
-                    spec.commandLine(), option + "=" + cpu + ", this machine has the CPUs 0-" + (cpus - 1));
         }
     }
 }

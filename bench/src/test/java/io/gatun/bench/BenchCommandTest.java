@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -12,11 +13,13 @@ class BenchCommandTest {
     private final StringWriter err = new StringWriter();
 
     @Test
-    void helpNamesBothVerbs() {
+    void helpNamesAllVerbs() {
         StringWriter out = new StringWriter();
         CommandLine command = BenchCommand.commandLine().setOut(new PrintWriter(out));
         assertEquals(0, command.execute("--help"));
-        assertTrue(out.toString().contains("forward") && out.toString().contains("micro"), out.toString());
+        for (String verb : List.of("forward", "bulk", "queues", "micro")) {
+            assertTrue(out.toString().contains(verb), out.toString());
+        }
     }
 
     @Test
@@ -25,6 +28,10 @@ class BenchCommandTest {
         assertRefused(
                 "give a rate or more and two different CPUs", "forward", "--generator-cpu=0", "--forwarding-cpu=0");
         assertRefused("--generator-cpu=4096, this machine has the CPUs 0-", "forward", "--generator-cpu=4096");
+        assertRefused("rounds=1, give at least 3", "bulk", "--rounds=1");
+        assertRefused("Invalid value for option '--io'", "bulk", "--io=dpdk");
+        assertRefused("give one with an even number, then one with an odd", "queues", "--cpus=0");
+        assertRefused("--cpus=4096, this machine has the CPUs 0-", "queues", "--cpus=0,4096");
         assertRefused("Unknown option: '--fast'", "forward", "--fast");
     }
 

@@ -29,40 +29,32 @@ public final class ForwardBench {
 
     /** Measures all; when one run fails, so does the whole. */
     public ForwardReport run() {
-        List<List<List<StepSample>>> rounds = new ArrayList<>();
-        String[] examples = new String[contenders.size()];
-        for (int i = 0; i < contenders.size(); i++) {
-            rounds.add(new ArrayList<>());
-        }
-        for (int round = 1; round <= plan.rounds(); round++) {
-            for (int i = 0; i < contenders.size(); i++) {
-                Contender contender = contenders.get(i);
-                progress.printf("round %d of %d: %s ... ", round, plan.rounds(), contender.name());
-                progress.flush();
-                try (Testbed bed = Testbed.ofNat(plan.generatorCpu(), plan.forwardingCpu());
-                        Contender.Running running = contender.start(bed)) {
-                    List<StepSample> samples = new ForwardRun(plan, bed, running).run();
-                    rounds.get(i).add(samples);
-                    examples[i] = bed.sink().example();
-                    progress.println(describe(samples));
-                }
-            }
-        }
+        List<List<ForwardRound>> rounds = new Rounds<>(Contender::name, this::measure, ForwardBench::describe, progress)
+                .run(plan.rounds(), contenders);
         List<ForwardResult> results = new ArrayList<>();
         for (int i = 0; i < contenders.size(); i++) {
             Contender contender = contenders.get(i);
-            results.add(new ForwardResult(contender.name(), contender.setup(), examples[i], rounds.get(i)));
+            results.add(new ForwardResult(contender.name(), contender.setup(), rounds.get(i)));
         }
         return new ForwardReport(plan, results);
     }
 
-    /** Received rates of one round along the ladder: progress, not a figure. */
-    private static String describe(List<StepSample> samples) {
-        StringBuilder text = new StringBuilder("kpps back of offered:");
-        for (StepSample sample : samples) {
-            text.append(
-                    String.format(Locale.ROOT, " %.0f/%.0f", sample.receivedPps() / KILO, sample.offeredPps() / KILO));
+    private ForwardRound measure(Contender contender) {
+        try (Testbed bed = Testbed.ofNat(plan.generatorCpu(), plan.forwardingCpu());
+                Contender.Running running = contender.start(bed)) {
+            return new ForwardRun(plan, bed, running).run();
         }
+    }
+
+    /** Received rates of one round along the ladder: progress, not a figure. */
+    private static String describe(ForwardRound round) {
+        StringBuilder text = new StringBuilder("kpps back of offered:");
+        round.steps().forEach(sample -> text.append(describe(sample)));
+        round.overload().ifPresent(sample -> text.append(", overload").append(describe(sample)));
         return text.toString();
+    }
+
+    private static String describe(StepSample sample) {
+        return String.format(Locale.ROOT, " %.0f/%.0f", sample.receivedPps() / KILO, sample.offeredPps() / KILO);
     }
 }

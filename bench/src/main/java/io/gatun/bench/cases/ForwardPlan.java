@@ -13,6 +13,7 @@ import java.util.List;
  * @param warmUp traffic before the first step of a round, not counted
  * @param settle traffic at each step before the window, not counted; the rate is set in it
  * @param window what is counted at each step
+ * @param overload whether twice the best rate is offered after the ladder
  * @param generatorCpu the generator's
  * @param forwardingCpu the contender's
  */
@@ -22,6 +23,7 @@ public record ForwardPlan(
         Duration warmUp,
         Duration settle,
         Duration window,
+        boolean overload,
         Cpu generatorCpu,
         Cpu forwardingCpu) {
     public ForwardPlan {
@@ -36,19 +38,20 @@ public record ForwardPlan(
     }
 
     /** About a minute and a half. */
-    public static ForwardPlan quick(int rounds, Cpu generatorCpu, Cpu forwardingCpu) {
+    public static ForwardPlan quick(int rounds, boolean overload, Cpu generatorCpu, Cpu forwardingCpu) {
         return new ForwardPlan(
                 rounds,
                 List.of(400_000, 600_000, 800_000, 1_000_000, 1_300_000, 0),
                 Duration.ofSeconds(4),
                 Duration.ofMillis(300),
                 Duration.ofMillis(700),
+                overload,
                 generatorCpu,
                 forwardingCpu);
     }
 
     /** About ten minutes. */
-    public static ForwardPlan full(int rounds, Cpu generatorCpu, Cpu forwardingCpu) {
+    public static ForwardPlan full(int rounds, boolean overload, Cpu generatorCpu, Cpu forwardingCpu) {
         return new ForwardPlan(
                 rounds,
                 List.of(
@@ -57,6 +60,7 @@ public record ForwardPlan(
                 Duration.ofSeconds(10),
                 Duration.ofMillis(500),
                 Duration.ofSeconds(2),
+                overload,
                 generatorCpu,
                 forwardingCpu);
     }

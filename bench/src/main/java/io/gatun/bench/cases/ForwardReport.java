@@ -10,7 +10,10 @@ import java.util.Map;
 /** What the forward case found, as text and as a tree of values for JSON. */
 public final class ForwardReport {
     /** Of the issue: Gatun against nftables. */
-    static final double TARGET_RATIO = 1.3;
+    static final double TARGET_RATIO = 1.5;
+
+    /** Of the issue: share of the best rate that is left at twice the sustainable load. */
+    static final double TARGET_LEFT = 0.9;
 
     private static final double KILO = 1e-3;
     private static final double PERCENT = 100;
@@ -41,6 +44,11 @@ public final class ForwardReport {
                             first.ratioTo(other).text(1, 2),
                             TARGET_RATIO));
         }
+        if (plan.overload()) {
+            text.append("\ntwice the best rate offered, target of %s: at least %.0f %%\n"
+                    .formatted(results.getFirst().contender(), TARGET_LEFT * PERCENT));
+            text.append(overload().text());
+        }
         return text.toString();
     }
 
@@ -62,6 +70,7 @@ public final class ForwardReport {
         }
         tree.put("ratioTo", ratios);
         tree.put("targetRatio", TARGET_RATIO);
+        tree.put("targetLeft", TARGET_LEFT);
         return tree;
     }
 
@@ -98,12 +107,29 @@ public final class ForwardReport {
         return table;
     }
 
+    private Table overload() {
+        Table table = new Table("overload", "offered, times the best", "received kpps", "% of the best");
+        for (ForwardResult result : results) {
+            table.row(
+                    result.contender(),
+                    result.over(ForwardRound::offered).text(1, 2),
+                    result.over(round -> round.overload().orElseThrow().receivedPps())
+                            .text(KILO, 0),
+                    result.over(ForwardRound::left).text(PERCENT, 0));
+        }
+        return table;
+    }
+
     private Map<String, Object> tree(ForwardResult result) {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("setup", result.setup());
         tree.put("bestReceivedPps", result.best(StepSample::receivedPps));
         tree.put("bestLoss", result.best(StepSample::loss));
         tree.put("bestCpuNsPerPacket", result.best(StepSample::cpuNsPerPacket));
+        if (plan.overload()) {
+            tree.put("overloadOfferedTimesBest", result.over(ForwardRound::offered));
+            tree.put("overloadLeft", result.over(ForwardRound::left));
+        }
         Map<String, Map<String, Spread>> steps = new LinkedHashMap<>();
         for (int i = 0; i < plan.ladder().size(); i++) {
             Map<String, Spread> step = new LinkedHashMap<>();

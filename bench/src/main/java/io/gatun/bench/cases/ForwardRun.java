@@ -8,7 +8,7 @@ import io.gatun.bench.traffic.Sink;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
+import java.util.Optional;
 
 /** One contender on one testbed: warm-up, then a window at every rate of the ladder. */
 final class ForwardRun {
@@ -17,6 +17,9 @@ final class ForwardRun {
 
     private static final Duration GENTLE_TIME = Duration.ofMillis(500);
     private static final int CORRECTIONS = 4;
+
+    /** Of the issue: times the rate that can be sustained. */
+    private static final double OVERLOAD = 2;
 
     private final ForwardPlan plan;
     private final Contender.Running contender;
@@ -35,26 +38,29 @@ final class ForwardRun {
      *
      * @throws IllegalStateException when frames do not come back as they should
      */
-    List<StepSample> run() {
+    ForwardRound run() {
         warmUp();
         List<StepSample> samples = new ArrayList<>();
         for (int target : plan.ladder()) {
             samples.add(step(target));
         }
+        StepSample best = ForwardRound.best(samples);
+        Optional<StepSample> overload =
+                plan.overload() ? Optional.of(step((int) (OVERLOAD * best.receivedPps()))) : Optional.empty();
         checkFlows();
-        return samples;
+        return new ForwardRound(sink.example(), samples, overload);
     }
 
     private void warmUp() {
         generator.start(new Pacer(GENTLE_PPS).delay());
-        pass(GENTLE_TIME);
+        Windows.pass(GENTLE_TIME);
         String complaint = sink.complaint();
         if (!complaint.isEmpty()) {
             generator.stop();
             throw new IllegalStateException(complaint + ", nothing was measured");
         }
         generator.delay(0);
-        pass(plan.warmUp());
+        Windows.pass(plan.warmUp());
         generator.stop();
     }
 
@@ -62,7 +68,7 @@ final class ForwardRun {
         Pacer pacer = new Pacer(target);
         generator.start(pacer.delay());
         try {
-            pass(plan.settle().dividedBy(4));
+            Windows.pass(plan.settle().dividedBy(4));
             for (int i = 0; i < CORRECTIONS; i++) {
                 correct(pacer);
             }
@@ -75,7 +81,7 @@ final class ForwardRun {
     private void correct(Pacer pacer) {
         long sentBefore = generator.sent();
         long startNs = System.nanoTime();
-        pass(plan.settle().dividedBy(4));
+        Windows.pass(plan.settle().dividedBy(4));
         pacer.observe(generator.sent() - sentBefore, System.nanoTime() - startNs);
         generator.delay(pacer.delay());
     }
@@ -85,7 +91,7 @@ final class ForwardRun {
         long sentBefore = generator.sent();
         long receivedBefore = sink.frames();
         long startNs = System.nanoTime();
-        pass(plan.window());
+        Windows.pass(plan.window());
         long sent = generator.sent() - sentBefore;
         long received = sink.frames() - receivedBefore;
         long elapsedNs = System.nanoTime() - startNs;
@@ -98,14 +104,6 @@ final class ForwardRun {
             if (flows[flow] == 0) {
                 throw new IllegalStateException("flow " + flow + " of " + flows.length + " never came back");
             }
-        }
-    }
-
-    /** A measuring window is time itself: there is no event to wait for. */
-    private static void pass(Duration time) {
-        long deadline = System.nanoTime() + time.toNanos();
-        for (long left = time.toNanos(); left > 0; left = deadline - System.nanoTime()) {
-            LockSupport.parkNanos(left);
         }
     }
 }

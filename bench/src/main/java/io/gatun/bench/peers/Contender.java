@@ -20,6 +20,11 @@ public interface Contender {
         /** CPU time that its own tasks have used so far, ns; steps of 10 ms. */
         long cpuNs();
 
+        /** What it says of itself, such as the engine that it chose; may be empty. */
+        default String note() {
+            return "";
+        }
+
         /** Stops it; what it has set in the namespace may stay, which goes with the testbed. */
         @Override
         void close();

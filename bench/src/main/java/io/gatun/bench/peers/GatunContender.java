@@ -1,19 +1,28 @@
 package io.gatun.bench.peers;
 
-import io.gatun.lab.JavaCommand;
-import io.gatun.lab.LabProcess;
-import io.gatun.lab.ProcessSpec;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import io.gatun.forwarder.agent.ForwarderOptions;
+import io.gatun.forwarder.control.IoEngine;
+import io.gatun.forwarder.control.Protocol;
 
-/** Gatun's forwarder as a process of its own: all of its threads, HotSpot's too, share the forwarding CPU. */
+/**
+ * Gatun's forwarder as a process of its own: all of its threads, HotSpot's too, share the forwarding CPU.
+ *
+ * <p>AF_XDP cannot busy-poll veth (its receive queues name no NAPI, so that the socket has no NAPI id; seen with Linux
+ * 6.18), and without more the sender's softirq receives, on the generator's CPU. So the device gets a NAPI thread on the
+ * forwarding CPU, as nftables does, and the agent sleeps when idle, to leave that thread the CPU.
+ */
 public final class GatunContender implements Contender {
-    private static final Logger LOG = LoggerFactory.getLogger(GatunContender.class);
-    private static final int COUNTERS_TAIL = 40;
-    private static final Duration START_TIME = Duration.ofSeconds(60);
+    private final boolean receiveAtSender;
+
+    /** A contender that receives, forwards and sends on the forwarding CPU. */
+    public GatunContender() {
+        this(false);
+    }
+
+    /** @param receiveAtSender whether the kernel's receiving side stays on the generator's CPU, and the agent spins */
+    public GatunContender(boolean receiveAtSender) {
+        this.receiveAtSender = receiveAtSender;
+    }
 
     @Override
     public String name() {
@@ -22,38 +31,45 @@ public final class GatunContender implements Contender {
 
     @Override
     public String setup() {
-        return "AF_XDP, one-arm with the VIP as source, busy polling; the whole JVM bound to the CPU";
+        return "AF_XDP, one-arm with the VIP as source; the whole JVM bound to the CPU, "
+                + (receiveAtSender
+                        ? "spinning; the kernel receives on the CPU of the generator"
+                        : "asleep when idle; threaded NAPI pinned to the same CPU");
     }
 
     @Override
     public Running start(Testbed bed) {
-        LabProcess process = bed.lb().start(ProcessSpec.of(command(bed)).named("gatun"));
-        process.awaitLine("^ready", START_TIME);
-        return new GatunProcess(process);
+        GatunNode.Arguments arguments = new GatunNode.Arguments(
+                Testbed.DEVICE,
+                Protocol.UDP,
+                Testbed.SERVICE_PORT,
+                Testbed.ENDPOINT_PORT,
+                receiveAtSender ? ForwarderOptions.Idle.SPIN : ForwarderOptions.Idle.POLL,
+                IoEngine.XDP);
+        String cpu = Integer.toString(bed.forwardingCpu().number());
+        GatunProcess process = GatunProcess.start(bed.lb(), cpu, arguments);
+        try {
+            return receiveAtSender ? process : new WithNapi(process, NapiThread.start(bed, bed.forwardingCpu()));
+        } catch (RuntimeException e) {
+            process.close();
+            throw e;
+        }
     }
 
-    private static List<String> command(Testbed bed) {
-        List<String> command = new ArrayList<>(
-                List.of("taskset", "-c", Integer.toString(bed.forwardingCpu().number())));
-        command.addAll(
-                JavaCommand.of(GatunNode.class, Testbed.DEVICE)); // with the flags of this JVM, scripts/jvm.flags
-        return command;
-    }
-
-    private record GatunProcess(LabProcess process, TaskClock clock) implements Running {
-        GatunProcess(LabProcess process) {
-            this(process, new TaskClock(process.pid()));
+    private record WithNapi(GatunProcess process, NapiThread napi) implements Running {
+        @Override
+        public long cpuNs() {
+            return process.cpuNs() + napi.cpuNs();
         }
 
         @Override
-        public long cpuNs() {
-            return clock.cpuNs();
+        public String note() {
+            return process.note();
         }
 
         @Override
         public void close() {
-            process.terminate();
-            process.tail(COUNTERS_TAIL).forEach(line -> LOG.debug("{}", line));
+            process.close();
         }
     }
 }

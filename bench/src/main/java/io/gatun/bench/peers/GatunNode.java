@@ -3,7 +3,9 @@ package io.gatun.bench.peers;
 import io.gatun.forwarder.agent.ForwarderOptions;
 import io.gatun.forwarder.agent.LocalForwarder;
 import io.gatun.forwarder.control.EndpointSpec;
+import io.gatun.forwarder.control.IoEngine;
 import io.gatun.forwarder.control.NatMode;
+import io.gatun.forwarder.control.PortSnapshot;
 import io.gatun.forwarder.control.Protocol;
 import io.gatun.forwarder.control.Selection;
 import io.gatun.forwarder.control.ServiceKey;
@@ -26,43 +28,78 @@ public final class GatunNode {
     private GatunNode() {}
 
     /**
+     * What the process is told.
+     *
+     * @param device the interface
+     * @param protocol of the one service
+     * @param port at the VIP
+     * @param endpointPort at the endpoint
+     * @param idle what agents do when there is nothing to do
+     * @param io the engine
+     */
+    record Arguments(
+            String device, Protocol protocol, int port, int endpointPort, ForwarderOptions.Idle idle, IoEngine io) {
+        String[] words() {
+            return new String[] {
+                device, protocol.name(), Integer.toString(port), Integer.toString(endpointPort), idle.name(), io.name()
+            };
+        }
+
+        static Arguments parse(String[] words) {
+            return new Arguments(
+                    words[0],
+                    Protocol.valueOf(words[1]),
+                    Integer.parseInt(words[2]),
+                    Integer.parseInt(words[3]),
+                    ForwarderOptions.Idle.valueOf(words[4]),
+                    IoEngine.valueOf(words[5]));
+        }
+    }
+
+    /**
      * Prints {@code ready} and the port when it forwards, and runs until it is killed.
      *
-     * @param args the interface
+     * @param words of {@link Arguments}
      */
-    public static void main(String[] args) throws IOException, InterruptedException {
+    public static void main(String[] words) throws IOException, InterruptedException {
+        Arguments arguments = Arguments.parse(words);
         Path runDirectory = Files.isDirectory(TMPFS)
                 ? Files.createTempDirectory(TMPFS, "gatun-bench-")
                 : Files.createTempDirectory("gatun-bench-");
         AtomicReference<LocalForwarder> started = new AtomicReference<>();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> close(started.get(), runDirectory)));
-        LocalForwarder forwarder = LocalForwarder.start(options(args[0], runDirectory), failure -> {
+        LocalForwarder forwarder = LocalForwarder.start(options(arguments, runDirectory), failure -> {
             failure.printStackTrace();
             Runtime.getRuntime().halt(1);
         });
         started.set(forwarder);
         forwarder.put(new ServiceSpec(
-                ServiceKey.of(Testbed.VIP, Protocol.UDP, Testbed.SERVICE_PORT),
+                ServiceKey.of(Testbed.VIP, arguments.protocol(), arguments.port()),
                 "bench",
                 NatMode.ONE_ARM,
                 Selection.ROUND_ROBIN,
                 IDLE_TIMEOUT_S,
-                List.of(new EndpointSpec(Testbed.ENDPOINT, Testbed.ENDPOINT_PORT, 1))));
+                List.of(new EndpointSpec(Testbed.ENDPOINT, arguments.endpointPort(), 1))));
         forwarder.attach();
-        System.out.println("ready " + forwarder.ports());
+        PortSnapshot port = forwarder.ports().getFirst();
+        System.out.println("ready engine=" + port.engine() + " mode=" + port.mode() + " queues=" + port.queues() + ", "
+                + port.reason());
         new CountDownLatch(1).await();
     }
 
-    private static ForwarderOptions options(String interfaceName, Path runDirectory) {
+    private static ForwarderOptions options(Arguments arguments, Path runDirectory) {
+        if (arguments.io() == IoEngine.RAW) {
+            throw new IllegalArgumentException("io=raw, this build has only xdp");
+        }
         return new ForwarderOptions(
-                List.of(interfaceName),
+                List.of(arguments.device()),
                 runDirectory,
                 CONNECTIONS,
                 ForwarderOptions.Snat.VIP,
                 null,
                 0,
                 0,
-                ForwarderOptions.Idle.SPIN);
+                arguments.idle());
     }
 
     private static void close(LocalForwarder forwarder, Path runDirectory) {

@@ -1,5 +1,7 @@
 package io.gatun.bench.peers;
 
+import io.gatun.lab.Host;
+
 /** The kernel's forwarding on one arm, with its receiving side on the forwarding CPU. */
 final class KernelRouting implements Contender.Running {
     private final NapiThread napi;
@@ -9,13 +11,23 @@ final class KernelRouting implements Contender.Running {
     }
 
     static KernelRouting start(Testbed bed) {
-        bed.ipv4("ip_forward", "1");
-        for (String scope : new String[] {"all", Testbed.DEVICE}) {
-            bed.ipv4("conf/" + scope + "/send_redirects", "0"); // one-arm: each packet would cause one
-            bed.ipv4("conf/" + scope + "/rp_filter", "0");
-        }
+        enable(bed.lb(), Testbed.DEVICE);
         bed.lb().exec("ethtool", "-K", Testbed.DEVICE, "gro", "on");
         return new KernelRouting(NapiThread.start(bed, bed.forwardingCpu()));
+    }
+
+    /** Lets a host route packets back out of the device by which they came. */
+    static void enable(Host host, String device) {
+        ipv4(host, "ip_forward", "1");
+        for (String scope : new String[] {"all", device}) {
+            ipv4(host, "conf/" + scope + "/send_redirects", "0"); // one-arm: each packet would cause one
+            ipv4(host, "conf/" + scope + "/rp_filter", "0");
+        }
+    }
+
+    /** Sets a value below {@code /proc/sys/net/ipv4}. */
+    private static void ipv4(Host host, String key, String value) {
+        host.exec("sh", "-c", "echo " + value + " > /proc/sys/net/ipv4/" + key);
     }
 
     @Override

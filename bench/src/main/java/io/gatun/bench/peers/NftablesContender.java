@@ -18,25 +18,29 @@ public final class NftablesContender implements Contender {
     @Override
     public Running start(Testbed bed) {
         KernelRouting routing = KernelRouting.start(bed);
-        bed.lb().exec("nft", rules());
+        String rules = rules(
+                "udp",
+                Testbed.VIP.getHostAddress(),
+                Testbed.SERVICE_PORT,
+                Testbed.ENDPOINT.getHostAddress(),
+                Testbed.ENDPOINT_PORT);
+        bed.lb().exec("nft", rules);
         return routing;
     }
 
-    private static String rules() {
-        String vip = Testbed.VIP.getHostAddress();
-        String endpoint = Testbed.ENDPOINT.getHostAddress();
+    /** Both translations of one service. */
+    static String rules(String protocol, String vip, int port, String endpoint, int endpointPort) {
         return """
                 table ip bench {
                   chain pre {
                     type nat hook prerouting priority dstnat;
-                    ip daddr %s udp dport %d dnat to %s:%d
+                    ip daddr %2$s %1$s dport %3$d dnat to %4$s:%5$d
                   }
                   chain post {
                     type nat hook postrouting priority srcnat;
-                    ip daddr %s udp dport %d snat to %s
+                    ip daddr %4$s %1$s dport %5$d snat to %2$s
                   }
                 }
-                """.formatted(
-                vip, Testbed.SERVICE_PORT, endpoint, Testbed.ENDPOINT_PORT, endpoint, Testbed.ENDPOINT_PORT, vip);
+                """.formatted(protocol, vip, port, endpoint, endpointPort);
     }
 }

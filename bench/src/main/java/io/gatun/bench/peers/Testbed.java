@@ -13,6 +13,8 @@ import io.gatun.lab.LinkSpec;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A forwarder host and the wire that it is one-armed on. Client and endpoint are both the far end of the wire: generator
@@ -38,27 +40,46 @@ public final class Testbed implements AutoCloseable {
     private final Lab lab;
     private final Host lb;
     private final Host wire;
-    private final Cpu forwardingCpu;
+    private final List<Cpu> forwardingCpus;
     private final Sink sink;
-    private final Generator generator;
+    private final List<Generator> generators = new ArrayList<>();
 
     /** The bed of the forward case: frames go to the VIP and come back from it, to the endpoint. */
     public static Testbed ofNat(Cpu generatorCpu, Cpu forwardingCpu) {
-        return new Testbed(generatorCpu, forwardingCpu, VIP, SERVICE_PORT, VIP);
+        return new Testbed(List.of(generatorCpu), false, List.of(forwardingCpu), VIP, SERVICE_PORT, VIP);
+    }
+
+    /**
+     * The bed of the queues case: a receive queue, and a generator that yields, for each of these CPUs, the flows shared
+     * out between them. veth takes a frame into the queue whose number is that of the sender's CPU modulo the queues.
+     */
+    public static Testbed ofQueues(List<Cpu> cpus) {
+        return new Testbed(cpus, true, cpus, VIP, SERVICE_PORT, VIP);
     }
 
     /** A bed for plain routing: frames are addressed to the endpoint and come back with the client's address. */
     public static Testbed ofRouting(Cpu generatorCpu, Cpu forwardingCpu) {
-        return new Testbed(generatorCpu, forwardingCpu, ENDPOINT, ENDPOINT_PORT, CLIENT);
+        return new Testbed(List.of(generatorCpu), false, List.of(forwardingCpu), ENDPOINT, ENDPOINT_PORT, CLIENT);
     }
 
-    private Testbed(Cpu generatorCpu, Cpu forwardingCpu, Inet4Address to, int toPort, Inet4Address comesFrom) {
-        this.forwardingCpu = forwardingCpu;
+    private Testbed(
+            List<Cpu> generatorCpus,
+            boolean yielding,
+            List<Cpu> forwardingCpus,
+            Inet4Address to,
+            int toPort,
+            Inet4Address comesFrom) {
+        this.forwardingCpus = List.copyOf(forwardingCpus);
         lab = Lab.open("bench");
         try {
             lb = lab.bare("lb");
             wire = lab.bare("wire");
-            lab.wire(lb, LinkSpec.of(LB_ADDRESS), wire, LinkSpec.of());
+            int queues = forwardingCpus.size();
+            lab.wire(
+                    lb,
+                    LinkSpec.of(LB_ADDRESS).withQueues(queues),
+                    wire,
+                    LinkSpec.of().withQueues(queues));
             Link near = lb.link(DEVICE);
             Link far = wire.link(DEVICE);
             neighbour(CLIENT, far.mac());
@@ -67,8 +88,12 @@ public final class Testbed implements AutoCloseable {
             int ifindex = far.index();
             wire.exec("ethtool", "-K", DEVICE, "gro", "on"); // so that it sends the generator's XDP frames
             attachSink(ifindex);
-            TrafficSpec traffic = new TrafficSpec(FLOWS, CLIENT, CLIENT_PORT, to, toPort, far.mac(), near.mac());
-            generator = new Generator(libc, traffic, ifindex, wire.threads(), generatorCpu);
+            int each = FLOWS / generatorCpus.size();
+            for (int i = 0; i < generatorCpus.size(); i++) {
+                TrafficSpec traffic = new TrafficSpec(
+                        each, i * each, CLIENT, CLIENT_PORT + i * each, to, toPort, far.mac(), near.mac());
+                generators.add(new Generator(libc, traffic, ifindex, wire.threads(), generatorCpus.get(i), yielding));
+            }
         } catch (RuntimeException e) {
             lab.close();
             throw e;
@@ -82,20 +107,25 @@ public final class Testbed implements AutoCloseable {
 
     /** The CPU that the contender forwards on. */
     public Cpu forwardingCpu() {
-        return forwardingCpu;
+        return forwardingCpus.getFirst();
     }
 
+    /** The CPUs that the contender forwards on, one for each queue. */
+    public List<Cpu> forwardingCpus() {
+        return forwardingCpus;
+    }
+
+    /** The only, or first, generator. */
     public Generator generator() {
-        return generator;
+        return generators.getFirst();
+    }
+
+    public List<Generator> generators() {
+        return generators;
     }
 
     public Sink sink() {
         return sink;
-    }
-
-    /** Sets a value below {@code /proc/sys/net/ipv4} of the forwarder host. */
-    void ipv4(String key, String value) {
-        lb.exec("sh", "-c", "echo " + value + " > /proc/sys/net/ipv4/" + key);
     }
 
     /** Not "permanent": a request with NTF_USE, which forwarders make, takes that state away (neigh_add of the kernel). */
@@ -116,7 +146,7 @@ public final class Testbed implements AutoCloseable {
     @Override
     public void close() {
         try {
-            generator.close();
+            generators.forEach(Generator::close);
         } finally {
             sink.close();
             lab.close();

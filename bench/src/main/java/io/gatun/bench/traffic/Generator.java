@@ -29,9 +29,15 @@ public final class Generator implements AutoCloseable {
     private final LiveFrames live;
     private final ThreadFactory threads;
     private final Cpu cpu;
+    private final boolean yielding;
     private final UnsafeBuffer control = new UnsafeBuffer(new byte[GeneratorProgram.CONTROL_BYTES]);
     private volatile boolean sending;
     private CompletableFuture<Void> ended = CompletableFuture.completedFuture(null);
+
+    /** A generator with the priority of this process. */
+    public Generator(Libc libc, TrafficSpec spec, int ifindex, ThreadFactory threads, Cpu cpu) {
+        this(libc, spec, ifindex, threads, cpu, false);
+    }
 
     /**
      * A generator that is not sending yet.
@@ -39,10 +45,12 @@ public final class Generator implements AutoCloseable {
      * @param ifindex an interface that takes XDP frames (a veth with GRO on, whose peer has NAPI), in the namespace of
      *     {@code threads}
      * @param threads makes the sending thread in that namespace
+     * @param yielding whether it takes only what tasks of this process's priority leave of the CPU
      */
-    public Generator(Libc libc, TrafficSpec spec, int ifindex, ThreadFactory threads, Cpu cpu) {
+    public Generator(Libc libc, TrafficSpec spec, int ifindex, ThreadFactory threads, Cpu cpu, boolean yielding) {
         this.threads = threads;
         this.cpu = cpu;
+        this.yielding = yielding;
         maps = new Maps(
                 libc,
                 new MapSpec(GeneratorProgram.CONTROL, MapType.ARRAY, 4, GeneratorProgram.CONTROL_BYTES, 1),
@@ -71,6 +79,9 @@ public final class Generator implements AutoCloseable {
         threads.newThread(() -> {
                     try {
                         cpu.pinThisThread();
+                        if (yielding) {
+                            Niceness.ofThisThread(Niceness.ORDINARY);
+                        }
                         while (sending) {
                             live.run(FRAMES_PER_CALL);
                         }
@@ -126,7 +137,7 @@ public final class Generator implements AutoCloseable {
             UnsafeBuffer frame = new UnsafeBuffer(UdpFrame.of(spec, flow));
             value.putShort(0, frame.getShort(UdpFrame.SOURCE_PORT));
             value.putShort(2, frame.getShort(UdpFrame.UDP_CHECKSUM));
-            value.putInt(4, flow, ByteOrder.LITTLE_ENDIAN);
+            value.putInt(4, spec.firstFlow() + flow, ByteOrder.LITTLE_ENDIAN);
             maps.put(GeneratorProgram.FLOWS, flow, value);
         }
     }

@@ -6,8 +6,9 @@ import java.net.Inet4Address;
  * UDP flows that differ in their source port.
  *
  * @param flows how many, visited in turn, 1-10000
+ * @param firstFlow number of the first flow, which its payload tells
  * @param source sender of all
- * @param firstPort source port of flow 0; flow i has {@code firstPort + i}
+ * @param firstPort source port of the first flow; the i-th after it has {@code firstPort + i}
  * @param destination where they go, the VIP
  * @param destinationPort the service port
  * @param sourceMac written {@code 02:00:00:00:00:01}
@@ -15,6 +16,7 @@ import java.net.Inet4Address;
  */
 public record TrafficSpec(
         int flows,
+        int firstFlow,
         Inet4Address source,
         int firstPort,
         Inet4Address destination,
@@ -32,5 +34,17 @@ public record TrafficSpec(
             throw new IllegalArgumentException(
                     "firstPort=" + firstPort + " with flows=" + flows + ", the last port must be at most " + PORT_MAX);
         }
+    }
+
+    /** Flows numbered from 0. */
+    public TrafficSpec(
+            int flows,
+            Inet4Address source,
+            int firstPort,
+            Inet4Address destination,
+            int destinationPort,
+            String sourceMac,
+            String destinationMac) {
+        this(flows, 0, source, firstPort, destination, destinationPort, sourceMac, destinationMac);
     }
 }

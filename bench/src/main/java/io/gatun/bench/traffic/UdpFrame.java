@@ -37,7 +37,7 @@ public final class UdpFrame {
 
     private UdpFrame() {}
 
-    /** Frame of flow {@code flow} with both checksums complete. */
+    /** Frame of the {@code flow}th flow, counted from 0, with both checksums complete. */
     public static byte[] of(TrafficSpec spec, int flow) {
         ByteBuffer frame = ByteBuffer.allocate(BYTES);
         frame.put(mac(spec.destinationMac())).put(mac(spec.sourceMac())).putShort((short) 0x0800);
@@ -47,7 +47,7 @@ public final class UdpFrame {
         frame.put(spec.source().getAddress()).put(spec.destination().getAddress());
         frame.putShort((short) (spec.firstPort() + flow)).putShort((short) spec.destinationPort());
         frame.putShort((short) (BYTES - UDP)).putShort((short) 0);
-        frame.order(ByteOrder.LITTLE_ENDIAN).putInt(flow).order(ByteOrder.BIG_ENDIAN);
+        frame.order(ByteOrder.LITTLE_ENDIAN).putInt(spec.firstFlow() + flow).order(ByteOrder.BIG_ENDIAN);
         frame.putShort(IP_CHECKSUM, (short) ~sum(frame, IP, IP_BYTES, 0));
         int udpSum = udpSum(frame);
         frame.putShort(UDP_CHECKSUM, (short) (udpSum == 0xFFFF ? udpSum : ~udpSum));

@@ -10,6 +10,7 @@ import io.gatun.bench.traffic.Cpu;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ForwardReportTest {
@@ -18,13 +19,20 @@ class ForwardReportTest {
     private static final Cpu OTHER = new Cpu(1);
 
     private final ForwardPlan plan = new ForwardPlan(
-            3, List.of(500_000, 0), Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1), ONE, OTHER);
+            3,
+            List.of(500_000, 0),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
+            true,
+            ONE,
+            OTHER);
 
     @Test
     void theRatioIsThatOfTheBestStepsOfTheSameRound() {
         String text = report(result("fast", 700, 800, 900), result("slow", 350, 800, 600))
                 .text();
-        assertTrue(text.contains("fast / slow: 1.50 (1.00-2.00) times, target 1.3"), text);
+        assertTrue(text.contains("fast / slow: 1.50 (1.00-2.00) times, target 1.5"), text);
     }
 
     @Test
@@ -37,6 +45,15 @@ class ForwardReportTest {
         assertTrue(text.contains("800 (700-900)"), text);
         assertTrue(text.contains("20.0 (10.0-30.0)"), text);
         assertTrue(text.contains("1250 (1111-1429)"), text);
+    }
+
+    @Test
+    void overloadIsAShareOfTheBestOfTheSameRound() {
+        String text = report(result("fast", 700, 800, 900), result("slow", 300, 400, 500))
+                .text();
+        assertTrue(text.contains("target of fast: at least 90 %"), text);
+        assertTrue(text.contains("2.50 (2.22-2.86)"), text);
+        assertTrue(text.contains("75 (67-86)"), text);
     }
 
     @Test
@@ -56,9 +73,9 @@ class ForwardReportTest {
     void tooFewRoundsOrOneCpuForBothAreRefused() {
         assertEquals(
                 "rounds=2, give at least 3",
-                assertThrows(IllegalArgumentException.class, () -> ForwardPlan.quick(2, ONE, OTHER))
+                assertThrows(IllegalArgumentException.class, () -> ForwardPlan.quick(2, false, ONE, OTHER))
                         .getMessage());
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> ForwardPlan.quick(3, ONE, ONE))
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> ForwardPlan.quick(3, false, ONE, ONE))
                 .getMessage()
                 .endsWith("give a rate or more and two different CPUs"));
     }
@@ -67,14 +84,17 @@ class ForwardReportTest {
         return new ForwardReport(plan, List.of(results));
     }
 
-    /** Three rounds with 300 kpps at the first step, and these at full speed, of 1 Mpps offered. */
+    /** Three rounds with 300 kpps at the first step, these at full speed of 1 Mpps offered, and 600 of 2 Mpps under overload. */
     private static ForwardResult result(String name, int... kpps) {
-        List<List<StepSample>> rounds = new ArrayList<>();
+        List<ForwardRound> rounds = new ArrayList<>();
         for (int received : kpps) {
-            rounds.add(List.of(
-                    new StepSample(500_000, 500_000, 300_000, SECOND_NS, SECOND_NS),
-                    new StepSample(0, 1_000_000, received * 1_000L, SECOND_NS, SECOND_NS)));
+            rounds.add(new ForwardRound(
+                    "seen",
+                    List.of(
+                            new StepSample(500_000, 500_000, 300_000, SECOND_NS, SECOND_NS),
+                            new StepSample(0, 1_000_000, received * 1_000L, SECOND_NS, SECOND_NS)),
+                    Optional.of(new StepSample(0, 2_000_000, 600_000, SECOND_NS, SECOND_NS))));
         }
-        return new ForwardResult(name, "set up somehow", "seen", rounds);
+        return new ForwardResult(name, "set up somehow", rounds);
     }
 }

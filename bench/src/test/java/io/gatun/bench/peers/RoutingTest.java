@@ -42,6 +42,20 @@ class RoutingTest {
         }
     }
 
+    @Test
+    void gatunTranslatesBothAddressesAndItsReceivingThreadIsCounted() {
+        try (Testbed bed = Testbed.ofNat(CPU, CPU)) {
+            try (Contender.Running gatun = new GatunContender().start(bed)) {
+                assertAllFlowsArrive(bed);
+                assertTrue(gatun.note().startsWith("engine=xdp"), gatun.note());
+                assertTrue(gatun.cpuNs() > 0);
+                assertTrue(
+                        bed.sink().example().startsWith("192.168.80.200:"),
+                        bed.sink().example());
+            }
+        }
+    }
+
     private static void assertAllFlowsArrive(Testbed bed) {
         bed.generator().start(SLOW);
         await(() -> bed.sink().frames() > 5L * Testbed.FLOWS);

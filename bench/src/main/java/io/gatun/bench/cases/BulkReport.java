@@ -1,0 +1,103 @@
+package io.gatun.bench.cases;
+
+import io.gatun.bench.report.Spread;
+import io.gatun.bench.report.Table;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** What the bulk case found, as text and as a tree of values for JSON. */
+public final class BulkReport {
+    /** What the first contender should reach beside each other one. */
+    static final Map<String, Double> TARGETS = Map.of("nftables", 1.0, "haproxy", 3.0);
+
+    private static final double GIGA = 1e-9;
+
+    private final BulkPlan plan;
+    private final List<BulkResult> results;
+
+    BulkReport(BulkPlan plan, List<BulkResult> results) {
+        this.plan = plan;
+        this.results = List.copyOf(results);
+    }
+
+    /** The table and the headlines, for people. */
+    public String text() {
+        StringBuilder text = new StringBuilder("""
+            one iperf3 TCP stream from client to server through one VIP, three hosts on one bridge, offloads on;
+            CPU seconds per gigabyte of payload: of the whole machine, of the contender's own tasks (softirqs that run in
+            others are not among them), of iperf3 at both ends; each figure: median (min-max) over %d rounds
+
+            """.formatted(plan.rounds()));
+        for (BulkResult result : results) {
+            text.append(result.contender()).append(": ").append(result.setup());
+            text.append(result.note().isEmpty() ? "\n" : "; it says: " + result.note() + "\n");
+        }
+        text.append('\n').append(table().text());
+        for (BulkResult other : others()) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    "\n%s / %s: %s times%s\n",
+                    results.getFirst().contender(),
+                    other.contender(),
+                    results.getFirst().ratioTo(other).text(1, 2),
+                    target(other)));
+        }
+        return text.toString();
+    }
+
+    /** The same figures as maps and lists. */
+    public Map<String, Object> tree() {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("case", "bulk");
+        tree.put("rounds", plan.rounds());
+        tree.put("seconds", plan.seconds());
+        tree.put("kernel", System.getProperty("os.version"));
+        tree.put("jdk", System.getProperty("java.vm.version"));
+        Map<String, Object> contenders = new LinkedHashMap<>();
+        results.forEach(result -> contenders.put(result.contender(), tree(result)));
+        tree.put("contenders", contenders);
+        Map<String, Spread> ratios = new LinkedHashMap<>();
+        others().forEach(other ->
+                ratios.put(other.contender(), results.getFirst().ratioTo(other)));
+        tree.put("ratioTo", ratios);
+        tree.put("targetRatios", TARGETS);
+        return tree;
+    }
+
+    private List<BulkResult> others() {
+        return results.subList(1, results.size());
+    }
+
+    private static String target(BulkResult other) {
+        Double target = TARGETS.get(other.contender());
+        return target == null ? "" : String.format(Locale.ROOT, ", target %.1f", target);
+    }
+
+    private Table table() {
+        Table table = new Table("contender", "Gb/s", "machine s/GB", "own s/GB", "sender s/GB", "receiver s/GB");
+        for (BulkResult result : results) {
+            table.row(
+                    result.contender(),
+                    result.figure(BulkSample::bitsPerSecond).text(GIGA, 2),
+                    result.figure(BulkSample::machineNsPerByte).text(1, 2),
+                    result.figure(BulkSample::ownNsPerByte).text(1, 2),
+                    result.figure(BulkSample::senderNsPerByte).text(1, 2),
+                    result.figure(BulkSample::receiverNsPerByte).text(1, 2));
+        }
+        return table;
+    }
+
+    private static Map<String, Object> tree(BulkResult result) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("setup", result.setup());
+        tree.put("note", result.note());
+        tree.put("bitsPerSecond", result.figure(BulkSample::bitsPerSecond));
+        tree.put("machineNsPerByte", result.figure(BulkSample::machineNsPerByte));
+        tree.put("ownNsPerByte", result.figure(BulkSample::ownNsPerByte));
+        tree.put("senderNsPerByte", result.figure(BulkSample::senderNsPerByte));
+        tree.put("receiverNsPerByte", result.figure(BulkSample::receiverNsPerByte));
+        return tree;
+    }
+}

@@ -1,0 +1,52 @@
+package io.gatun.bench.cases;
+
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Measures things in turn, round by round: what drifts on the machine hits all alike.
+ *
+ * @param <C> what is measured
+ * @param <S> what a measurement yields
+ */
+final class Rounds<C, S> {
+    private final Function<C, String> name;
+    private final Function<C, S> measurement;
+    private final Function<S, String> description;
+    private final PrintStream progress;
+
+    /**
+     * Rounds of one case.
+     *
+     * @param measurement sets up, measures and tears down
+     * @param description for the progress line
+     */
+    Rounds(
+            Function<C, String> name,
+            Function<C, S> measurement,
+            Function<S, String> description,
+            PrintStream progress) {
+        this.name = name;
+        this.measurement = measurement;
+        this.description = description;
+        this.progress = progress;
+    }
+
+    /** For each contender its samples, one a round; when one run fails, so does the whole. */
+    List<List<S>> run(int rounds, List<C> contenders) {
+        List<List<S>> samples = new ArrayList<>();
+        contenders.forEach(_ -> samples.add(new ArrayList<>()));
+        for (int round = 1; round <= rounds; round++) {
+            for (int i = 0; i < contenders.size(); i++) {
+                progress.printf("round %d of %d: %s ... ", round, rounds, name.apply(contenders.get(i)));
+                progress.flush();
+                S sample = measurement.apply(contenders.get(i));
+                samples.get(i).add(sample);
+                progress.println(description.apply(sample));
+            }
+        }
+        return samples;
+    }
+}

@@ -1,0 +1,32 @@
+package io.gatun.bench.peers;
+
+import io.gatun.forwarder.agent.ForwarderOptions;
+import io.gatun.forwarder.control.IoEngine;
+import io.gatun.forwarder.control.Protocol;
+
+/** Gatun's forwarder as a process of its own, not pinned, asleep when there is nothing to do. */
+public final class GatunBulk implements BulkContender {
+    private final IoEngine io;
+
+    /** Gatun with this engine. */
+    public GatunBulk(IoEngine io) {
+        this.io = io;
+    }
+
+    @Override
+    public String name() {
+        return "gatun";
+    }
+
+    @Override
+    public String setup() {
+        return "io " + io.text() + ", one-arm with the VIP as source, sleeps when idle";
+    }
+
+    @Override
+    public Contender.Running start(BulkBed bed) {
+        GatunNode.Arguments arguments = new GatunNode.Arguments(
+                BulkBed.DEVICE, Protocol.TCP, BulkBed.PORT, BulkBed.PORT, ForwarderOptions.Idle.POLL, io);
+        return GatunProcess.start(bed.lb(), null, arguments);
+    }
+}

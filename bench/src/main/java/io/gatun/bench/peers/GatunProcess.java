@@ -1,0 +1,89 @@
+package io.gatun.bench.peers;
+
+import io.gatun.bench.traffic.Cpu;
+import io.gatun.lab.Host;
+import io.gatun.lab.JavaCommand;
+import io.gatun.lab.LabProcess;
+import io.gatun.lab.ProcessSpec;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running {@link GatunNode}. */
+final class GatunProcess implements Contender.Running {
+    private static final Logger LOG = LoggerFactory.getLogger(GatunProcess.class);
+    private static final String AGENT = "forwarder ";
+    private static final int COUNTERS_TAIL = 60;
+    private static final Duration START_TIME = Duration.ofSeconds(60);
+
+    private final LabProcess process;
+    private final TaskClock clock;
+    private final String note;
+
+    private GatunProcess(LabProcess process, String note) {
+        this.process = process;
+        this.clock = new TaskClock(process.pid());
+        this.note = note;
+    }
+
+    /**
+     * Starts one and returns when it forwards.
+     *
+     * @param cpus as taskset(1) has them, or null for all
+     */
+    static GatunProcess start(Host host, String cpus, GatunNode.Arguments arguments) {
+        List<String> command = new ArrayList<>();
+        if (cpus != null) {
+            command.addAll(List.of("taskset", "-c", cpus));
+        }
+        command.addAll(JavaCommand.of(GatunNode.class, arguments.words())); // with the flags of this JVM
+        LabProcess process = host.start(ProcessSpec.of(command).named("gatun"));
+        return new GatunProcess(process, process.awaitLine("^ready", START_TIME).substring("ready ".length()));
+    }
+
+    /** Binds the agent of the i-th queue to the i-th CPU. They were started in the order of their queues. */
+    void pinAgents(List<Cpu> cpus) {
+        List<Integer> agents = new ArrayList<>();
+        Path tasks = Path.of("/proc", Long.toString(process.pid()), "task");
+        try (Stream<Path> threads = Files.list(tasks)) {
+            for (Path thread : threads.toList()) {
+                if (Files.readString(thread.resolve("comm")).startsWith(AGENT)) {
+                    agents.add(Integer.valueOf(String.valueOf(thread.getFileName())));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot list " + tasks, e);
+        }
+        if (agents.size() != cpus.size()) {
+            throw new IllegalStateException(agents.size() + " threads are named " + AGENT + ", queues: " + cpus.size());
+        }
+        Collections.sort(agents);
+        for (int i = 0; i < agents.size(); i++) {
+            cpus.get(i).pin(agents.get(i));
+        }
+    }
+
+    @Override
+    public long cpuNs() {
+        return clock.cpuNs();
+    }
+
+    @Override
+    public String note() {
+        return note;
+    }
+
+    @Override
+    public void close() {
+        process.terminate();
+        process.tail(COUNTERS_TAIL).forEach(line -> LOG.debug("{}", line));
+    }
+}

@@ -1,0 +1,43 @@
+package io.gatun.bench.peers;
+
+import io.gatun.bench.traffic.Cpu;
+import io.gatun.forwarder.agent.ForwarderOptions;
+import io.gatun.forwarder.control.IoEngine;
+import io.gatun.forwarder.control.Protocol;
+import java.util.stream.Collectors;
+
+/** Gatun with an agent for each queue, each bound to the CPU of its queue; they sleep when there is nothing to do. */
+public final class GatunQueues implements Contender {
+    @Override
+    public String name() {
+        return "gatun";
+    }
+
+    @Override
+    public String setup() {
+        return "AF_XDP, one-arm with the VIP as source; each agent bound to the CPU of its queue, asleep when idle";
+    }
+
+    @Override
+    public Running start(Testbed bed) {
+        GatunNode.Arguments arguments = new GatunNode.Arguments(
+                Testbed.DEVICE,
+                Protocol.UDP,
+                Testbed.SERVICE_PORT,
+                Testbed.ENDPOINT_PORT,
+                ForwarderOptions.Idle.POLL,
+                IoEngine.XDP);
+        String cpus = bed.forwardingCpus().stream()
+                .map(Cpu::number)
+                .map(String::valueOf)
+                .collect(Collectors.joining(","));
+        GatunProcess process = GatunProcess.start(bed.lb(), cpus, arguments);
+        try {
+            process.pinAgents(bed.forwardingCpus());
+        } catch (RuntimeException e) {
+            process.close();
+            throw e;
+        }
+        return process;
+    }
+}

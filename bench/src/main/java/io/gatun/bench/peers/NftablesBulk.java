@@ -1,0 +1,32 @@
+package io.gatun.bench.peers;
+
+/** The kernel's own path for TCP: routing, conntrack, DNAT and SNAT by nftables, wherever softirqs run. */
+public final class NftablesBulk implements BulkContender {
+    @Override
+    public String name() {
+        return "nftables";
+    }
+
+    @Override
+    public String setup() {
+        return "nat table, prerouting dnat and postrouting snat to the VIP, conntrack";
+    }
+
+    @Override
+    public Contender.Running start(BulkBed bed) {
+        KernelRouting.enable(bed.lb(), BulkBed.DEVICE);
+        bed.lb().exec("nft", NftablesContender.rules("tcp", BulkBed.VIP, BulkBed.PORT, BulkBed.SERVER, BulkBed.PORT));
+        return new Softirqs();
+    }
+
+    /** It has no tasks of its own; the namespace takes everything with it. */
+    private record Softirqs() implements Contender.Running {
+        @Override
+        public long cpuNs() {
+            return 0;
+        }
+
+        @Override
+        public void close() {}
+    }
+}

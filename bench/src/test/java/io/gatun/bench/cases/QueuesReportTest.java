@@ -1,0 +1,53 @@
+package io.gatun.bench.cases;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.gatun.bench.traffic.Cpu;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class QueuesReportTest {
+    private static final long SECOND_NS = 1_000_000_000;
+    private static final List<Cpu> CPUS = List.of(new Cpu(0), new Cpu(1));
+
+    private final QueuesReport report = new QueuesReport(
+            QueuesPlan.quick(3, CPUS), "set up somehow", List.of(samples(300, 1), samples(500, 1), samples(720, 2)));
+
+    @Test
+    void twoQueuesAreComparedWithTheMeanOfTheSingleOnes() {
+        String text = report.text();
+        assertTrue(text.contains("(mean of both cores): 1.80 (1.80-1.80) times, target 1.6"), text);
+        assertTrue(text.contains("one queue, cpu 1"), text);
+        assertTrue(text.contains("720 (720-720)"), text);
+    }
+
+    @Test
+    void cpuTimeIsComparedToo() throws Exception {
+        ObjectMapper mapper = new ObjectMapper();
+        JsonNode tree = mapper.readTree(mapper.writeValueAsString(report.tree()));
+        // 1/300 and 1/500 of a millisecond a packet, against 2/720
+        assertEquals(1.92, tree.at("/cpuRatio/median").asDouble(), 1e-2);
+        assertEquals(1.8, tree.at("/ratio/median").asDouble(), 1e-9);
+    }
+
+    @Test
+    void aCpuOfEachParityIsNeeded() {
+        assertTrue(assertThrows(
+                        IllegalArgumentException.class, () -> QueuesPlan.quick(3, List.of(new Cpu(0), new Cpu(2))))
+                .getMessage()
+                .startsWith("cpus=[CPU 0, CPU 2], give one with an even number"));
+    }
+
+    /** Three rounds with this rate, on so many busy cores. */
+    private static List<QueuesSample> samples(int kpps, int cores) {
+        long frames = kpps * 1_000L;
+        return IntStream.range(0, 3)
+                .mapToObj(_ -> new QueuesSample(frames, frames, SECOND_NS, cores * SECOND_NS, cores * SECOND_NS))
+                .toList();
+    }
+}
