@@ -27,6 +27,9 @@ final class AnnouncingVipOwner implements VipOwner {
     AnnouncingVipOwner(Forwarder forwarder) {
         List<AnnouncerInterface> interfaces = interfaces(forwarder);
         announcer = Announcer.start(interfaces);
+        forwarder.onLinkUp(ifindex -> {
+            var _ = announcer.proxy().linkUp(ifindex);
+        });
         roles = new RoleTable(List.of(
                 new Admission(forwarder), new ExceptOwnAddresses(announcer.proxy(), () -> ownAddresses(interfaces))));
     }
@@ -49,6 +52,9 @@ final class AnnouncingVipOwner implements VipOwner {
     private static List<AnnouncerInterface> interfaces(Forwarder forwarder) {
         List<AnnouncerInterface> interfaces = new ArrayList<>();
         for (PortSnapshot port : forwarder.ports()) {
+            if (HostInterfaces.isLocalPair(port.name())) {
+                continue; // nobody there asks, and there is no network to tell
+            }
             List<IpSubnet> subnets = new ArrayList<>();
             for (InterfaceAddress own : addresses(port.name())) {
                 subnets.add(IpSubnet.of(own.getAddress(), own.getNetworkPrefixLength()));

@@ -13,8 +13,7 @@ import java.util.stream.Stream;
 
 /** The interfaces of this network namespace. */
 public final class HostInterfaces {
-    /** Loopback, and the pair that local traffic goes through. */
-    private static final Set<String> NEVER = Set.of("lo", "gatun0", "gatun1");
+    private static final Set<String> LOCAL_PAIR = Set.of("gatun0", "gatun1");
 
     /** ARPHRD_ETHER of linux/if_arp.h. */
     private static final String TYPE_ETHERNET = "1";
@@ -64,7 +63,7 @@ public final class HostInterfaces {
     static List<String> choose(
             Optional<Pattern> whitelist, Optional<Pattern> blacklist, List<String> present, Path devices) {
         List<String> fit = present.stream()
-                .filter(name -> !NEVER.contains(name) && fit(devices.resolve(name)))
+                .filter(name -> !name.equals("lo") && !isLocalPair(name) && fit(devices.resolve(name)))
                 .toList();
         Predicate<String> wanted = whitelist
                 .map(Pattern::asPredicate)
@@ -77,6 +76,11 @@ public final class HostInterfaces {
                     + (fit.isEmpty() ? "none that is up" : String.join(", ", fit)) + ", give another expression");
         }
         return chosen;
+    }
+
+    /** Whether it is an end of the pair that local traffic goes through. */
+    static boolean isLocalPair(String name) {
+        return LOCAL_PAIR.contains(name);
     }
 
     private static boolean fit(Path device) {

@@ -1,5 +1,6 @@
 package io.gatun.api.daemon;
 
+import io.gatun.api.model.IpLiteral;
 import io.gatun.forwarder.agent.ForwarderOptions;
 import io.gatun.forwarder.agent.LeftBehind;
 import io.gatun.forwarder.agent.LocalForwarder;
@@ -10,7 +11,7 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** The real one: AF_XDP or AF_PACKET forwards, the announcer answers ARP. */
+/** The real one: AF_XDP or AF_PACKET forwards, the announcer answers ARP and neighbour solicitations. */
 final class NetworkDataPlane implements DataPlane {
     @Override
     public Forwarder openForwarder(RunOptions options, Consumer<Throwable> onFailure) {
@@ -55,6 +56,6 @@ final class NetworkDataPlane implements DataPlane {
             return ipv4;
         }
         throw new StartException(
-                "--snat-address=" + address.getHostAddress() + " is not supported yet, give an IPv4 address");
+                "--snat-address=" + IpLiteral.text(address) + " is not supported yet, give an IPv4 address");
     }
 }

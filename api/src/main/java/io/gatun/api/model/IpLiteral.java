@@ -1,5 +1,6 @@
 package io.gatun.api.model;
 
+import io.gatun.forwarder.control.AddressText;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.Optional;
@@ -13,7 +14,6 @@ public final class IpLiteral {
     private static final String OCTET = "(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
     private static final Pattern IPV4 = Pattern.compile(OCTET + "(\\." + OCTET + "){3}");
     private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
-    private static final int GROUPS = 8;
 
     private IpLiteral() {}
 
@@ -29,37 +29,9 @@ public final class IpLiteral {
         }
     }
 
-    /**
-     * The one text that an address has: RFC 5952 section 4, lower case, the longest run of zero groups (the first of
-     * equals, two groups at least) as {@code ::}, and no scope.
-     */
+    /** The one text that an address has, of IPv6 that of RFC 5952. */
     public static String text(InetAddress address) {
-        if (address instanceof Inet4Address) {
-            return address.getHostAddress();
-        }
-        int[] groups = groups(address.getAddress());
-        int runStart = -1;
-        int runLength = 1;
-        for (int i = 0; i < GROUPS; i++) {
-            int length = zeros(groups, i);
-            if (length > runLength) {
-                runStart = i;
-                runLength = length;
-            }
-        }
-        StringBuilder text = new StringBuilder();
-        for (int i = 0; i < GROUPS; i++) {
-            if (i == runStart) {
-                text.append("::");
-                i += runLength - 1;
-                continue;
-            }
-            if (!text.isEmpty() && text.charAt(text.length() - 1) != ':') {
-                text.append(':');
-            }
-            text.append(Integer.toHexString(groups[i]));
-        }
-        return text.toString();
+        return AddressText.of(address);
     }
 
     /** Whether both are IPv4 or both IPv6. */
@@ -70,21 +42,5 @@ public final class IpLiteral {
     /** {@code IPv4} or {@code IPv6}. */
     public static String family(InetAddress address) {
         return address instanceof Inet4Address ? "IPv4" : "IPv6";
-    }
-
-    private static int[] groups(byte[] octets) {
-        int[] groups = new int[GROUPS];
-        for (int i = 0; i < GROUPS; i++) {
-            groups[i] = Byte.toUnsignedInt(octets[2 * i]) << 8 | Byte.toUnsignedInt(octets[2 * i + 1]);
-        }
-        return groups;
-    }
-
-    private static int zeros(int[] groups, int start) {
-        int end = start;
-        while (end < GROUPS && groups[end] == 0) {
-            end++;
-        }
-        return end - start;
     }
 }

@@ -125,7 +125,7 @@ final class EndpointReader {
     }
 
     private static String identity(EndpointSpec endpoint) {
-        return endpoint.address().getHostAddress() + ' ' + endpoint.port();
+        return IpLiteral.text(endpoint.address()) + ' ' + endpoint.port();
     }
 
     private static byte[] reversed(InetAddress address) {

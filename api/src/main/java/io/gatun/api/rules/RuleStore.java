@@ -222,12 +222,15 @@ public final class RuleStore {
         rules = Collections.unmodifiableMap(all);
     }
 
-    /** VIPs that some rule in force has; the first one names the instance. */
+    /** What rules in force need answered: VIPs, and sources of their own; the first rule names the instance. */
     private Map<InetAddress, String> vips(Map<ServiceKey, Rule> rules) {
         Map<InetAddress, String> vips = new LinkedHashMap<>();
         for (Rule rule : rules.values()) {
             if (rule.announced() && !refused.contains(rule.key())) {
                 vips.putIfAbsent(rule.key().vip(), rule.instance());
+                if (rule.privateAddress() != null) {
+                    vips.putIfAbsent(rule.privateAddress(), rule.instance());
+                }
             }
         }
         return Collections.unmodifiableMap(vips);

@@ -16,6 +16,8 @@ import io.gatun.forwarder.pipeline.Pipeline;
 import io.gatun.forwarder.pipeline.PublishedTables;
 import io.gatun.forwarder.pipeline.Service;
 import io.gatun.forwarder.pipeline.ServiceTable;
+import io.gatun.forwarder.pipeline.Source;
+import io.gatun.forwarder.pipeline.SourceFilter;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -79,7 +81,7 @@ public class PipelineBenchmark {
                         new UnsafeBuffer(ByteBuffer.allocateDirect(COUNTERS * CountersReader.COUNTER_LENGTH))),
                 "bench/0");
         FlowTable table = FlowTable.inMemory(TableLayout.ofRegions(1));
-        pipeline = new Pipeline(port, MAC, IFINDEX, table, counters, published(), nextHop -> {});
+        pipeline = new Pipeline(port, MAC, IFINDEX, table, counters, published(), (link, high, low) -> {});
         nowNs = System.nanoTime();
         int batches = 2 * flows / FrameBatch.CAPACITY + 1;
         for (int i = 0; i < batches; i++) {
@@ -114,17 +116,19 @@ public class PipelineBenchmark {
     private static PublishedTables published() {
         int vip = toInt(Testbed.VIP.getAddress());
         int endpoint = toInt(Testbed.ENDPOINT.getAddress());
+        Source source = Source.ofIpv4(vip, new PortSpace(1_024, 65_535));
         Service service = new Service(
                 1,
-                vip,
+                source.high(),
+                source.low(),
+                Testbed.SERVICE_PORT,
                 Testbed.SERVICE_PORT,
                 17,
                 true,
-                vip,
-                new PortSpace(1_024, 65_535),
-                new Endpoints(new int[] {endpoint}, new int[] {Testbed.ENDPOINT_PORT}, new int[] {0}),
+                new Endpoints(List.of(Endpoints.Endpoint.ofIpv4(
+                        endpoint, Testbed.ENDPOINT_PORT, 0, Endpoints.Way.OWN_SOURCE, source))),
                 new RoundRobin(new boolean[] {true}, new AtomicLong()),
-                FlowTable.ticks(TimeUnit.SECONDS.toNanos(60)));
+                SourceFilter.EVERYBODY);
         NextHopTable nextHops = new NextHopTable.Builder()
                 .onLink(endpoint, 24, IFINDEX, 0)
                 .neighbour(IFINDEX, endpoint, ENDPOINT_MAC)

@@ -88,9 +88,6 @@ public final class GatunNode {
     }
 
     private static ForwarderOptions options(Arguments arguments, Path runDirectory) {
-        if (arguments.io() == IoEngine.RAW) {
-            throw new IllegalArgumentException("io=raw, this build has only xdp");
-        }
         return new ForwarderOptions(
                 List.of(arguments.device()),
                 runDirectory,
@@ -99,7 +96,10 @@ public final class GatunNode {
                 null,
                 0,
                 0,
-                arguments.idle());
+                arguments.idle(),
+                arguments.io(),
+                null,
+                null);
     }
 
     private static void close(LocalForwarder forwarder, Path runDirectory) {

@@ -11,6 +11,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The two knobs that leave NAPI to the agent that polls it (Documentation/networking/napi.rst): interrupts stay off
  * while it does, and a timer takes over when it does not. What they were is restored at a clean stop.
+ *
+ * <p>Only for an interface whose sockets have met a NAPI context, which they tell by its id from the first packet on.
+ * Without one there is nothing to poll, and the timer would only add its 0.2 ms to each packet: so it is with veth.
  */
 final class BusyPolling {
     private static final Logger LOG = LoggerFactory.getLogger(BusyPolling.class);
@@ -23,6 +26,11 @@ final class BusyPolling {
 
     static BusyPolling none() {
         return new BusyPolling();
+    }
+
+    /** Whether there is something to restore. */
+    boolean isOn() {
+        return !before.isEmpty();
     }
 
     /** Turns both on; where sysfs does not let us, polling works all the same, with interrupts between. */

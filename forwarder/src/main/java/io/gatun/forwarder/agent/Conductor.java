@@ -1,33 +1,51 @@
 package io.gatun.forwarder.agent;
 
+import io.gatun.forwarder.conntrack.FlowSlot;
 import io.gatun.forwarder.conntrack.FlowTable;
 import io.gatun.forwarder.control.EndpointSpec;
+import io.gatun.forwarder.control.ExplainQuery;
+import io.gatun.forwarder.control.Explanation;
+import io.gatun.forwarder.control.IoEngine;
 import io.gatun.forwarder.control.NatMode;
 import io.gatun.forwarder.control.RejectedException;
 import io.gatun.forwarder.control.ServiceKey;
 import io.gatun.forwarder.control.ServiceSpec;
 import io.gatun.forwarder.nexthop.NextHopTable;
+import io.gatun.forwarder.pipeline.Endpoints;
 import io.gatun.forwarder.pipeline.ForwardingTables;
 import io.gatun.forwarder.pipeline.PublishedTables;
+import io.gatun.forwarder.pipeline.ServiceTable;
+import io.gatun.forwarder.pipeline.Source;
+import io.gatun.forwarder.pipeline.SourceFilter;
+import io.gatun.forwarder.pipeline.Trace;
+import io.gatun.forwarder.sys.netlink.LinkEvent;
 import io.gatun.forwarder.sys.netlink.NetworkState;
-import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.function.IntConsumer;
+import java.util.function.IntFunction;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.NanoClock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Owns everything that changes slowly: rules, network state, steering, expiry. Publishes what the packet path reads. */
 final class Conductor implements Agent {
+    private static final Logger LOG = LoggerFactory.getLogger(Conductor.class);
     private static final int COMMANDS_PER_CYCLE = 16;
     private static final int DATAGRAMS_PER_CYCLE = 64;
 
     private final NanoClock clock;
     private final Queue<Runnable> commands;
     private final NetworkState network;
-    private final List<ServedInterface> interfaces;
+    private final ServedInterfaces interfaces;
     private final SnatPolicy snatPolicy;
     private final ReservedPorts reservedPorts;
     private final FlowTable flows;
@@ -35,15 +53,18 @@ final class Conductor implements Agent {
     private final Neighbours neighbours;
     private final PublishedTables published;
     private final ServiceBook services;
-
+    private final LocalPair localPair;
+    private final LinkWatch links;
     private long networkVersion;
     private NextHopTable nextHops;
+    private Trace trace;
 
     Conductor(
             NanoClock clock,
             Queue<Runnable> commands,
             NetworkState network,
-            List<ServedInterface> interfaces,
+            ServedInterfaces interfaces,
+            LocalPair localPair,
             SnatPolicy snatPolicy,
             ReservedPorts reservedPorts,
             FlowTable flows,
@@ -54,6 +75,7 @@ final class Conductor implements Agent {
         this.commands = commands;
         this.network = network;
         this.interfaces = interfaces;
+        this.localPair = localPair;
         this.snatPolicy = snatPolicy;
         this.reservedPorts = reservedPorts;
         this.flows = flows;
@@ -61,6 +83,7 @@ final class Conductor implements Agent {
         this.neighbours = neighbours;
         this.published = published;
         this.expiry = new Expiry(flows, services);
+        this.links = new LinkWatch(network.links());
         this.networkVersion = network.version();
         this.nextHops = published.current().nextHops();
     }
@@ -72,21 +95,35 @@ final class Conductor implements Agent {
         work += followNetwork();
         work += neighbours.doWork(nowNs, network, nextHops);
         work += expiry.sweep(nowNs);
+        interfaces.doWork(nowNs);
         return work;
+    }
+
+    /** Tells of interfaces that come up from now on. Any thread. */
+    void onLinkUp(IntConsumer listener) {
+        links.listener(listener);
     }
 
     /** Adds or replaces a service; nothing changes when it is rejected. */
     void put(ServiceSpec spec) {
-        ServedInterface served = servedBy(spec);
-        SnatChoice snat = snatPolicy.choose((Inet4Address) spec.key().vip(), served.addresses(network), served.name());
-        if (spec.mode() == NatMode.ONE_ARM && !snat.moves()) {
+        EndpointPlacement placement = placement();
+        placement.check(spec);
+        rejectOverlap(spec);
+        SnatChoice snat = source(spec, placement);
+        steeringPlanWith(spec, snat, placement);
+        if (spec.mode() != NatMode.DNAT && spec.mode() != NatMode.DSR && !snat.moves()) {
             reservedPorts.reserve(snat.ports());
         }
+        ServiceBook.Entry before = services.find(spec.key());
+        boolean narrowed = before != null && !before.spec().allowedSources().equals(spec.allowedSources());
         List<Integer> gone = services.put(spec, snat);
         publish();
+        ServiceBook.Entry entry = services.find(spec.key());
         if (!gone.isEmpty()) {
-            int id = services.find(spec.key()).id();
-            flows.removeIf(flow -> flow.serviceId() == id && gone.contains(flow.endpointIndex()), nowTick());
+            flows.removeIf(flow -> flow.serviceId() == entry.id() && gone.contains(flow.endpointIndex()), nowTick());
+        }
+        if (narrowed) {
+            flows.removeIf(flow -> flow.serviceId() == entry.id() && isDenied(flow, entry.allowed()), nowTick());
         }
     }
 
@@ -104,6 +141,37 @@ final class Conductor implements Agent {
         if (services.admitNewFlows(vip, allowed)) {
             publish();
         }
+    }
+
+    /** Changes the engine of an interface. */
+    void switchEngine(String interfaceName, IoEngine engine) {
+        interfaces.switchEngine(interfaceName, engine, network);
+        publish();
+    }
+
+    /** Shows packets to a trace from now on, or to none. */
+    void trace(Trace wanted) {
+        if (wanted != null && trace != null) {
+            throw new RejectedException(
+                    RejectedException.Kind.CONFLICT, "another trace is running, wait for its end or stop it");
+        }
+        trace = wanted;
+        publish();
+    }
+
+    /** Tells what would become of a packet. */
+    Explanation explain(ExplainQuery query) {
+        List<Explainer.Steered> steered = interfaces.list().stream()
+                .map(one -> new Explainer.Steered(one.name(), one.index(), one.engine(), one.inForce()))
+                .toList();
+        IntFunction<String> names =
+                index -> network.link(index).map(LinkEvent::name).orElse("link " + index);
+        return new Explainer(published.current(), flows, services, steered, names).explain(query);
+    }
+
+    /** The rule with this id by its key and name, or none when it is gone. */
+    Optional<String> ruleText(int serviceId) {
+        return Optional.ofNullable(services.byId(serviceId)).map(ServiceBook.Entry::text);
     }
 
     private int nowTick() {
@@ -124,58 +192,145 @@ final class Conductor implements Agent {
         int changes = network.poll(DATAGRAMS_PER_CYCLE);
         if (network.version() != networkVersion) {
             networkVersion = network.version();
+            interfaces.followLinks(network);
             nextHops = NextHopSnapshots.of(network);
             publish();
+            links.follow(network.links()); // last: whoever announces itself now must be ready
         }
         return changes;
     }
 
     /** Packet path first, then steering: a packet that is steered to us must find its rule. */
     private void publish() {
-        published.publish(new ForwardingTables(services.table(), nextHops));
-        steer();
+        EndpointPlacement placement = placement();
+        ServiceTable table = services.table(placement, ownAddresses());
+        published.publish(new ForwardingTables(table, nextHops, interfaces.localDelivery(), trace));
+        steer(placement);
+        if (localPair != null) {
+            localPair.apply(hostRoutes(placement));
+        }
     }
 
     /** Brings every interface's steering up to date. */
     void steer() {
-        for (ServedInterface served : interfaces) {
-            served.steer(services, network);
+        steer(placement());
+    }
+
+    /** A change of the network can make a plan too large that was not: then the one in force stays. */
+    private void steer(EndpointPlacement placement) {
+        try {
+            interfaces.steer(SteeringPlan.of(rules(placement), ownAddresses()));
+        } catch (RejectedException e) {
+            LOG.error("steering stays as it was before the network changed: {}", e.getMessage());
         }
     }
 
-    /** The one interface through which all endpoints are reached. */
-    private ServedInterface servedBy(ServiceSpec spec) {
-        ServedInterface found = null;
+    private List<SteeringPlan.Rule> rules(EndpointPlacement placement) {
+        List<SteeringPlan.Rule> rules = new ArrayList<>();
+        for (ServiceBook.Entry entry : services.entries()) {
+            rules.add(new SteeringPlan.Rule(entry.spec(), sources(entry.spec(), entry.snat(), placement)));
+        }
+        return rules;
+    }
+
+    /** Refuses a service for which the steering program has no room, before anything is changed. */
+    private void steeringPlanWith(ServiceSpec spec, SnatChoice snat, EndpointPlacement placement) {
+        List<SteeringPlan.Rule> rules = new ArrayList<>();
+        for (ServiceBook.Entry entry : services.entries()) {
+            if (!entry.spec().key().equals(spec.key())) {
+                rules.add(new SteeringPlan.Rule(entry.spec(), sources(entry.spec(), entry.snat(), placement)));
+            }
+        }
+        rules.add(new SteeringPlan.Rule(spec, sources(spec, snat, placement)));
+        SteeringPlan.of(rules, ownAddresses());
+    }
+
+    /** Where replies come to. */
+    private List<SteeringPlan.Source> sources(ServiceSpec spec, SnatChoice snat, EndpointPlacement placement) {
+        Set<SteeringPlan.Source> sources = new LinkedHashSet<>();
         for (EndpointSpec endpoint : spec.endpoints()) {
-            long hop = nextHops.nextHopFor(Ipv4.toInt((Inet4Address) endpoint.address()));
-            ServedInterface served = hop < 0 ? null : byIndex(NextHopTable.ifindex(hop));
-            if (served == null) {
-                throw RejectedException.invalid(
-                        "endpointIP",
-                        endpoint.address().getHostAddress(),
-                        "is in no network that is reached through " + names()
-                                + ": add a route, or serve its interface too");
-            }
-            found = served;
-        }
-        return found;
-    }
-
-    private ServedInterface byIndex(int interfaceIndex) {
-        for (ServedInterface served : interfaces) {
-            if (served.index() == interfaceIndex) {
-                return served;
+            Endpoints.Endpoint placed = placement.endpoint(spec, endpoint, 0, snat);
+            if (placed.way() == Endpoints.Way.OWN_SOURCE) {
+                Source source = placed.source();
+                sources.add(new SteeringPlan.Source(
+                        Addresses.of(source.high(), source.low()),
+                        source.ports().first(),
+                        source.ports().last()));
             }
         }
-        return null;
+        return List.copyOf(sources);
     }
 
-    private Set<String> names() {
-        Set<String> names = new TreeSet<>();
-        for (ServedInterface served : interfaces) {
-            names.add(served.name());
+    /** What the host shall send into the local pair: of services that this node is the one to serve. */
+    private Set<InetAddress> hostRoutes(EndpointPlacement placement) {
+        Set<InetAddress> addresses = new LinkedHashSet<>();
+        for (ServiceBook.Entry entry : services.entries()) {
+            ServiceSpec spec = entry.spec();
+            if (services.admitsNewFlows(spec)) {
+                addresses.addAll(ServiceBook.vips(spec, List.of()));
+                sources(spec, entry.snat(), placement).forEach(source -> addresses.add(source.address()));
+            }
         }
-        return names;
+        addresses.removeAll(ownAddresses());
+        return addresses;
+    }
+
+    private EndpointPlacement placement() {
+        Map<Integer, String> served = new HashMap<>();
+        for (ServedInterface one : interfaces.list()) {
+            if (!LocalPair.isOurs(one.name())) {
+                served.put(one.index(), one.name());
+            }
+        }
+        return new EndpointPlacement(nextHops, served, localPair != null);
+    }
+
+    private Set<InetAddress> ownAddresses() {
+        return new NodeAddresses(network.allAddresses(), 0).ownAddresses();
+    }
+
+    /** The source towards the endpoints, from the addresses of the link that leads to them. */
+    private SnatChoice source(ServiceSpec spec, EndpointPlacement placement) {
+        int link = spec.endpoints().stream()
+                .flatMap(endpoint -> placement.link(endpoint.address()).stream())
+                .findFirst()
+                .orElseGet(() -> linkOf(spec.key().vip()));
+        String name = network.link(link).map(LinkEvent::name).orElse("link " + link);
+        return snatPolicy.choose(spec, new NodeAddresses(network.allAddresses(), link), name);
+    }
+
+    /** The served interface in whose subnet an address lies, else the first one. */
+    private int linkOf(InetAddress address) {
+        for (ServedInterface served : interfaces.list()) {
+            if (new NodeAddresses(network.allAddresses(), served.index()).isOnLink(address)) {
+                return served.index();
+            }
+        }
+        return interfaces.list().getFirst().index();
+    }
+
+    private void rejectOverlap(ServiceSpec spec) {
+        ServiceKey key = spec.key();
+        for (ServiceBook.Entry entry : services.entries()) {
+            ServiceKey other = entry.spec().key();
+            boolean ranges = other.port() != other.portMax() && key.port() != key.portMax();
+            if (ranges
+                    && !other.equals(key)
+                    && other.vip().equals(key.vip())
+                    && other.protocol() == key.protocol()
+                    && other.port() <= key.portMax()
+                    && key.port() <= other.portMax()) {
+                throw new RejectedException(
+                        RejectedException.Kind.CONFLICT,
+                        "port=" + key.port() + "-" + key.portMax() + ", overlaps the range of " + other
+                                + ", give ranges that do not");
+            }
+        }
+    }
+
+    private static boolean isDenied(FlowSlot flow, SourceFilter allowed) {
+        InetAddress client = flow.isReply() ? null : FlowAddresses.source(flow);
+        return client != null && !allowed.allows(Addresses.high(client), Addresses.low(client));
     }
 
     @Override

@@ -4,19 +4,17 @@ import io.gatun.forwarder.conntrack.ConnectionTable;
 import io.gatun.forwarder.conntrack.FlowTable;
 import io.gatun.forwarder.conntrack.TableLayout;
 import io.gatun.forwarder.control.PortSnapshot;
-import io.gatun.forwarder.counters.AgentCounters;
+import io.gatun.forwarder.control.RejectedException;
 import io.gatun.forwarder.counters.CountersFile;
 import io.gatun.forwarder.nexthop.NextHopTable;
 import io.gatun.forwarder.pipeline.ForwardingTables;
-import io.gatun.forwarder.pipeline.Pipeline;
 import io.gatun.forwarder.pipeline.PublishedTables;
 import io.gatun.forwarder.pipeline.ServiceTable;
 import io.gatun.forwarder.sys.Libc;
+import io.gatun.forwarder.sys.SysException;
 import io.gatun.forwarder.sys.netlink.LinkEvent;
 import io.gatun.forwarder.sys.netlink.NetworkState;
-import io.gatun.forwarder.xsk.XskPort;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +22,6 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.AgentRunner;
-import org.agrona.concurrent.BusySpinIdleStrategy;
-import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
@@ -40,12 +36,13 @@ final class Engine implements AutoCloseable {
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final Consumer<Throwable> onFailure;
     private final NanoClock clock = System::nanoTime;
-    private final List<ServedInterface> interfaces = new ArrayList<>();
     private final ManyToOneConcurrentArrayQueue<Runnable> commands = new ManyToOneConcurrentArrayQueue<>(COMMANDS_MAX);
     private final ServiceBook services = new ServiceBook();
     private final CountersFile counters;
     private final FlowTable flows;
+    private final ServedInterfaces interfaces;
     private final Conductor conductor;
+    private final PublishedTables published;
 
     Engine(ForwarderOptions options, Consumer<Throwable> onFailure) {
         this.onFailure = onFailure;
@@ -58,19 +55,27 @@ final class Engine implements AutoCloseable {
             LOG.info("connection table: {}", table.report());
             this.flows = table.flows();
             this.counters = own(CountersFile.create(options.runDirectory()));
-            boolean spin = options.idle() == ForwarderOptions.Idle.SPIN;
-            for (LinkEvent link : chosen) {
-                interfaces.add(own(ServedInterface.open(libc, link, spin)));
-            }
-            Neighbours neighbours = new Neighbours(services);
             NextHopTable nextHops = NextHopSnapshots.of(network);
-            PublishedTables published =
-                    new PublishedTables(new ForwardingTables(new ServiceTable(List.of()), nextHops));
+            this.published = new PublishedTables(new ForwardingTables(new ServiceTable(List.of()), nextHops));
+            Neighbours neighbours = new Neighbours(services);
+            this.interfaces = own(new ServedInterfaces(
+                    libc,
+                    clock,
+                    options.io(),
+                    options.idle() == ForwarderOptions.Idle.SPIN,
+                    flows,
+                    counters,
+                    published,
+                    neighbours,
+                    this::onAgentError));
+            chosen.forEach(interfaces::open);
+            LocalPair localPair = openLocalPair(libc, network, chosen);
             this.conductor = new Conductor(
                     clock,
                     commands,
                     network,
                     interfaces,
+                    localPair,
                     new SnatPolicy(options),
                     own(new ReservedPorts(ReservedPorts.SYSCTL)),
                     flows,
@@ -78,7 +83,10 @@ final class Engine implements AutoCloseable {
                     neighbours,
                     published);
             conductor.steer();
-            startAgents(published, neighbours, spin);
+            interfaces.start();
+            AgentRunner runner =
+                    own(new AgentRunner(new SleepingMillisIdleStrategy(1), this::onConductorError, null, conductor));
+            AgentRunner.startOnThread(runner);
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -99,17 +107,11 @@ final class Engine implements AutoCloseable {
 
     /** Puts the steering programs in force. Conductor's thread. */
     void attach() {
-        for (ServedInterface served : interfaces) {
-            served.attach();
-        }
+        interfaces.attach();
     }
 
     List<PortSnapshot> ports() {
-        List<PortSnapshot> ports = new ArrayList<>();
-        for (ServedInterface served : interfaces) {
-            ports.add(served.snapshot());
-        }
-        return ports;
+        return interfaces.snapshots();
     }
 
     /** Counters of all agents, summed by what follows the agent's name in their labels. */
@@ -120,24 +122,28 @@ final class Engine implements AutoCloseable {
         return sums;
     }
 
-    private void startAgents(PublishedTables published, Neighbours neighbours, boolean spin) {
-        start(new AgentRunner(new SleepingMillisIdleStrategy(1), this::onConductorError, null, conductor));
-        for (ServedInterface served : interfaces) {
-            for (XskPort port : served.ports()) {
-                String name = served.name() + "/" + port.queue();
-                AgentCounters agentCounters = new AgentCounters(counters.manager(), name);
-                Pipeline pipeline = new Pipeline(
-                        port, served.mac(), served.index(), flows, agentCounters, published, neighbours.requests());
-                ForwarderAgent agent = new ForwarderAgent(name, clock, port, pipeline, agentCounters);
-                IdleStrategy idle = spin ? BusySpinIdleStrategy.INSTANCE : new PollIdle(port, agent);
-                start(new AgentRunner(idle, this::onAgentError, null, agent));
-            }
-        }
+    /** Name of the agent with this number, such as {@code eth0/0}. */
+    String agentName(int agent) {
+        return interfaces.agentName(agent);
     }
 
-    private void start(AgentRunner runner) {
-        own(runner);
-        AgentRunner.startOnThread(runner);
+    PublishedTables published() {
+        return published;
+    }
+
+    /** The way between this node's own programs and us; without it the rest works all the same. */
+    private LocalPair openLocalPair(Libc libc, NetworkState network, List<LinkEvent> chosen) {
+        LocalPair pair = null;
+        try {
+            interfaces.claimLocalPair();
+            pair = LocalPair.open(libc, network, chosen);
+            interfaces.openLocalPair(pair);
+            return pair;
+        } catch (RejectedException | SysException e) {
+            LOG.warn("endpoints and clients on this node are not served: {}", e.getMessage());
+            CloseHelper.quietClose(pair);
+            return null;
+        }
     }
 
     /** Slow state survives an error of one event; the packet path does not go on with broken invariants. */

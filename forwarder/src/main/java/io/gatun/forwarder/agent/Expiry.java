@@ -17,6 +17,9 @@ final class Expiry implements ExpiryPolicy {
     /** For connections that never were, or no longer are, established: contract section 3.6. */
     private static final int SHORT_TIMEOUT_TICKS = FlowTable.ticks(TimeUnit.SECONDS.toNanos(10));
 
+    /** For datagrams in fragments: those of one datagram come within a few milliseconds of each other. */
+    private static final int FRAGMENTS_TIMEOUT_TICKS = FlowTable.ticks(TimeUnit.SECONDS.toNanos(2));
+
     /** For connections whose service is unknown, after a restart say: contract section 3.6. */
     private static final int ORPHAN_TIMEOUT_TICKS = FlowTable.ticks(TimeUnit.MINUTES.toNanos(30));
 
@@ -41,6 +44,9 @@ final class Expiry implements ExpiryPolicy {
 
     @Override
     public int timeoutTicks(FlowSlot flow) {
+        if (flow.tcpState() == FlowStates.FRAGMENTS) {
+            return FRAGMENTS_TIMEOUT_TICKS;
+        }
         if (!FlowStates.isLasting(flow.tcpState())) {
             return SHORT_TIMEOUT_TICKS;
         }
@@ -51,7 +57,7 @@ final class Expiry implements ExpiryPolicy {
     @Override
     public void expired(FlowSlot flow) {
         ServiceBook.Entry entry = services.byId(flow.serviceId());
-        if (entry != null) {
+        if (entry != null && flow.tcpState() != FlowStates.FRAGMENTS) {
             entry.totals().add(flow.endpointIndex(), flow.packets(), flow.bytes(), 0);
         }
     }

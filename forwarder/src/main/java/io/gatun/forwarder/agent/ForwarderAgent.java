@@ -6,15 +6,20 @@ import io.gatun.forwarder.frame.FrameBatch;
 import io.gatun.forwarder.frame.FramePort;
 import io.gatun.forwarder.pipeline.Pipeline;
 import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentTerminationException;
 import org.agrona.concurrent.NanoClock;
 
-/** Moves the packets of one receive queue. */
+/**
+ * Moves the packets of one receive queue. One that fails ends: it does not go on with a batch of which it is unknown what
+ * became of it. Its port is closed then, and the steering program drops what is ours.
+ */
 public final class ForwarderAgent implements Agent {
     private final String name;
     private final NanoClock clock;
     private final FramePort port;
     private final Pipeline pipeline;
     private final AgentCounters counters;
+    private final EgressPorts egress;
     private final FrameBatch batch = new FrameBatch();
     private long overrunsSeen;
 
@@ -24,20 +29,37 @@ public final class ForwarderAgent implements Agent {
      * @param name interface and queue, such as {@code eth0/0}
      */
     public ForwarderAgent(String name, NanoClock clock, FramePort port, Pipeline pipeline, AgentCounters counters) {
+        this(name, clock, port, pipeline, counters, new EgressPorts());
+    }
+
+    /** An agent that also looks after the interfaces by which its pipeline sends. */
+    ForwarderAgent(
+            String name,
+            NanoClock clock,
+            FramePort port,
+            Pipeline pipeline,
+            AgentCounters counters,
+            EgressPorts egress) {
         this.name = name;
         this.clock = clock;
         this.port = port;
         this.pipeline = pipeline;
         this.counters = counters;
+        this.egress = egress;
     }
 
     @Override
     public int doWork() {
-        long nowNs = clock.nanoTime();
-        if (pipeline.holdsFrames()) {
-            pipeline.reviewHeld(nowNs); // first, so that no later packet overtakes what waited
+        try {
+            long nowNs = clock.nanoTime();
+            egress.closeRemoved();
+            if (pipeline.holdsFrames()) {
+                pipeline.reviewHeld(nowNs); // first, so that no later packet overtakes what waited
+            }
+            return forwardBatch(nowNs);
+        } catch (RuntimeException e) {
+            throw new AgentTerminationException(e);
         }
-        return forwardBatch(nowNs);
     }
 
     private int forwardBatch(long nowNs) {

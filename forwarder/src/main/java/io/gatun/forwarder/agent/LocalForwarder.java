@@ -1,11 +1,16 @@
 package io.gatun.forwarder.agent;
 
 import io.gatun.forwarder.control.ConnectionSnapshot;
+import io.gatun.forwarder.control.ExplainQuery;
+import io.gatun.forwarder.control.Explanation;
 import io.gatun.forwarder.control.Forwarder;
+import io.gatun.forwarder.control.IoEngine;
 import io.gatun.forwarder.control.PortSnapshot;
 import io.gatun.forwarder.control.ServiceKey;
 import io.gatun.forwarder.control.ServiceSnapshot;
 import io.gatun.forwarder.control.ServiceSpec;
+import io.gatun.forwarder.control.TraceQuery;
+import io.gatun.forwarder.control.TracedPacket;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
 /** The proxy of the conductor: turns calls of any thread into commands, and waits until they are carried out. */
@@ -102,6 +108,36 @@ public final class LocalForwarder implements Forwarder {
             conductor.admitNewFlows(vip, allowed);
             return null;
         });
+    }
+
+    @Override
+    public Explanation explain(ExplainQuery query) {
+        return onConductor(() -> conductor.explain(query));
+    }
+
+    @Override
+    public void switchEngine(String interfaceName, IoEngine wanted) {
+        onConductor(() -> {
+            conductor.switchEngine(interfaceName, wanted);
+            return null;
+        });
+    }
+
+    @Override
+    public int trace(TraceQuery query, Consumer<TracedPacket> sink) {
+        TraceText text = new TraceText(engine.published(), rule -> onConductor(() -> conductor.ruleText(rule)));
+        return new TraceSession(query, text, engine::agentName)
+                .run(
+                        wanted -> onConductor(() -> {
+                            conductor.trace(wanted);
+                            return null;
+                        }),
+                        sink);
+    }
+
+    @Override
+    public void onLinkUp(IntConsumer listener) {
+        conductor.onLinkUp(listener);
     }
 
     @Override

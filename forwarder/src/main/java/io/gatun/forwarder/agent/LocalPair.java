@@ -1,5 +1,6 @@
 package io.gatun.forwarder.agent;
 
+import io.gatun.forwarder.control.AddressText;
 import io.gatun.forwarder.control.RejectedException;
 import io.gatun.forwarder.nexthop.NextHopTable;
 import io.gatun.forwarder.sys.Errno;
@@ -115,6 +116,16 @@ final class LocalPair implements AutoCloseable {
         }
     }
 
+    /** Whether there is a pair that Gatun made. */
+    static boolean isLeftBehind(NetworkState network) {
+        return network.link(HOST_SIDE)
+                        .filter(link -> isMadeByUs(link, HOST_MAC))
+                        .isPresent()
+                || network.link(POLLED_SIDE)
+                        .filter(link -> isMadeByUs(link, POLLED_MAC))
+                        .isPresent();
+    }
+
     /** Whether an interface is an end of the pair, by its name. */
     static boolean isOurs(String interfaceName) {
         return interfaceName.equals(HOST_SIDE) || interfaceName.equals(POLLED_SIDE);
@@ -130,7 +141,7 @@ final class LocalPair implements AutoCloseable {
         return host;
     }
 
-    /** The source towards an endpoint that is this node, where the service's source is the node's own address. */
+    /** The source towards an endpoint that is this node or behind it, where the service's source is the node's own address. */
     static InetAddress sourceTowardsNode(InetAddress endpoint) {
         return endpoint instanceof Inet4Address ? FAR_END : FAR_END6;
     }
@@ -224,7 +235,7 @@ final class LocalPair implements AutoCloseable {
         }
         for (InetAddress address : addresses) {
             boolean own = node.stream().anyMatch(addressesOfNode -> addressesOfNode.isOwn(address));
-            if (!own && (ipv6 || address instanceof Inet4Address)) {
+            if (!own && !wanted.containsKey(address) && (ipv6 || address instanceof Inet4Address)) {
                 RouteSpec route = RouteSpec.host(address, host.index()).from(sourceHint(address, node));
                 wanted.put(address, route.via(sourceTowardsNode(address)));
             }
@@ -303,7 +314,7 @@ final class LocalPair implements AutoCloseable {
 
     private void complain(InetAddress address, String reason) {
         if (complainedOf.add(address)) {
-            LOG.warn("programs of this node may not reach {}: {}", address.getHostAddress(), reason);
+            LOG.warn("programs of this node may not reach {}: {}", AddressText.of(address), reason);
         }
     }
 
@@ -331,7 +342,7 @@ final class LocalPair implements AutoCloseable {
                 continue;
             }
             long mac = name.equals(HOST_SIDE) ? HOST_MAC : POLLED_MAC;
-            if (!link.get().kind().equals("veth") || link.get().mac() != mac) {
+            if (!isMadeByUs(link.get(), mac)) {
                 throw new RejectedException(
                         RejectedException.Kind.CONFLICT,
                         name + " is a link that Gatun did not make and needs the name of, rename it" + " (ip link set "
@@ -342,6 +353,10 @@ final class LocalPair implements AutoCloseable {
             found = true;
         }
         return found;
+    }
+
+    private static boolean isMadeByUs(LinkEvent link, long mac) {
+        return link.kind().equals("veth") && link.mac() == mac;
     }
 
     /** The other end may have taken it along. */

@@ -3,50 +3,61 @@ package io.gatun.forwarder.agent;
 import io.gatun.forwarder.bpf.AttachException;
 import io.gatun.forwarder.bpf.Steering;
 import io.gatun.forwarder.bpf.SteeringHook;
+import io.gatun.forwarder.control.IoEngine;
 import io.gatun.forwarder.control.PortSnapshot;
 import io.gatun.forwarder.control.RejectedException;
+import io.gatun.forwarder.frame.FramePort;
+import io.gatun.forwarder.raw.RawPort;
+import io.gatun.forwarder.raw.RawSpec;
+import io.gatun.forwarder.raw.SocketFilter;
 import io.gatun.forwarder.sys.Errno;
 import io.gatun.forwarder.sys.Libc;
 import io.gatun.forwarder.sys.SysException;
-import io.gatun.forwarder.sys.netlink.AddressEvent;
 import io.gatun.forwarder.sys.netlink.LinkEvent;
-import io.gatun.forwarder.sys.netlink.NetworkState;
 import io.gatun.forwarder.xsk.XskPort;
 import io.gatun.forwarder.xsk.XskSpec;
-import java.net.InetAddress;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
+import org.agrona.CloseHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One interface that Gatun serves: its sockets, one per receive queue, and the program that steers packets to them. */
+/**
+ * One interface that Gatun serves by one engine: its sockets, one per receive queue, and the program that steers packets
+ * to them.
+ */
 final class ServedInterface implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ServedInterface.class);
 
-    /** VIPs, source addresses and the node's own addresses together. */
+    /** VIPs, source addresses and the node's own addresses together, of each family. */
     private static final int ADDRESSES_MAX = 16_384;
 
     private final Libc libc;
     private final LinkEvent link;
+    private final EngineChoice choice;
     private final Steering steering;
-    private final List<XskPort> ports = new ArrayList<>();
-    private final BusyPolling busyPolling;
+    private final List<FramePort> ports = new ArrayList<>();
+    private final boolean busyPoll;
+    private boolean napiAsked;
+    private BusyPolling busyPolling = BusyPolling.none();
     private SteeringPlan inForce = SteeringPlan.empty();
     private volatile Steering.Attached attached;
+    private volatile boolean linkUp = true;
 
-    private ServedInterface(Libc libc, LinkEvent link, boolean busyPoll) {
+    private ServedInterface(Libc libc, LinkEvent link, EngineChoice choice, boolean busyPoll) {
         this.libc = libc;
         this.link = link;
+        this.choice = choice;
+        boolean xdp = choice.engine() == IoEngine.XDP;
         int queues = RxQueues.count(link.name());
-        this.busyPolling = busyPoll ? BusyPolling.enable(link.name()) : BusyPolling.none();
-        this.steering = Steering.load(libc, SteeringHook.XDP, ADDRESSES_MAX, queues);
+        this.busyPoll = busyPoll && xdp;
+        this.steering = Steering.load(libc, xdp ? SteeringHook.XDP : SteeringHook.TCX, ADDRESSES_MAX, queues);
         try {
-            for (int queue = 0; queue < queues; queue++) {
-                XskSpec spec = XskSpec.forMtu(link.name(), link.index(), queue, link.mtu(), busyPoll);
-                XskPort port = XskPort.open(libc, spec);
-                ports.add(port);
-                steering.bindQueue(queue, port.descriptor());
+            if (xdp) {
+                openXdp(queues, busyPoll);
+            } else {
+                SocketFilter ours = SocketFilter.program(steering.filterFd());
+                ports.addAll(RawPort.openGroup(libc, RawSpec.of(link.name(), link.index(), ours), queues, queues));
             }
         } catch (RuntimeException e) {
             close();
@@ -54,17 +65,31 @@ final class ServedInterface implements AutoCloseable {
         }
     }
 
+    private void openXdp(int queues, boolean busyPoll) {
+        for (int queue = 0; queue < queues; queue++) {
+            XskSpec spec = XskSpec.forMtu(link.name(), link.index(), queue, link.mtu(), busyPoll);
+            XskPort port = XskPort.open(libc, spec);
+            ports.add(port);
+            steering.bindQueue(queue, port.descriptor());
+        }
+    }
+
     /**
-     * Binds to every queue. A steering program that an earlier run left goes on dropping what is ours until
+     * Opens a socket for every queue. A steering program that an earlier run left goes on dropping what is ours until
      * {@link #attach}.
      *
      * @throws RejectedException when another process has the queues or somebody else's program is attached
      */
-    static ServedInterface open(Libc libc, LinkEvent link, boolean busyPoll) {
+    static ServedInterface open(Libc libc, LinkEvent link, EngineChoice choice, boolean busyPoll) {
         try {
             List<Steering.Found> found = Steering.find(libc, link.index(), link.name());
-            LOG.info("{}: {}", link.name(), found.isEmpty() ? "no program of an earlier run" : "replacing " + found);
-            return new ServedInterface(libc, link, busyPoll);
+            LOG.info(
+                    "{}: engine {}, {}; {}",
+                    link.name(),
+                    choice.engine().text(),
+                    choice.reason(),
+                    found.isEmpty() ? "no program of an earlier run" : "there are " + found);
+            return new ServedInterface(libc, link, choice, busyPoll);
         } catch (AttachException e) {
             throw new RejectedException(RejectedException.Kind.CONFLICT, e.getMessage());
         } catch (SysException e) {
@@ -88,6 +113,18 @@ final class ServedInterface implements AutoCloseable {
         LOG.info("{}: steering attached, {}", link.name(), attached);
     }
 
+    /** Removes what an earlier run left at the hook that this engine does not use. Its own is attached by now. */
+    void detachOtherHook() {
+        SteeringHook other = steering.hook() == SteeringHook.XDP ? SteeringHook.TCX : SteeringHook.XDP;
+        if (Steering.detach(libc, other, link.index(), link.name())) {
+            LOG.info("{}: the {} program of another engine is removed", link.name(), other);
+        }
+    }
+
+    boolean isAttached() {
+        return attached != null;
+    }
+
     String name() {
         return link.name();
     }
@@ -100,69 +137,97 @@ final class ServedInterface implements AutoCloseable {
         return link.mac();
     }
 
+    int mtu() {
+        return link.mtu();
+    }
+
+    IoEngine engine() {
+        return choice.engine();
+    }
+
     /** One per receive queue, in their order. The forwarder agents own and close them. */
-    List<XskPort> ports() {
+    List<FramePort> ports() {
         return ports;
     }
 
-    NodeAddresses addresses(NetworkState network) {
-        return new NodeAddresses(network.allAddresses(), link.index());
+    /** What the steering program has been told. */
+    SteeringPlan inForce() {
+        return inForce;
     }
 
     /** Brings the steering program's maps up to date. */
-    void steer(ServiceBook services, NetworkState network) {
-        SteeringPlan plan = SteeringPlan.of(rules(services), nodeAddresses(network));
+    void steer(SteeringPlan plan) {
         plan.apply(inForce, steering);
         inForce = plan;
     }
 
-    private static List<SteeringPlan.Rule> rules(ServiceBook services) {
-        List<SteeringPlan.Rule> rules = new ArrayList<>();
-        for (ServiceBook.Entry entry : services.entries()) {
-            rules.add(new SteeringPlan.Rule(entry.spec(), List.of(source(entry.snat()))));
+    /** Leaves NAPI to the agent as soon as one of its sockets has met it. Conductor's thread, now and then. */
+    void followNapi() {
+        if (busyPoll && !napiAsked && ports.stream().anyMatch(ServedInterface::hasNapi)) {
+            napiAsked = true;
+            busyPolling = BusyPolling.enable(link.name());
         }
-        return rules;
     }
 
-    private static SteeringPlan.Source source(SnatChoice snat) {
-        return new SteeringPlan.Source(
-                Ipv4.toAddress(snat.address()),
-                snat.ports().first(),
-                snat.ports().last());
+    private static boolean hasNapi(FramePort port) {
+        return port instanceof XskPort xsk && xsk.napiId() > 0;
     }
 
-    private static List<InetAddress> nodeAddresses(NetworkState network) {
-        return network.allAddresses().stream().map(AddressEvent::address).toList();
+    /** The kernel says that the link is up, or not. */
+    void linkUp(boolean up) {
+        if (up != linkUp) {
+            LOG.info("{}: the link is {}", link.name(), up ? "up again" : "down");
+            linkUp = up;
+        }
     }
 
     PortSnapshot snapshot() {
         return new PortSnapshot(
-                link.name(), link.index(), macText(), link.mtu(), "xdp", "asked for", mode(), ports.size());
+                link.name(),
+                link.index(),
+                MacText.of(link.mac()),
+                link.mtu(),
+                choice.engine().text(),
+                choice.reason(),
+                mode(),
+                ports.size());
     }
 
     private String mode() {
         if (attached == null) {
             return "detached";
         }
-        return ports.get(0).isZeroCopy() ? "zero-copy" : attached.mode();
-    }
-
-    private String macText() {
-        byte[] bytes = new byte[6];
-        for (int i = 0; i < bytes.length; i++) {
-            bytes[i] = (byte) (link.mac() >>> (40 - 8 * i));
+        if (!linkUp) {
+            return "down";
         }
-        return HexFormat.ofDelimiter(":").formatHex(bytes);
+        return ports.get(0) instanceof XskPort xsk && xsk.isZeroCopy() ? "zero-copy" : attached.mode();
     }
 
-    /** Detaches the program and gives the interface back as it was found. No agent may be running any more. */
+    /**
+     * Detaches the program and gives the interface back as it was found, all of it whatever fails. No agent may be running
+     * any more.
+     */
     @Override
     public void close() {
-        ports.forEach(XskPort::close);
-        if (attached != null) {
-            Steering.detach(libc, link.index(), link.name());
+        List<AutoCloseable> all = new ArrayList<>(ports);
+        all.add(this::detach);
+        all.add(steering);
+        all.add(busyPolling::restore);
+        CloseHelper.closeAll(e -> LOG.warn("{}: closing: {}", link.name(), e.toString()), all);
+    }
+
+    /** Takes the program from the interface; what is ours then reaches the host, unless another engine has taken over. */
+    void detach() {
+        if (attached == null) {
+            return;
         }
-        steering.close();
-        busyPolling.restore();
+        attached = null;
+        try {
+            Steering.detach(libc, steering.hook(), link.index(), link.name());
+        } catch (SysException e) {
+            if (e.errno() != Errno.ENODEV) { // a link that is gone has taken its program along
+                throw e;
+            }
+        }
     }
 }

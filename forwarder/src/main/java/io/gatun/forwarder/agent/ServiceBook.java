@@ -1,15 +1,21 @@
 package io.gatun.forwarder.agent;
 
+import io.gatun.forwarder.balance.Maglev;
+import io.gatun.forwarder.balance.Policy;
 import io.gatun.forwarder.balance.RoundRobin;
 import io.gatun.forwarder.conntrack.FlowTable;
 import io.gatun.forwarder.control.EndpointSpec;
 import io.gatun.forwarder.control.NatMode;
+import io.gatun.forwarder.control.Protocol;
+import io.gatun.forwarder.control.Selection;
 import io.gatun.forwarder.control.ServiceKey;
 import io.gatun.forwarder.control.ServiceSpec;
+import io.gatun.forwarder.control.SourcePrefix;
 import io.gatun.forwarder.pipeline.Endpoints;
 import io.gatun.forwarder.pipeline.Service;
 import io.gatun.forwarder.pipeline.ServiceTable;
-import java.net.Inet4Address;
+import io.gatun.forwarder.pipeline.SourceFilter;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,6 +30,9 @@ import org.agrona.collections.Int2ObjectHashMap;
 
 /** The services as asked for, with what must outlive a change of their specs. Owned by the conductor. */
 final class ServiceBook {
+    /** IANA's number of ICMPv6. */
+    private static final int ICMPV6 = 58;
+
     private final Map<ServiceKey, Entry> entries = new LinkedHashMap<>();
     private final Set<InetAddress> standbyVips = new HashSet<>();
     private final Int2ObjectHashMap<Entry> byId = new Int2ObjectHashMap<>();
@@ -36,6 +45,7 @@ final class ServiceBook {
         private final EndpointTotals totals = new EndpointTotals();
         private ServiceSpec spec;
         private SnatChoice snat;
+        private SourceFilter allowed = SourceFilter.EVERYBODY;
 
         private Entry(int id) {
             this.id = id;
@@ -49,6 +59,11 @@ final class ServiceBook {
             return spec;
         }
 
+        /** Key and, where there is one, name. */
+        String text() {
+            return spec.key() + (spec.name().isEmpty() ? "" : " '" + spec.name() + "'");
+        }
+
         EndpointTotals totals() {
             return totals;
         }
@@ -57,8 +72,13 @@ final class ServiceBook {
             return FlowTable.ticks(TimeUnit.SECONDS.toNanos(spec.idleTimeoutS()));
         }
 
+        /** Direct server return needs no state here: every node hashes a connection to the same endpoint. */
         boolean survivesTakeover() {
-            return spec.mode() == NatMode.ONE_ARM && snat.moves();
+            return spec.mode() == NatMode.DSR || (spec.mode() != NatMode.DNAT && snat.moves());
+        }
+
+        SourceFilter allowed() {
+            return allowed;
         }
 
         SnatChoice snat() {
@@ -93,6 +113,7 @@ final class ServiceBook {
         byId.put(entry.id, entry);
         entry.spec = spec;
         entry.snat = snat;
+        entry.allowed = filter(spec.allowedSources());
         return renewEndpoints(entry);
     }
 
@@ -114,41 +135,71 @@ final class ServiceBook {
         return allowed ? standbyVips.remove(vip) : standbyVips.add(vip);
     }
 
-    /** What the packet path reads. */
-    ServiceTable table() {
+    /**
+     * What the packet path reads.
+     *
+     * @param own addresses of this node, for which services of mode host-one-arm stand
+     */
+    ServiceTable table(EndpointPlacement placement, Collection<InetAddress> own) {
         List<Service> services = new ArrayList<>();
         for (Entry entry : entries.values()) {
-            services.add(service(entry));
+            for (InetAddress vip : vips(entry.spec, own)) {
+                services.add(service(entry, vip, placement));
+            }
         }
         return new ServiceTable(services);
     }
 
-    private Service service(Entry entry) {
+    /** The addresses by which a service is reached: one, or those of the node that an address of zeros stands for. */
+    static List<InetAddress> vips(ServiceSpec spec, Collection<InetAddress> own) {
+        InetAddress vip = spec.key().vip();
+        if (!vip.isAnyLocalAddress()) {
+            return List.of(vip);
+        }
+        return own.stream()
+                .filter(address -> SnatPolicy.sameFamily(address, vip)
+                        && !address.isLoopbackAddress()
+                        && !address.isLinkLocalAddress())
+                .toList();
+    }
+
+    /** Whether new flows of a service are for this node. */
+    boolean admitsNewFlows(ServiceSpec spec) {
+        return !standbyVips.contains(spec.key().vip());
+    }
+
+    private Service service(Entry entry, InetAddress vip, EndpointPlacement placement) {
         ServiceSpec spec = entry.spec;
         int count = spec.endpoints().size();
-        int[] addresses = new int[count];
-        int[] ports = new int[count];
-        int[] ids = new int[count];
+        List<Endpoints.Endpoint> endpoints = new ArrayList<>();
         boolean[] usable = new boolean[count];
+        long[] identities = new long[count];
         for (int i = 0; i < count; i++) {
             EndpointSpec endpoint = spec.endpoints().get(i);
-            addresses[i] = Ipv4.toInt((Inet4Address) endpoint.address());
-            ports[i] = endpoint.port();
-            ids[i] = entry.endpointId(endpoint);
+            endpoints.add(placement.endpoint(spec, endpoint, entry.endpointId(endpoint), entry.snat));
             usable[i] = endpoint.weight() > 0;
+            identities[i] =
+                    Addresses.high(endpoint.address()) * 31 ^ Addresses.low(endpoint.address()) << 16 ^ endpoint.port();
         }
-        boolean oneArm = spec.mode() == NatMode.ONE_ARM;
+        Policy policy = spec.selection() == Selection.HASH
+                ? new Maglev(identities, usable)
+                : new RoundRobin(usable, entry.cursor);
         return new Service(
                 entry.id,
-                Ipv4.toInt((Inet4Address) spec.key().vip()),
+                Addresses.high(vip),
+                Addresses.low(vip),
                 spec.key().port(),
-                spec.key().protocol().number(),
-                !standbyVips.contains(spec.key().vip()),
-                oneArm ? entry.snat.address() : 0,
-                entry.snat.ports(),
-                new Endpoints(addresses, ports, ids),
-                new RoundRobin(usable, entry.cursor),
-                entry.idleTimeoutTicks());
+                spec.key().portMax(),
+                protocolNumber(spec.key().protocol(), vip),
+                admitsNewFlows(spec),
+                new Endpoints(endpoints),
+                policy,
+                entry.allowed);
+    }
+
+    /** The number in the packets: ICMP over IPv6 has one of its own. */
+    static int protocolNumber(Protocol protocol, InetAddress vip) {
+        return protocol == Protocol.ICMP && vip instanceof Inet6Address ? ICMPV6 : protocol.number();
     }
 
     /** Keeps the identities of endpoints that stay, gives new ones to the others. */
@@ -193,5 +244,16 @@ final class ServiceBook {
             id++;
         }
         return id;
+    }
+
+    private static SourceFilter filter(List<SourcePrefix> prefixes) {
+        List<SourceFilter.Network> networks = new ArrayList<>();
+        for (SourcePrefix prefix : prefixes) {
+            networks.add(new SourceFilter.Network(
+                    Addresses.high(prefix.address()),
+                    Addresses.low(prefix.address()),
+                    prefix.length() + 2 * Long.SIZE - Addresses.bits(prefix.address())));
+        }
+        return new SourceFilter(networks);
     }
 }

@@ -19,6 +19,8 @@ import org.agrona.concurrent.NanoClock;
 
 /** Turns tables into the values that callers see. Runs on the conductor's thread. */
 final class Snapshots {
+    private static final int ICMPV6 = 58;
+
     private final ServiceBook services;
     private final FlowTable flows;
     private final NanoClock clock;
@@ -37,7 +39,7 @@ final class Snapshots {
         flows.forEachLive(
                 (flow, slot) -> {
                     EndpointTotals total = totals.get(flow.serviceId());
-                    if (total != null) {
+                    if (total != null && flow.tcpState() != FlowStates.FRAGMENTS) {
                         total.add(flow.endpointIndex(), flow.packets(), flow.bytes(), flow.isReply() ? 0 : 1);
                     }
                 },
@@ -52,7 +54,13 @@ final class Snapshots {
     List<ConnectionSnapshot> connections(int limit) {
         List<ConnectionSnapshot> snapshots = new ArrayList<>();
         int nowTick = FlowTable.tick(clock.nanoTime());
-        flows.forEachLive((flow, slot) -> snapshots.add(snapshot(flow, nowTick)), limit);
+        flows.forEachLive(
+                (flow, slot) -> {
+                    if (flow.tcpState() != FlowStates.FRAGMENTS && snapshots.size() < limit) {
+                        snapshots.add(snapshot(flow, nowTick));
+                    }
+                },
+                Integer.MAX_VALUE);
         return snapshots;
     }
 
@@ -70,22 +78,26 @@ final class Snapshots {
         ServiceBook.Entry entry = services.byId(flow.serviceId());
         ServiceSpec spec = entry == null ? null : entry.spec();
         return new ConnectionSnapshot(
-                Protocol.ofNumber(flow.protocol()),
-                Ipv4.toAddress(flow.source()),
+                protocol(flow.protocol()),
+                FlowAddresses.source(flow),
                 flow.sourcePort(),
-                Ipv4.toAddress(flow.destination()),
+                FlowAddresses.destination(flow),
                 flow.destinationPort(),
                 FlowStates.name(flow.tcpState()),
                 flow.isReply(),
                 spec == null ? NatMode.DNAT : spec.mode(),
-                Ipv4.toAddress(flow.newSource()),
+                FlowAddresses.newSource(flows, flow),
                 flow.newPorts() >>> 16,
-                Ipv4.toAddress(flow.newDestination()),
+                FlowAddresses.newDestination(flows, flow),
                 flow.newPorts() & 0xFFFF,
                 flow.packets(),
                 flow.bytes(),
                 idleS(flow, nowTick),
                 spec);
+    }
+
+    private static Protocol protocol(int number) {
+        return number == ICMPV6 ? Protocol.ICMP : Protocol.ofNumber(number);
     }
 
     private static long idleS(FlowSlot flow, int nowTick) {

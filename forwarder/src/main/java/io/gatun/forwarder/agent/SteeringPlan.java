@@ -1,6 +1,7 @@
 package io.gatun.forwarder.agent;
 
 import io.gatun.forwarder.bpf.Steering;
+import io.gatun.forwarder.control.AddressText;
 import io.gatun.forwarder.control.EndpointSpec;
 import io.gatun.forwarder.control.NatMode;
 import io.gatun.forwarder.control.Protocol;
@@ -95,7 +96,10 @@ record SteeringPlan(Map<InetAddress, Address> addresses, Set<Tuple> services, Se
             for (Rule rule : rules) {
                 vips(rule.spec);
                 switch (rule.spec.mode()) {
-                    case DNAT -> endpoints(rule.spec);
+                    case DNAT -> {
+                        endpoints(rule.spec);
+                        sources(rule); // of NAT64
+                    }
                     case ONE_ARM, FULL_NAT, HOST_ONE_ARM -> sources(rule);
                     case DSR, FULL_PROXY -> {} // the answers do not come through us
                 }
@@ -139,6 +143,9 @@ record SteeringPlan(Map<InetAddress, Address> addresses, Set<Tuple> services, Se
         private void endpoints(ServiceSpec spec) {
             ServiceKey key = spec.key();
             for (EndpointSpec endpoint : spec.endpoints()) {
+                if (!sameFamily(endpoint.address(), key.vip())) {
+                    continue; // NAT64: no client has an address of this family, so the source is ours
+                }
                 boolean kept = endpoint.port() == 0;
                 int first = kept ? key.port() : endpoint.port();
                 endpoints.add(endpoint.address(), key, first, kept ? key.portMax() : first);
@@ -175,7 +182,7 @@ record SteeringPlan(Map<InetAddress, Address> addresses, Set<Tuple> services, Se
             return new RejectedException(
                     RejectedException.Kind.CAPACITY,
                     "port=" + key.port() + "-" + key.portMax() + " of " + key + ", steering " + what + " at "
-                            + address.getHostAddress() + " would need more than " + Steering.TUPLES_MAX
+                            + AddressText.of(address) + " would need more than " + Steering.TUPLES_MAX
                             + " entries, one for each port: narrow the range" + cure());
         }
 

@@ -12,4 +12,7 @@ public interface Policy {
      * @return index of an endpoint in the order of the service's spec, or {@link #NONE}
      */
     int choose(int flowHash);
+
+    /** What {@link #choose} would say now; changes nothing. */
+    int peek(int flowHash);
 }

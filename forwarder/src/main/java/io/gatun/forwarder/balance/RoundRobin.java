@@ -28,4 +28,16 @@ public final class RoundRobin implements Policy {
         }
         return NONE;
     }
+
+    @Override
+    public int peek(int flowHash) {
+        long next = cursor.get();
+        for (int tries = 0; tries < usable.length; tries++) {
+            int index = (int) ((next + tries) % usable.length);
+            if (usable[index]) {
+                return index;
+            }
+        }
+        return NONE;
+    }
 }

@@ -32,18 +32,22 @@ public final class Steering implements AutoCloseable {
     /** Room for services, and for endpoints, of each address family. */
     public static final int TUPLES_MAX = SteeringMaps.MAX_TUPLES;
 
+    private static final String FILTER = "gatun_filter";
+
     private final Libc libc;
     private final SteeringHook hook;
     private final SteeringMaps maps;
     private final BpfProgram program;
+    private final BpfProgram filter;
     private final UnsafeBuffer key = new UnsafeBuffer(new byte[SteeringFamily.IPV6.tupleBytes()]);
     private final UnsafeBuffer value = new UnsafeBuffer(new byte[AddressEntry.BYTES]);
 
-    private Steering(Libc libc, SteeringHook hook, SteeringMaps maps, BpfProgram program) {
+    private Steering(Libc libc, SteeringHook hook, SteeringMaps maps, BpfProgram program, BpfProgram filter) {
         this.libc = libc;
         this.hook = hook;
         this.maps = maps;
         this.program = program;
+        this.filter = filter;
     }
 
     /**
@@ -59,7 +63,8 @@ public final class Steering implements AutoCloseable {
     public record Found(SteeringHook hook, int programId, String name, String tag, String mode) {}
 
     /**
-     * Loads the program of a hook with empty maps; it steers nothing yet.
+     * Loads the program of a hook with empty maps, at tcx with the tap's filter; it steers nothing yet.
+     *
      *
      * @param maxAddresses room for VIPs, SNAT sources and addresses of the node together, of each family
      * @param maxQueues receive queues of the interface; of no matter to tcx
@@ -69,12 +74,22 @@ public final class Steering implements AutoCloseable {
     public static Steering load(Libc libc, SteeringHook hook, int maxAddresses, int maxQueues) {
         SteeringMaps maps = SteeringMaps.create(libc, hook, maxAddresses, maxQueues);
         try {
-            ProgramSpec spec = new ProgramSpec(hook.programName, hook.type, SteeringProgram.assemble(hook));
-            return new Steering(libc, hook, maps, spec.load(libc, maps.byName()));
+            BpfProgram program = load(libc, hook, maps);
+            BpfProgram filter = hook == SteeringHook.TCX ? loadFilter(libc, maps) : null;
+            return new Steering(libc, hook, maps, program, filter);
         } catch (RuntimeException e) {
             maps.close();
             throw e;
         }
+    }
+
+    private static BpfProgram loadFilter(Libc libc, SteeringMaps maps) {
+        return new ProgramSpec(FILTER, ProgramType.SOCKET_FILTER, SteeringProgram.assembleFilter())
+                .load(libc, maps.byName());
+    }
+
+    private static BpfProgram load(Libc libc, SteeringHook hook, SteeringMaps maps) {
+        return new ProgramSpec(hook.programName, hook.type, SteeringProgram.assemble(hook)).load(libc, maps.byName());
     }
 
     /**
@@ -202,6 +217,14 @@ public final class Steering implements AutoCloseable {
         return found;
     }
 
+    /** Descriptor of the filter for packet sockets that goes with tcx: it keeps what tcx drops. Owned by this object. */
+    public int filterFd() {
+        if (filter == null) {
+            throw new IllegalStateException("at " + hook + " there is no tap to filter");
+        }
+        return filter.fd();
+    }
+
     public SteeringHook hook() {
         return hook;
     }
@@ -215,6 +238,9 @@ public final class Steering implements AutoCloseable {
     @Override
     public void close() {
         program.close();
+        if (filter != null) {
+            filter.close();
+        }
         maps.close();
     }
 

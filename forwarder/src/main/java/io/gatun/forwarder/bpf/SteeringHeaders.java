@@ -1,10 +1,12 @@
 package io.gatun.forwarder.bpf;
 
+import static io.gatun.forwarder.bpf.asm.Register.R1;
 import static io.gatun.forwarder.bpf.asm.Register.R10;
 import static io.gatun.forwarder.bpf.asm.Register.R2;
 import static io.gatun.forwarder.bpf.asm.Register.R3;
 import static io.gatun.forwarder.bpf.asm.Register.R4;
 import static io.gatun.forwarder.bpf.asm.Register.R5;
+import static io.gatun.forwarder.bpf.asm.Register.R6;
 import static io.gatun.forwarder.bpf.asm.Register.R7;
 import static io.gatun.forwarder.bpf.asm.Register.R8;
 import static io.gatun.forwarder.bpf.asm.Register.R9;
@@ -17,6 +19,7 @@ import io.gatun.forwarder.bpf.asm.Alu;
 import io.gatun.forwarder.bpf.asm.Assembler;
 import io.gatun.forwarder.bpf.asm.Condition;
 import io.gatun.forwarder.bpf.asm.Register;
+import io.gatun.forwarder.bpf.asm.Width;
 
 /**
  * The part of the steering program that walks from an IP header to the transport header: IPv4 options, IPv6 extension
@@ -68,10 +71,32 @@ final class SteeringHeaders {
     /** Bytes 8 to 11 of a mapped IPv4 address. */
     private static final int MAPPED = 0xffff_0000;
 
-    private final Assembler asm;
+    /** Bytes of a packet that the filter of a socket copies: all headers that are looked at. */
+    static final int COPY_BYTES = 256;
 
-    SteeringHeaders(Assembler asm) {
+    private final Assembler asm;
+    private final boolean copied;
+
+    /**
+     * The walk of a program.
+     *
+     * @param copied whether R6 is a copy of the packet, R7 an offset into it and R8 its length; otherwise R7 and R8 are
+     *     pointers into the packet itself
+     */
+    SteeringHeaders(Assembler asm, boolean copied) {
         this.asm = asm;
+        this.copied = copied;
+    }
+
+    /** Loads from the read position on; of a copy by R1, which is nobody's between two calls. */
+    void load(Width width, Register into, int offset) {
+        if (copied) {
+            asm.mov(R1, R6);
+            asm.alu(Alu.ADD, R1, R7);
+            asm.load(width, into, R1, offset);
+        } else {
+            asm.load(width, into, R7, offset);
+        }
     }
 
     /** Walks from the IP header at R7, whose fixed part is there; of IPv4, R9 is its length. */
@@ -87,13 +112,13 @@ final class SteeringHeaders {
     /** Walks from the quoted IP header at R7, whose fixed part is there; of IPv4, R5 is its length. */
     void quoted(SteeringFamily family, String label) {
         if (family == SteeringFamily.IPV4) {
-            asm.load(H, R4, R7, IP4_FRAGMENT);
+            load(H, R4, IP4_FRAGMENT);
             asm.jumpIf(Condition.SET, R4, IP4_OFFSET, "pass");
-            asm.load(B, R2, R7, IP4_PROTOCOL);
+            load(B, R2, IP4_PROTOCOL);
             asm.alu(Alu.ADD, R7, R5);
             asm.mov(R5, R2);
         } else {
-            asm.load(B, R5, R7, IP6_NEXT_HEADER);
+            load(B, R5, IP6_NEXT_HEADER);
             asm.alu(Alu.ADD, R7, SteeringFamily.IPV6.headerBytes);
             extensions(R5, label, /* outer= */ false);
         }
@@ -101,7 +126,7 @@ final class SteeringHeaders {
 
     /** The register becomes the length of the header at R7: of IPv4 20 to 60; of IPv6 it is lost. */
     void version(SteeringFamily family, Register length) {
-        asm.load(B, length, R7, 0);
+        load(B, length, 0);
         asm.mov(R2, length);
         asm.alu(Alu.RSH, R2, 4);
         asm.jumpIf(Condition.NE, R2, family.version(), "pass");
@@ -113,14 +138,14 @@ final class SteeringHeaders {
     }
 
     private void outer4(String label) {
-        asm.load(B, R5, R7, IP4_PROTOCOL);
-        asm.load(H, R4, R7, IP4_FRAGMENT);
+        load(B, R5, IP4_PROTOCOL);
+        load(H, R4, IP4_FRAGMENT);
         asm.jumpIf(Condition.SET, R4, IP4_OFFSET_OR_MORE, label + "_fragment");
         asm.jump(label + "_headers_end");
         asm.label(label + "_fragment");
         mapped(FRAGMENT_KEY, SteeringFamily.IPV4.source);
         mapped(KEY_DESTINATION, SteeringFamily.IPV4.destination);
-        asm.load(H, R2, R7, IP4_ID);
+        load(H, R2, IP4_ID);
         asm.store(W, R10, KEY_ID, R2);
         asm.store(W, R10, KEY_PROTOCOL, R5);
         asm.jumpIf(Condition.SET, R4, IP4_OFFSET, "later_fragment");
@@ -131,7 +156,7 @@ final class SteeringHeaders {
     }
 
     private void mapped(int key, int address) {
-        asm.load(W, R2, R7, address);
+        load(W, R2, address);
         asm.store(DW, R10, key, 0);
         asm.store(W, R10, key + 8, MAPPED);
         asm.store(W, R10, key + 12, R2);
@@ -139,7 +164,7 @@ final class SteeringHeaders {
 
     /** Most packets have no extension header; the addresses are kept only for those that do. */
     private void outer6(String label) {
-        asm.load(B, R9, R7, IP6_NEXT_HEADER);
+        load(B, R9, IP6_NEXT_HEADER);
         for (int extension : new int[] {HOP_BY_HOP, ROUTING, FRAGMENT, DESTINATION_OPTIONS}) {
             asm.jumpIf(Condition.EQ, R9, extension, label + "_extended");
         }
@@ -147,7 +172,7 @@ final class SteeringHeaders {
         asm.jump(label + "_headers_end");
         asm.label(label + "_extended");
         for (int at = 0; at < 32; at += 8) {
-            asm.load(DW, R2, R7, SteeringFamily.IPV6.source + at);
+            load(DW, R2, SteeringFamily.IPV6.source + at);
             asm.store(DW, R10, FRAGMENT_KEY + at, R2);
         }
         asm.alu(Alu.ADD, R7, SteeringFamily.IPV6.headerBytes);
@@ -177,18 +202,18 @@ final class SteeringHeaders {
 
     /** Next header u8, length u8 in units of 8 bytes without the first. */
     void skipOptions(Register next) {
-        asm.load(B, next, R7, 0);
-        asm.load(B, R2, R7, 1);
+        load(B, next, 0);
+        load(B, R2, 1);
         asm.alu(Alu.ADD, R2, 1);
         asm.alu(Alu.LSH, R2, 3);
         asm.alu(Alu.ADD, R7, R2);
     }
 
     private void fragment(Register next, String following, boolean outer) {
-        asm.load(B, next, R7, 0);
-        asm.load(H, R4, R7, IP6_FRAGMENT);
+        load(B, next, 0);
+        load(H, R4, IP6_FRAGMENT);
         if (outer) {
-            asm.load(W, R2, R7, IP6_ID);
+            load(W, R2, IP6_ID);
             asm.store(W, R10, KEY_ID, R2);
             asm.store(W, R10, KEY_PROTOCOL, FRAGMENT);
         }
@@ -203,9 +228,17 @@ final class SteeringHeaders {
     }
 
     void shortUnless(int bytes) {
+        unless(bytes, "short");
+    }
+
+    /** Jumps unless so many bytes follow; of a copy the verifier wants to see that R7 stays inside. */
+    void unless(int bytes, String label) {
+        if (copied) {
+            asm.jumpIf(Condition.GT, R7, COPY_BYTES - bytes, label);
+        }
         asm.mov(R4, R7);
         asm.alu(Alu.ADD, R4, bytes);
-        asm.jumpIf(Condition.GT, R4, R8, "short");
+        asm.jumpIf(Condition.GT, R4, R8, label);
     }
 
     /** A 16-bit field of a packet as a little-endian machine loads it. */

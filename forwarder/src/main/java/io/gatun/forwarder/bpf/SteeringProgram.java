@@ -27,8 +27,9 @@ import io.gatun.forwarder.bpf.asm.HelperCall;
 import io.gatun.forwarder.bpf.asm.Register;
 
 /**
- * The program that decides whose a packet is, for either hook. At XDP ours goes to the AF_XDP socket of its queue, or is
- * dropped where there is none; at tcx it is dropped, since the tap has it already. All else passes to the host.
+ * The program that decides whose a packet is, for each hook. At XDP ours goes to the AF_XDP socket of its queue, or is
+ * dropped where there is none; at tcx it is dropped, since the tap has it already, whose own filter keeps nothing but
+ * ours. All else passes to the host.
  *
  * <pre>
  *   not Ethernet II unicast IPv4 or IPv6, with up to one VLAN tag -----------> pass
@@ -53,6 +54,7 @@ import io.gatun.forwarder.bpf.asm.Register;
 final class SteeringProgram {
     static final String XSKS = "gatun_xsks";
     static final String FRAGMENTS = "gatun_frag";
+    static final String SCRATCH = "gatun_scratch";
 
     /** struct xdp_md of include/uapi/linux/bpf.h; Linux 4.8, rx_queue_index 4.16. */
     private static final int MD_DATA = 0;
@@ -98,16 +100,36 @@ final class SteeringProgram {
 
     private static final int MARK = -80;
 
-    private final SteeringHook hook;
-    private final Assembler asm = new Assembler();
-    private final SteeringHeaders headers = new SteeringHeaders(asm);
+    /** Of a tap, whether the kernel has taken a tag off; it has nothing to pull. */
+    private static final int TAGGED = PULLED;
 
-    private SteeringProgram(SteeringHook hook) {
-        this.hook = hook;
+    /** More than any frame: a tap keeps all of it. */
+    private static final int WHOLE = 1 << 20;
+
+    /** Where a program runs. */
+    private enum Place {
+        XDP,
+        TCX,
+        /** The filter of an AF_PACKET socket, before tcx: what is ours is copied, all else is not. Linux 4.5. */
+        TAP
+    }
+
+    private final Place place;
+    private final Assembler asm = new Assembler();
+    private final SteeringHeaders headers;
+
+    private SteeringProgram(Place place) {
+        this.place = place;
+        this.headers = new SteeringHeaders(asm, place == Place.TAP);
     }
 
     static Code assemble(SteeringHook hook) {
-        return new SteeringProgram(hook).program();
+        return new SteeringProgram(hook == SteeringHook.XDP ? Place.XDP : Place.TCX).program();
+    }
+
+    /** The filter of packet sockets that goes with the program at tcx. */
+    static Code assembleFilter() {
+        return new SteeringProgram(Place.TAP).program();
     }
 
     private Code program() {
@@ -151,7 +173,9 @@ final class SteeringProgram {
 
     private void packet() {
         asm.mov(R6, R1);
-        if (hook == SteeringHook.TCX) {
+        if (place == Place.TAP) {
+            copy();
+        } else if (place == Place.TCX) {
             asm.mov(R2, 0);
             asm.store(DW, R10, PULLED, R2);
             asm.label("packet");
@@ -163,20 +187,47 @@ final class SteeringProgram {
         }
     }
 
+    /** A socket's filter may not look into the packet itself; see {@link SteeringHeaders#SteeringHeaders}. */
+    private void copy() {
+        asm.load(W, R2, R6, SKB_VLAN_PRESENT);
+        asm.store(DW, R10, TAGGED, R2);
+        asm.load(W, R8, R6, SKB_LEN);
+        asm.jumpIf(Condition.LE, R8, SteeringHeaders.COPY_BYTES, "copy");
+        asm.mov(R8, SteeringHeaders.COPY_BYTES);
+        asm.label("copy");
+        asm.jumpIf(Condition.LT, R8, ETHERNET_BYTES, "pass");
+        asm.store(W, R10, MARK, 0);
+        lookup(SCRATCH, MARK);
+        asm.jumpIf(Condition.EQ, R0, 0, "pass");
+        asm.mov(R9, R0);
+        asm.mov(R1, R6);
+        asm.mov(R2, 0);
+        asm.mov(R3, R9);
+        asm.mov(R4, R8);
+        asm.call(HelperCall.SKB_LOAD_BYTES);
+        asm.jumpIf(Condition.NE, R0, 0, "pass");
+        asm.mov(R6, R9);
+        asm.mov(R7, 0);
+    }
+
     private void ethernet() {
         headers.shortUnless(ETHERNET_BYTES + VLAN_BYTES);
-        asm.load(B, R2, R7, 0);
+        headers.load(B, R2, 0);
         asm.jumpIf(Condition.SET, R2, 1, "pass"); // group address: broadcast or multicast
-        asm.load(H, R2, R7, ETHERTYPE);
+        headers.load(H, R2, ETHERTYPE);
         asm.jumpIf(Condition.EQ, R2, TYPE_8021Q, "vlan");
         asm.jumpIf(Condition.EQ, R2, TYPE_8021AD, "vlan");
         asm.jump("untagged");
         asm.label("vlan");
-        if (hook == SteeringHook.TCX) {
-            asm.load(W, R2, R6, SKB_VLAN_PRESENT);
+        if (place != Place.XDP) {
+            if (place == Place.TCX) {
+                asm.load(W, R2, R6, SKB_VLAN_PRESENT);
+            } else {
+                asm.load(DW, R2, R10, TAGGED);
+            }
             asm.jumpIf(Condition.NE, R2, 0, "pass"); // a tag in the metadata and one in the data are two
         }
-        asm.load(H, R2, R7, ETHERTYPE + VLAN_BYTES);
+        headers.load(H, R2, ETHERTYPE + VLAN_BYTES);
         asm.alu(Alu.ADD, R7, VLAN_BYTES);
         asm.label("untagged");
         asm.alu(Alu.ADD, R7, ETHERNET_BYTES);
@@ -192,9 +243,9 @@ final class SteeringProgram {
         headers.shortUnless(family.headerBytes);
         headers.version(family, R9);
         if (family == SteeringFamily.IPV6) {
-            asm.load(B, R2, R7, family.destination);
+            headers.load(B, R2, family.destination);
             asm.jumpIf(Condition.EQ, R2, IP6_MULTICAST, "pass");
-            asm.load(H, R2, R7, family.destination);
+            headers.load(H, R2, family.destination);
             asm.alu(Alu.AND, R2, IP6_LINK_LOCAL_MASK);
             asm.jumpIf(Condition.EQ, R2, IP6_LINK_LOCAL, "pass");
         }
@@ -213,7 +264,7 @@ final class SteeringProgram {
     /** Of an address that is all ours, what keeps the link together is still the host's; MLD has hop-by-hop options. */
     private void ownAll6() {
         asm.label("own_all6");
-        asm.load(B, R9, R7, SteeringHeaders.IP6_NEXT_HEADER);
+        headers.load(B, R9, SteeringHeaders.IP6_NEXT_HEADER);
         asm.alu(Alu.ADD, R7, SteeringFamily.IPV6.headerBytes);
         asm.jumpIf(Condition.EQ, R9, SteeringFamily.IPV6.icmp, "own_all6_icmp");
         asm.jumpIf(Condition.NE, R9, 0, "ours");
@@ -222,7 +273,7 @@ final class SteeringProgram {
         asm.jumpIf(Condition.NE, R9, SteeringFamily.IPV6.icmp, "ours");
         asm.label("own_all6_icmp");
         oursUnless(1);
-        asm.load(B, R2, R7, 0);
+        headers.load(B, R2, 0);
         asm.jumpIf(Condition.EQ, R2, MLD2_REPORT, "pass");
         asm.jumpIf(Condition.LT, R2, LINK_TYPE_FIRST, "ours");
         asm.jumpIf(Condition.LE, R2, LINK_TYPE_LAST, "pass");
@@ -230,9 +281,7 @@ final class SteeringProgram {
     }
 
     private void oursUnless(int bytes) {
-        asm.mov(R4, R7);
-        asm.alu(Alu.ADD, R4, bytes);
-        asm.jumpIf(Condition.GT, R4, R8, "ours");
+        headers.unless(bytes, "ours");
     }
 
     /** Leaves address, port and protocol of the end in the key, and for LOCAL the port in R3. */
@@ -250,10 +299,10 @@ final class SteeringProgram {
         icmp(family, end);
         quotedPacket(family, end);
         asm.label(end.label(family, "quoted_ports"));
-        asm.load(H, R3, R7, end.quotedPort);
+        headers.load(H, R3, end.quotedPort);
         asm.jump(end.label(family, "port"));
         asm.label(end.label(family, "ports"));
-        asm.load(H, R3, R7, end.port);
+        headers.load(H, R3, end.port);
         asm.label(end.label(family, "port"));
         asm.store(H, R10, family.keyPort(), R3);
         asm.be(R3, 16);
@@ -273,7 +322,7 @@ final class SteeringProgram {
 
     private void icmp(SteeringFamily family, End end) {
         portless(family);
-        asm.load(B, R2, R7, 0);
+        headers.load(B, R2, 0);
         String echoReply = end.label(family, end == End.LOCAL ? "echo_reply" : "verdict");
         asm.jumpIf(Condition.EQ, R2, family.echoReply(), echoReply);
         if (end == End.LOCAL) {
@@ -300,7 +349,7 @@ final class SteeringProgram {
         asm.store(H, R10, family.keyProtocol(), R5);
         headers.shortUnless(L4_BYTES);
         transport(R5, family, end.label(family, "quoted_ports"));
-        asm.load(B, R2, R7, 0);
+        headers.load(B, R2, 0);
         String echoRequest = end.label(family, end == End.LOCAL ? "echo_reply" : "verdict");
         asm.jumpIf(Condition.EQ, R2, family.echoRequest(), echoRequest);
         if (end == End.LOCAL) {
@@ -313,7 +362,7 @@ final class SteeringProgram {
         var width = family == SteeringFamily.IPV4 ? W : DW;
         int step = Math.min(family.addressBytes, 8);
         for (int at = 0; at < family.addressBytes; at += step) {
-            asm.load(width, R2, R7, family.source + at);
+            headers.load(width, R2, family.source + at);
             asm.load(width, R4, R10, family.key() + at);
             asm.jumpIf(Condition.NE, R2, R4, "pass");
         }
@@ -331,7 +380,7 @@ final class SteeringProgram {
         asm.load(W, R1, R0, AddressEntry.FLAGS);
         asm.jumpIf(Condition.SET, R1, AddressEntry.HOST_ECHO, "host");
         asm.store(H, R10, family.keyProtocol(), 0);
-        asm.load(H, R3, R7, ICMP_ID);
+        headers.load(H, R3, ICMP_ID);
         asm.be(R3, 16);
     }
 
@@ -383,7 +432,11 @@ final class SteeringProgram {
 
     private void verdicts() {
         asm.label("ours");
-        if (hook == SteeringHook.TCX) {
+        if (place == Place.TAP) {
+            asm.mov(R0, WHOLE);
+            asm.exit();
+            asm.label("short");
+        } else if (place == Place.TCX) {
             asm.mov(R0, TcxAction.DROP);
             asm.exit();
             pull();
@@ -396,8 +449,16 @@ final class SteeringProgram {
             asm.label("short");
         }
         asm.label("pass");
-        asm.mov(R0, hook == SteeringHook.TCX ? TcxAction.NEXT : XdpAction.PASS);
+        asm.mov(R0, passed());
         asm.exit();
+    }
+
+    private int passed() {
+        return switch (place) {
+            case XDP -> XdpAction.PASS;
+            case TCX -> TcxAction.NEXT;
+            case TAP -> 0;
+        };
     }
 
     /** The linear part may end before the packet does: then the judgement starts again with more of it, once. */
@@ -421,7 +482,7 @@ final class SteeringProgram {
         var width = family == SteeringFamily.IPV4 ? W : DW;
         int step = Math.min(family.addressBytes, 8);
         for (int at = 0; at < family.addressBytes; at += step) {
-            asm.load(width, R2, R7, offset + at);
+            headers.load(width, R2, offset + at);
             asm.store(width, R10, family.key() + at, R2);
         }
     }

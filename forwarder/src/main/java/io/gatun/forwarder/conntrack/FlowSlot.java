@@ -252,6 +252,11 @@ public final class FlowSlot {
         return UnsafeApi.getLong(address + BYTES_OFFSET);
     }
 
+    /** Replaces the count of bytes. */
+    public void bytes(long bytes) {
+        UnsafeApi.putLong(address + BYTES_OFFSET, bytes);
+    }
+
     /** One more packet of {@code lengthBytes} at {@code nowTick}. */
     public void count(int lengthBytes, int nowTick) {
         UnsafeApi.putInt(address + LAST_SEEN_OFFSET, nowTick);

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
 /**
  * The data plane as its callers see it. Methods may be called from any thread; they return when the change is in force
@@ -80,6 +81,14 @@ public interface Forwarder extends AutoCloseable {
      */
     default void switchEngine(String interfaceName, IoEngine engine) {
         throw new UnsupportedOperationException("switch " + interfaceName + " to " + engine);
+    }
+
+    /**
+     * Tells of interfaces that can carry packets again, by their ifindex: the switch at the other end may have forgotten
+     * what it knew. One listener; called on a thread that must not wait.
+     */
+    default void onLinkUp(IntConsumer listener) {
+        // Without links there is nothing to tell.
     }
 
     /** Stops the agents, detaches what was attached, and returns when all is gone. The connection table stays. */

@@ -19,8 +19,7 @@ public record ServiceKey(InetAddress vip, Protocol protocol, int port, int portM
 
     @Override
     public String toString() {
-        String host = vip.getHostAddress();
-        return protocol.text() + " " + (host.contains(":") ? "[" + host + "]" : host) + ":" + port
-                + (portMax == port ? "" : "-" + portMax) + (block == 0 ? "" : " block " + block);
+        return protocol.text() + " " + AddressText.of(vip, port) + (portMax == port ? "" : "-" + portMax)
+                + (block == 0 ? "" : " block " + block);
     }
 }

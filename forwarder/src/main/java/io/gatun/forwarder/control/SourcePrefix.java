@@ -11,6 +11,6 @@ import java.net.InetAddress;
 public record SourcePrefix(InetAddress address, int length) {
     @Override
     public String toString() {
-        return address.getHostAddress() + "/" + length;
+        return AddressText.of(address) + "/" + length;
     }
 }

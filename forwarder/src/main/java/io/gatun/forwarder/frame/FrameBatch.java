@@ -62,6 +62,11 @@ public final class FrameBatch {
         offloads[i] = Offload.NONE;
     }
 
+    /** Frame {@code i} starts elsewhere in its chunk from now on: a header was made longer or shorter. */
+    public void moved(int i, int offset) {
+        offsets[i] = offset;
+    }
+
     /** Something else is left for the device to do with frame {@code i}: its header grew, its segments shrink. */
     public void offload(int i, int offload) {
         offloads[i] = offload;

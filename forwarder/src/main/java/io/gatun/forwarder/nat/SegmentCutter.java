@@ -8,12 +8,14 @@ import java.nio.ByteOrder;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Cuts a TCP super-frame into the segments that its sender meant, one after the other, as the kernel does before a device
- * without TSO (tcp_gso_segment of net/ipv4/tcp_offload.c): sequence numbers and IPv4 identifications go up, FIN and PSH
- * stay with the last segment and CWR with the first, every length and checksum is computed. Needed where no device does
+ * Cuts a TCP super-frame, or one of several UDP datagrams, into what its sender meant, one after the other, as the kernel
+ * does before a device without TSO (tcp_gso_segment of net/ipv4/tcp_offload.c, __udp_gso_segment of udp_offload.c):
+ * sequence numbers and IPv4 identifications go up, FIN and PSH stay with the last segment and CWR with the first, every
+ * length and checksum is computed. Needed where no device does
  * it: in front of a tunnel, or when a frame leaves by another engine than it came.
  */
 public final class SegmentCutter {
+    private static final int UDP_LENGTH = 4;
     private static final int SEQUENCE = 4;
     private static final int FLAGS = 13;
     private static final int CWR = 0x80;
@@ -21,12 +23,13 @@ public final class SegmentCutter {
 
     private final Ipv4Flyweight ip = new Ipv4Flyweight();
     private final Ipv6Flyweight ip6 = new Ipv6Flyweight();
-    private final TransportFlyweight tcp = new TransportFlyweight();
+    private final TransportFlyweight transport = new TransportFlyweight();
 
     private UnsafeBuffer source;
     private int frameOffset;
     private int ipOffset;
-    private int tcpOffset;
+    private int protocol;
+    private int transportOffset;
     private int headersLength;
     private int payloadOffset;
     private int end;
@@ -44,23 +47,36 @@ public final class SegmentCutter {
      *
      * @param frameOffset where the Ethernet header starts
      * @param ipOffset where the IPv4 or IPv6 header starts
-     * @param tcpOffset where the TCP header starts
+     * @param protocol TCP or UDP
+     * @param transportOffset where its header starts
      * @param end first byte behind the payload
      * @param gsoSize payload bytes of each segment but the last
      * @return segments that {@link #next} will make, at least 1
      */
-    public int begin(UnsafeBuffer source, int frameOffset, int ipOffset, int tcpOffset, int end, int gsoSize) {
+    public int begin(
+            UnsafeBuffer source,
+            int frameOffset,
+            int ipOffset,
+            int protocol,
+            int transportOffset,
+            int end,
+            int gsoSize) {
         this.source = source;
         this.frameOffset = frameOffset;
         this.ipOffset = ipOffset;
-        this.tcpOffset = tcpOffset;
+        this.protocol = protocol;
+        this.transportOffset = transportOffset;
         this.end = end;
         segmentSize = Math.max(gsoSize, 1);
-        tcp.wrap(source, tcpOffset, Ipv4Flyweight.PROTOCOL_TCP);
-        payloadOffset = tcpOffset + tcp.tcpHeaderLength();
+        transport.wrap(source, transportOffset, protocol);
+        if (isTcp()) {
+            payloadOffset = transportOffset + transport.tcpHeaderLength();
+            sequence = transport.tcpSequence();
+            flags = transport.tcpFlags();
+        } else {
+            payloadOffset = transportOffset + TransportFlyweight.UDP_LENGTH;
+        }
         headersLength = payloadOffset - frameOffset;
-        sequence = tcp.tcpSequence();
-        flags = tcp.tcpFlags();
         ipv6 = ip.wrap(source, ipOffset).version() != 4;
         identification = ipv6 ? 0 : ip.identification();
         segments = Math.max(1, (end - payloadOffset + segmentSize - 1) / segmentSize);
@@ -88,18 +104,27 @@ public final class SegmentCutter {
         int from = payloadOffset + next * segmentSize;
         target.putBytes(targetOffset, source, frameOffset, headersLength);
         target.putBytes(targetOffset + headersLength, source, from, payload);
-        int tcpAt = targetOffset + tcpOffset - frameOffset;
-        int tcpLength = payloadOffset - tcpOffset + payload;
-        tcpHeader(target, tcpAt);
-        long pseudo = ipHeader(target, targetOffset + ipOffset - frameOffset, tcpLength);
-        tcp.wrap(target, tcpAt, Ipv4Flyweight.PROTOCOL_TCP).checksum(0);
-        tcp.checksum(InternetChecksum.of(pseudo + InternetChecksum.sum(target, tcpAt, tcpLength)));
+        int at = targetOffset + transportOffset - frameOffset;
+        int length = payloadOffset - transportOffset + payload;
+        if (isTcp()) {
+            tcpHeader(target, at);
+        } else {
+            target.putShort(at + UDP_LENGTH, (short) length, ByteOrder.BIG_ENDIAN);
+        }
+        long pseudo = ipHeader(target, targetOffset + ipOffset - frameOffset, length);
+        transport.wrap(target, at, protocol).checksum(0);
+        int checksum = InternetChecksum.of(pseudo + InternetChecksum.sum(target, at, length));
+        transport.checksum(checksum == 0 && !isTcp() ? 0xFFFF : checksum);
         next++;
         return headersLength + payload;
     }
 
     private int payloadLength() {
         return Math.min(segmentSize, end - payloadOffset - next * segmentSize);
+    }
+
+    private boolean isTcp() {
+        return protocol == Ipv4Flyweight.PROTOCOL_TCP;
     }
 
     private void tcpHeader(UnsafeBuffer target, int tcpAt) {
@@ -115,21 +140,21 @@ public final class SegmentCutter {
     }
 
     /** Returns the partial sum of the pseudo-header. */
-    private long ipHeader(UnsafeBuffer target, int ipAt, int tcpLength) {
-        int headerLength = tcpOffset - ipOffset;
+    private long ipHeader(UnsafeBuffer target, int ipAt, int transportLength) {
+        int headerLength = transportOffset - ipOffset;
         if (ipv6) {
-            ip6.wrap(target, ipAt).payloadLength(headerLength - Ipv6Flyweight.LENGTH + tcpLength);
+            ip6.wrap(target, ipAt).payloadLength(headerLength - Ipv6Flyweight.LENGTH + transportLength);
             return InternetChecksum.pseudoHeader6(
                     ip6.sourceHigh(),
                     ip6.sourceLow(),
                     ip6.destinationHigh(),
                     ip6.destinationLow(),
-                    Ipv4Flyweight.PROTOCOL_TCP,
-                    tcpLength);
+                    protocol,
+                    transportLength);
         }
-        ip.wrap(target, ipAt).totalLength(headerLength + tcpLength).identification(identification + next);
+        ip.wrap(target, ipAt).totalLength(headerLength + transportLength).identification(identification + next);
         ip.checksum(0);
         ip.checksum(InternetChecksum.of(InternetChecksum.sum(target, ipAt, headerLength)));
-        return InternetChecksum.pseudoHeader(ip.source(), ip.destination(), Ipv4Flyweight.PROTOCOL_TCP, tcpLength);
+        return InternetChecksum.pseudoHeader(ip.source(), ip.destination(), protocol, transportLength);
     }
 }

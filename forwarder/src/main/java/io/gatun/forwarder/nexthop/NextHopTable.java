@@ -39,6 +39,7 @@ public final class NextHopTable {
     private final LongTable mtus;
     private final LongTable vlanDevices;
     private final LongTable vlans;
+    private final int smallestMtu;
 
     private NextHopTable(Builder builder) {
         mtus = LongTable.of(builder.mtus);
@@ -49,10 +50,16 @@ public final class NextHopTable {
         lengths6 = builder.routes6.lengths();
         numbers6 = builder.routes6.table(numbering::add);
         routes = numbering.columns();
+        smallestMtu = routes.smallestMtu();
         macs = LongTable.of(builder.macs);
         macs6 = WideTable.of(builder.macs6);
         vlanDevices = LongTable.of(builder.vlanDevices);
         vlans = LongTable.of(builder.vlans);
+    }
+
+    /** The least MTU of all routes: what is not larger passes everywhere. */
+    public int smallestMtu() {
+        return smallestMtu;
     }
 
     /**

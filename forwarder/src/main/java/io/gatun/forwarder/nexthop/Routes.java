@@ -32,6 +32,15 @@ final class Routes {
         return mtus[route];
     }
 
+    /** That of the route with the least, {@link NextHopTable#MTU_DEFAULT} without routes. */
+    int smallestMtu() {
+        int smallest = mtus.length == 0 ? NextHopTable.MTU_DEFAULT : Integer.MAX_VALUE;
+        for (int mtu : mtus) {
+            smallest = Math.min(smallest, mtu);
+        }
+        return smallest;
+    }
+
     /** Numbers routes as they come. */
     static final class Numbering {
         private final List<RouteDraft> routes = new ArrayList<>();

@@ -67,6 +67,13 @@ public final class EthernetFlyweight {
         return this;
     }
 
+    /** Writes an 802.1Q tag of this VLAN, priority 0, and the type behind it. */
+    public EthernetFlyweight tag(int vid, int type) {
+        buffer.putInt(offset + TYPE, TYPE_VLAN << 16 | vid, ByteOrder.BIG_ENDIAN);
+        buffer.putShort(offset + TYPE + TAG_LENGTH, (short) type, ByteOrder.BIG_ENDIAN);
+        return this;
+    }
+
     public EthernetFlyweight addresses(long destination, long source) {
         buffer.putLong(offset + DESTINATION, (destination << 16) | (source >>> 32), ByteOrder.BIG_ENDIAN);
         buffer.putInt(offset + SOURCE + 2, (int) source, ByteOrder.BIG_ENDIAN);

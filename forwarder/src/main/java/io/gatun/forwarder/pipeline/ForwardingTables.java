@@ -7,5 +7,12 @@ import io.gatun.forwarder.nexthop.NextHopTable;
  *
  * @param services rules
  * @param nextHops routes and neighbours
+ * @param local the way to the node itself, or {@link LocalDelivery#NONE}
+ * @param trace packets that somebody wants to see, or null
  */
-public record ForwardingTables(ServiceTable services, NextHopTable nextHops) {}
+public record ForwardingTables(ServiceTable services, NextHopTable nextHops, LocalDelivery local, Trace trace) {
+    /** Without a way to the node itself. */
+    public ForwardingTables(ServiceTable services, NextHopTable nextHops) {
+        this(services, nextHops, LocalDelivery.NONE, null);
+    }
+}

@@ -12,16 +12,19 @@ final class HeldFrames {
     private final int[] offsets = new int[CAPACITY];
     private final int[] lengths = new int[CAPACITY];
     private final int[] offloads = new int[CAPACITY];
-    private final long[] nextHops = new long[CAPACITY];
+    private final int[] devices = new int[CAPACITY];
+    private final int[] links = new int[CAPACITY];
+    private final long[] highs = new long[CAPACITY];
+    private final long[] lows = new long[CAPACITY];
     private final long[] deadlinesNs = new long[CAPACITY];
     private int size;
 
     /** What becomes of a frame that waited. */
     interface Outcome {
         /** MAC of the next hop, or negative while unknown. */
-        long macOf(long nextHop);
+        long macOf(int link, long high, long low);
 
-        void resolved(int offset, int length, int offload, long mac);
+        void resolved(int offset, int length, int offload, int device, long mac);
 
         void givenUp(int offset);
     }
@@ -34,11 +37,22 @@ final class HeldFrames {
         return size == CAPACITY;
     }
 
-    void add(int offset, int length, int offload, long nextHop, long nowNs) {
+    /**
+     * Adds a frame.
+     *
+     * @param device the interface that it leaves by
+     * @param link the link of its next hop, a VLAN of the device or the device itself
+     * @param high upper half of the next hop's address
+     * @param low lower half
+     */
+    void add(int offset, int length, int offload, int device, int link, long high, long low, long nowNs) {
         offsets[size] = offset;
         lengths[size] = length;
         offloads[size] = offload;
-        nextHops[size] = nextHop;
+        devices[size] = device;
+        links[size] = link;
+        highs[size] = high;
+        lows[size] = low;
         deadlinesNs[size] = nowNs + PATIENCE_NS;
         size++;
     }
@@ -47,20 +61,27 @@ final class HeldFrames {
     void review(long nowNs, Outcome outcome) {
         int kept = 0;
         for (int i = 0; i < size; i++) {
-            long mac = outcome.macOf(nextHops[i]);
+            long mac = outcome.macOf(links[i], highs[i], lows[i]);
             if (mac >= 0) {
-                outcome.resolved(offsets[i], lengths[i], offloads[i], mac);
+                outcome.resolved(offsets[i], lengths[i], offloads[i], devices[i], mac);
             } else if (nowNs - deadlinesNs[i] >= 0) {
                 outcome.givenUp(offsets[i]);
             } else {
-                offsets[kept] = offsets[i];
-                lengths[kept] = lengths[i];
-                offloads[kept] = offloads[i];
-                nextHops[kept] = nextHops[i];
-                deadlinesNs[kept] = deadlinesNs[i];
+                move(i, kept);
                 kept++;
             }
         }
         size = kept;
+    }
+
+    private void move(int from, int to) {
+        offsets[to] = offsets[from];
+        lengths[to] = lengths[from];
+        offloads[to] = offloads[from];
+        devices[to] = devices[from];
+        links[to] = links[from];
+        highs[to] = highs[from];
+        lows[to] = lows[from];
+        deadlinesNs[to] = deadlinesNs[from];
     }
 }

@@ -5,9 +5,9 @@ public interface NeighbourRequests {
     /**
      * Asks once; repeated requests are cheap.
      *
-     * @param ifindex link on which the next hop is
-     * @param high first eight bytes of its address, 0 for IPv4
-     * @param low last eight bytes; an IPv4 address is the mapped one
+     * @param interfaceIndex the link of the next hop
+     * @param high upper half of its address, 0 for IPv4
+     * @param low lower half; of IPv4 the mapped address
      */
-    void resolve(int ifindex, long high, long low);
+    void resolve(int interfaceIndex, long high, long low);
 }

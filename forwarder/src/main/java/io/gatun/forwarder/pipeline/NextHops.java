@@ -4,11 +4,16 @@ import io.gatun.forwarder.counters.AgentCounters;
 import io.gatun.forwarder.counters.DropReason;
 import io.gatun.forwarder.frame.FrameBatch;
 import io.gatun.forwarder.frame.FramePort;
+import io.gatun.forwarder.frame.Offload;
+import io.gatun.forwarder.nexthop.NextHop;
 import io.gatun.forwarder.nexthop.NextHopTable;
 import io.gatun.forwarder.packet.EthernetFlyweight;
 import org.agrona.concurrent.UnsafeBuffer;
 
-/** The last step of a packet: route, neighbour, Ethernet header; or a place in the queue until the neighbour is known. */
+/**
+ * The last step of a packet: route, neighbour, Ethernet header, and out of the interface it came from, another one, or
+ * the local pair; or a place in the queue until the neighbour is known.
+ */
 final class NextHops implements HeldFrames.Outcome {
     private final FramePort port;
     private final UnsafeBuffer memory;
@@ -16,64 +21,208 @@ final class NextHops implements HeldFrames.Outcome {
     private final int interfaceIndex;
     private final AgentCounters counters;
     private final NeighbourRequests neighbours;
+    private final Egress egress;
+    private final Cycle cycle;
     private final HeldFrames held = new HeldFrames();
     private final EthernetFlyweight ethernet = new EthernetFlyweight();
-    private NextHopTable table;
+    private final NextHop hop = new NextHop();
 
-    NextHops(FramePort port, long mac, int interfaceIndex, AgentCounters counters, NeighbourRequests neighbours) {
+    NextHops(
+            FramePort port,
+            long mac,
+            int interfaceIndex,
+            AgentCounters counters,
+            NeighbourRequests neighbours,
+            Egress egress,
+            Cycle cycle) {
         this.port = port;
         this.memory = port.memory();
         this.mac = mac;
         this.interfaceIndex = interfaceIndex;
         this.counters = counters;
         this.neighbours = neighbours;
+        this.egress = egress;
+        this.cycle = cycle;
     }
 
     /**
-     * Sends a rewritten packet out of the interface it came from.
+     * Sends a rewritten IPv4 packet on its way.
      *
+     * @param ipOffset where its IP header stands now; the Ethernet header is put in front of it
      * @return null when it is on its way or held, else why it is dropped
      */
-    DropReason send(FrameBatch batch, int i, int ipLength, int destination, NextHopTable table, long nowNs) {
+    DropReason send(FrameBatch batch, int i, int ipOffset, int ipLength, int destination) {
+        NextHopTable table = cycle.tables().nextHops();
         long nextHop = table.nextHopFor(destination);
-        if (nextHop < 0 || NextHopTable.ifindex(nextHop) != interfaceIndex) {
+        if (nextHop >= 0
+                && NextHopTable.ifindex(nextHop) == interfaceIndex
+                && ipOffset - batch.offset(i) == EthernetFlyweight.LENGTH) {
+            long nextMac = table.macFor(nextHop);
+            if (nextMac >= 0) {
+                ethernet.wrap(memory, batch.offset(i)).addresses(nextMac, mac);
+                batch.transmit(i, EthernetFlyweight.LENGTH + ipLength);
+                return null;
+            }
+        }
+        return send(batch, i, ipOffset, ipLength, EthernetFlyweight.TYPE_IPV4, table.lookup(destination, hop));
+    }
+
+    /** As {@link #send(FrameBatch, int, int, int, int)} for IPv6. */
+    DropReason send6(FrameBatch batch, int i, int ipOffset, int ipLength, long high, long low) {
+        int found = cycle.tables().nextHops().lookup6(high, low, hop);
+        return send(batch, i, ipOffset, ipLength, EthernetFlyweight.TYPE_IPV6, found);
+    }
+
+    /** Sends a copy of an IPv4 packet in other memory, with {@link EthernetFlyweight#LENGTH} and more bytes before it. */
+    DropReason sendCopy(UnsafeBuffer from, int ipOffset, int ipLength, int destination) {
+        int found = cycle.tables().nextHops().lookup(destination, hop);
+        return sendCopy(from, ipOffset, ipLength, EthernetFlyweight.TYPE_IPV4, found);
+    }
+
+    /** As {@link #sendCopy} for IPv6. */
+    DropReason sendCopy6(UnsafeBuffer from, int ipOffset, int ipLength, long high, long low) {
+        int found = cycle.tables().nextHops().lookup6(high, low, hop);
+        return sendCopy(from, ipOffset, ipLength, EthernetFlyweight.TYPE_IPV6, found);
+    }
+
+    private DropReason sendCopy(UnsafeBuffer from, int ipOffset, int ipLength, int type, int found) {
+        NextHopTable table = cycle.tables().nextHops();
+        int link = hop.ifindex();
+        int device = found == NextHopTable.FOUND ? device(table, link) : link;
+        if (found != NextHopTable.FOUND || egress.mac(device) == Egress.NOT_SERVED) {
             return DropReason.NO_ROUTE;
         }
-        int length = EthernetFlyweight.LENGTH + ipLength;
-        long nextMac = table.macFor(nextHop);
-        if (nextMac >= 0) {
-            ethernet.wrap(memory, batch.offset(i)).addresses(nextMac, mac);
-            batch.transmit(i, length);
-            return null;
+        if (hop.mac() < 0) {
+            neighbours.resolve(link, hop.high(), hop.low());
+            return DropReason.NEIGHBOUR_UNRESOLVED;
         }
-        neighbours.resolve(interfaceIndex, 0, NextHopTable.mapped(NextHopTable.address(nextHop)));
+        int start = header(from, ipOffset, type, device == link ? 0 : table.vid(link), hop.mac(), egress.mac(device));
+        int length = ipOffset - start + ipLength;
+        if (!egress.send(device, from, start, length, Offload.NONE)) {
+            return DropReason.EGRESS_FULL;
+        }
+        counters.transmitted(1, length);
+        return null;
+    }
+
+    /** To a next hop of either family; {@code high} and {@code low} are a mapped address for an IPv4 one. */
+    DropReason sendVia(FrameBatch batch, int i, int ipOffset, int ipLength, int type, long high, long low) {
+        NextHopTable table = cycle.tables().nextHops();
+        int found = AddressSet.isMapped(high, low) ? table.lookup((int) low, hop) : table.lookup6(high, low, hop);
+        return send(batch, i, ipOffset, ipLength, type, found);
+    }
+
+    /**
+     * Bytes of the largest IP packet that gets to an address in one piece, as far as this node knows.
+     *
+     * @return the MTU of the route, or {@link Integer#MAX_VALUE} when there is none
+     */
+    int mtuTowards(long high, long low) {
+        NextHopTable table = cycle.tables().nextHops();
+        int found = AddressSet.isMapped(high, low) ? table.lookup((int) low, hop) : table.lookup6(high, low, hop);
+        return found == NextHopTable.FOUND && hop.mtu() > 0 ? hop.mtu() : Integer.MAX_VALUE;
+    }
+
+    private DropReason send(FrameBatch batch, int i, int ipOffset, int ipLength, int type, int found) {
+        NextHopTable table = cycle.tables().nextHops();
+        if (found == NextHopTable.UNREACHABLE) {
+            return DropReason.NO_ROUTE;
+        }
+        int link = found == NextHopTable.LOCAL ? 0 : hop.ifindex();
+        int device = device(table, link);
+        long deviceMac = device == interfaceIndex ? mac : egress.mac(device);
+        if (found == NextHopTable.LOCAL || deviceMac == Egress.NOT_SERVED) {
+            return sendToHost(batch, i, ipOffset, ipLength, type);
+        }
+        int start = header(memory, ipOffset, type, device == link ? 0 : table.vid(link), hop.mac(), deviceMac);
+        int length = ipOffset - start + ipLength;
+        if (hop.mac() >= 0) {
+            return depart(batch, i, start, length, device);
+        }
+        neighbours.resolve(link, hop.high(), hop.low());
         if (held.isFull()) {
             return DropReason.NEIGHBOUR_UNRESOLVED;
         }
-        held.add(batch.offset(i), length, batch.offload(i), nextHop, nowNs);
+        batch.moved(i, start);
+        held.add(start, length, batch.offload(i), device, link, hop.high(), hop.low(), cycle.nowNs());
         batch.hold(i);
         return null;
+    }
+
+    /** The interface by which packets to a link leave: itself where it is served, else the one that it is a VLAN of. */
+    private int device(NextHopTable table, int link) {
+        int parent = table.parent(link);
+        return parent == 0 || link == interfaceIndex || egress.mac(link) != Egress.NOT_SERVED ? link : parent;
+    }
+
+    /** The host's own stack takes it out of the local pair: an endpoint or client on this node, or behind it. */
+    private DropReason sendToHost(FrameBatch batch, int i, int ipOffset, int ipLength, int type) {
+        LocalDelivery local = cycle.tables().local();
+        if (!local.isPresent()) {
+            return DropReason.NO_ROUTE;
+        }
+        int device = local.interfaceIndex();
+        long ours = device == interfaceIndex ? mac : egress.mac(device);
+        if (ours == Egress.NOT_SERVED) {
+            return DropReason.NO_ROUTE;
+        }
+        int start = header(memory, ipOffset, type, 0, local.mac(), ours);
+        return depart(batch, i, start, ipOffset - start + ipLength, device);
+    }
+
+    private DropReason depart(FrameBatch batch, int i, int start, int length, int device) {
+        if (device == interfaceIndex) {
+            batch.transmit(i, start, length);
+            return null;
+        }
+        batch.moved(i, start);
+        if (!egress.send(device, memory, start, length, batch.offload(i))) {
+            return DropReason.EGRESS_FULL;
+        }
+        counters.transmitted(1, length);
+        return null; // the copy is gone, the frame itself goes back to the pool
+    }
+
+    /** Writes the Ethernet header, with a VLAN tag unless {@code vid} is 0, in front of the IP header. */
+    private int header(UnsafeBuffer buffer, int ipOffset, int type, int vid, long destination, long source) {
+        int start = ipOffset - EthernetFlyweight.LENGTH - (vid == 0 ? 0 : EthernetFlyweight.TAG_LENGTH);
+        ethernet.wrap(buffer, start).addresses(destination, source);
+        if (vid == 0) {
+            ethernet.type(type);
+        } else {
+            ethernet.tag(vid, type);
+        }
+        return start;
     }
 
     boolean holdsFrames() {
         return !held.isEmpty();
     }
 
-    void review(NextHopTable table, long nowNs) {
-        this.table = table;
-        held.review(nowNs, this);
+    void review() {
+        held.review(cycle.nowNs(), this);
     }
 
     @Override
-    public long macOf(long nextHop) {
-        return table.macFor(nextHop);
+    public long macOf(int link, long high, long low) {
+        return cycle.tables().nextHops().macFor(link, high, low);
     }
 
     @Override
-    public void resolved(int offset, int length, int offload, long nextMac) {
-        ethernet.wrap(memory, offset).addresses(nextMac, mac);
-        port.transmitHeld(offset, length, offload);
-        counters.transmitted(1, length);
+    public void resolved(int offset, int length, int offload, int device, long nextMac) {
+        ethernet.wrap(memory, offset);
+        ethernet.addresses(nextMac, ethernet.source());
+        if (device == interfaceIndex) {
+            port.transmitHeld(offset, length, offload);
+            counters.transmitted(1, length);
+            return;
+        }
+        if (egress.send(device, memory, offset, length, offload)) {
+            counters.transmitted(1, length);
+        } else {
+            counters.dropped(DropReason.EGRESS_FULL);
+        }
+        port.releaseHeld(offset);
     }
 
     @Override

@@ -1,14 +1,10 @@
 package io.gatun.forwarder.pipeline;
 
-import io.gatun.forwarder.conntrack.FlowSlot;
 import io.gatun.forwarder.conntrack.FlowTable;
 import io.gatun.forwarder.counters.AgentCounters;
 import io.gatun.forwarder.counters.DropReason;
 import io.gatun.forwarder.frame.FrameBatch;
 import io.gatun.forwarder.frame.FramePort;
-import io.gatun.forwarder.nat.Rewriter;
-import io.gatun.forwarder.packet.Ipv4Flyweight;
-import io.gatun.forwarder.packet.TransportFlyweight;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -16,33 +12,29 @@ import org.agrona.concurrent.UnsafeBuffer;
  * parse and hash all, look all up, then rewrite each.
  */
 public final class Pipeline {
+    private static final int IDENTIFICATIONS_PER_AGENT = 0x1357_2468;
+
     private final UnsafeBuffer memory;
+    private final FramePort port;
     private final FlowTable flows;
     private final AgentCounters counters;
     private final PublishedTables published;
+    private final Cycle cycle;
     private final NextHops nextHops;
     private final FlowOpener opener;
+    private final FlowForwarder forwarder;
+    private final IcmpMessages icmp;
+    private final Answers answers;
+    private final Fragments fragments;
+    private final HeldFragments heldFragments = new HeldFragments();
+    private final Tracer tracer;
 
     private final ParsedBatch parsed = new ParsedBatch();
+    private final FrameBatch late = new FrameBatch();
     private final Parser parser;
-    private final Rewriter rewriter = new Rewriter();
-    private final Refusal refusal = new Refusal();
-    private final RefusalLimit refusalLimit = new RefusalLimit();
-    private final FlowSlot flow = new FlowSlot();
-    private final FlowSlot partner = new FlowSlot();
-    private final TransportFlyweight transport = new TransportFlyweight();
-
-    private ForwardingTables tables;
-    private long nowNs;
-    private int nowTick;
     private int prefetched;
 
-    /**
-     * A pipeline for one queue of one interface.
-     *
-     * @param mac of the interface, 48 bits
-     * @param interfaceIndex ifindex, the one arm in and out
-     */
+    /** A pipeline for one queue of one interface that is the only one. */
     public Pipeline(
             FramePort port,
             long mac,
@@ -51,14 +43,51 @@ public final class Pipeline {
             AgentCounters counters,
             PublishedTables published,
             NeighbourRequests neighbours) {
+        this(port, mac, interfaceIndex, flows, counters, published, neighbours, Egress.NONE, 0);
+    }
+
+    /**
+     * A pipeline for one queue of one interface.
+     *
+     * @param mac of the interface, 48 bits
+     * @param interfaceIndex ifindex
+     * @param egress the other interfaces
+     * @param agent a number that no other agent of this process has
+     */
+    public Pipeline(
+            FramePort port,
+            long mac,
+            int interfaceIndex,
+            FlowTable flows,
+            AgentCounters counters,
+            PublishedTables published,
+            NeighbourRequests neighbours,
+            Egress egress,
+            int agent) {
         this.memory = port.memory();
+        this.port = port;
         this.flows = flows;
         this.counters = counters;
         this.published = published;
-        this.tables = published.current();
+        this.cycle = new Cycle(published.current());
         this.parser = new Parser(mac);
-        this.opener = new FlowOpener(flows, counters);
-        this.nextHops = new NextHops(port, mac, interfaceIndex, counters, neighbours);
+        this.opener = new FlowOpener(flows, counters, cycle);
+        this.nextHops = new NextHops(port, mac, interfaceIndex, counters, neighbours, egress, cycle);
+        this.answers = new Answers(memory, counters, cycle);
+        this.fragments = new Fragments(flows, cycle, agent * IDENTIFICATIONS_PER_AGENT);
+        TranslatingForwarder translating = new TranslatingForwarder(memory, flows, nextHops, answers);
+        DirectForwarder direct = new DirectForwarder(memory, nextHops, answers);
+        this.forwarder = new FlowForwarder(memory, flows, cycle, nextHops, answers, fragments, translating, direct);
+        this.icmp = new IcmpMessages(
+                memory,
+                flows,
+                cycle,
+                opener,
+                forwarder,
+                answers,
+                fragments,
+                new QuotedFlows(memory, flows, nextHops, answers, forwarder, translating, direct));
+        this.tracer = new Tracer(memory, agent);
     }
 
     /**
@@ -67,11 +96,13 @@ public final class Pipeline {
      * @param nowNs the cycle's time, {@link System#nanoTime}
      */
     public void process(FrameBatch batch, long nowNs) {
-        this.tables = published.current();
-        this.nowNs = nowNs;
-        this.nowTick = FlowTable.tick(nowNs);
+        cycle.begin(published.current(), nowNs);
         parseAll(batch);
         lookUpAll(batch);
+        Trace trace = cycle.tables().trace();
+        if (trace != null) {
+            tracer.before(trace, batch, parsed);
+        }
         long transmitted = 0;
         long transmittedBytes = 0;
         for (int i = 0, size = batch.size(); i < size; i++) {
@@ -83,19 +114,25 @@ public final class Pipeline {
                 transmitted++;
                 transmittedBytes += batch.length(i);
             }
+            if (trace != null) {
+                tracer.after(trace, batch, parsed, i, refused);
+            }
         }
         counters.transmitted(transmitted, transmittedBytes);
     }
 
-    /** Whether frames wait for a neighbour, so that {@link #reviewHeld} has something to do. */
+    /** Whether frames wait, so that {@link #reviewHeld} has something to do. */
     public boolean holdsFrames() {
-        return nextHops.holdsFrames();
+        return nextHops.holdsFrames() || !heldFragments.isEmpty();
     }
 
-    /** Sends or gives up frames that waited for a neighbour. */
+    /** Sends or gives up frames that waited for a neighbour, or for the first fragment of their datagram. */
     public void reviewHeld(long nowNs) {
-        tables = published.current();
-        nextHops.review(tables.nextHops(), nowNs);
+        cycle.begin(published.current(), nowNs);
+        nextHops.review();
+        if (!heldFragments.isEmpty()) {
+            reviewFragments();
+        }
     }
 
     /** The first pass; what it refuses is counted here and needs no further thought. */
@@ -114,16 +151,32 @@ public final class Pipeline {
                 int hash = FlowTable.hash(parsed.source(i), parsed.destination(i), parsed.ports(i), parsed.protocol(i));
                 parsed.hash(i, hash);
                 touched += flows.touch(hash);
+            } else if (parsed.kind(i) == ParsedBatch.TUPLE6) {
+                touched += flows.touch6(hash6(i));
             }
         }
         prefetched = touched;
         counters.received(size, bytes);
     }
 
+    private int hash6(int i) {
+        int hash = FlowTable.hash6(
+                parsed.sourceHigh(i),
+                parsed.sourceLow(i),
+                parsed.destinationHigh(i),
+                parsed.destinationLow(i),
+                parsed.ports(i),
+                parsed.protocol(i));
+        parsed.hash(i, hash);
+        return hash;
+    }
+
     private void lookUpAll(FrameBatch batch) {
         for (int i = 0, size = batch.size(); i < size; i++) {
             if (parsed.isTuple(i)) {
                 parsed.slot(i, find(i));
+            } else if (parsed.kind(i) == ParsedBatch.TUPLE6) {
+                parsed.slot(i, find6(i));
             }
         }
     }
@@ -132,80 +185,85 @@ public final class Pipeline {
         return flows.find(parsed.source(i), parsed.destination(i), parsed.ports(i), parsed.protocol(i), parsed.hash(i));
     }
 
+    private long find6(int i) {
+        return flows.find6(
+                parsed.sourceHigh(i),
+                parsed.sourceLow(i),
+                parsed.destinationHigh(i),
+                parsed.destinationLow(i),
+                parsed.ports(i),
+                parsed.protocol(i),
+                parsed.hash(i));
+    }
+
     /** The third pass for one packet; null unless it is dropped now, for that reason. */
     private DropReason decide(FrameBatch batch, int i) {
         if (parsed.isTuple(i)) {
             long slot = parsed.slot(i);
-            return slot >= 0 ? forward(batch, i, slot) : first(batch, i);
+            return slot >= 0 ? forwarder.forward(batch, parsed, i, slot) : first(batch, i);
         }
-        return parsed.isIcmp(i) ? icmp(batch, i) : null;
+        return switch (parsed.kind(i)) {
+            case ParsedBatch.TUPLE6 -> {
+                long slot = parsed.slot(i);
+                yield slot >= 0 ? forwarder.forward6(batch, parsed, i, slot) : first6(batch, i);
+            }
+            case ParsedBatch.ICMP, ParsedBatch.ICMP6 -> icmp.decide(batch, parsed, i);
+            case ParsedBatch.LATER_FRAGMENT, ParsedBatch.LATER_FRAGMENT6 -> laterFragment(batch, i);
+            default -> null;
+        };
     }
 
     /** A packet of a flow that was not in the table when the batch was looked up. */
     private DropReason first(FrameBatch batch, int i) {
-        Service service = tables.services().find(parsed.destination(i), parsed.ports(i) & 0xFFFF, parsed.protocol(i));
+        Service service = cycle.services().find(parsed.destination(i), parsed.ports(i) & 0xFFFF, parsed.protocol(i));
         if (service == null) {
             return unwanted(batch, i);
         }
         long known = find(i); // an earlier packet of this batch may have opened it
         if (known >= 0) {
-            return forward(batch, i, known);
+            return forwarder.forward(batch, parsed, i, known);
         }
+        long opened = open(i, service);
+        if (opened < 0) {
+            return notOpened(batch, i, opened);
+        }
+        return forwarder.forward(batch, parsed, i, opened);
+    }
+
+    private DropReason first6(FrameBatch batch, int i) {
+        Service service = cycle.services()
+                .find(
+                        parsed.destinationHigh(i),
+                        parsed.destinationLow(i),
+                        parsed.ports(i) & 0xFFFF,
+                        parsed.protocol(i));
+        if (service == null) {
+            return unwanted(batch, i);
+        }
+        long known = find6(i);
+        if (known >= 0) {
+            return forwarder.forward6(batch, parsed, i, known);
+        }
+        long opened = open(i, service);
+        if (opened < 0) {
+            return notOpened(batch, i, opened);
+        }
+        return forwarder.forward6(batch, parsed, i, opened);
+    }
+
+    private long open(int i, Service service) {
         if (!service.admitsNewFlows()) {
-            return DropReason.NOT_MASTER;
+            return FlowOpener.NOT_MASTER;
         }
-        if (parsed.protocol(i) == Ipv4Flyweight.PROTOCOL_TCP && !isSyn(i)) {
-            return refuse(batch, i, DropReason.NO_FLOW);
+        if (!service.isDirect() && !opener.mayOpen(memory, parsed, i)) {
+            return FlowOpener.NO_FLOW;
         }
-        long opened = opener.open(parsed, i, service, tables.services(), nowTick);
-        return opened < 0 ? FlowOpener.reason(opened) : forward(batch, i, opened);
+        return opener.open(parsed, i, service);
     }
 
-    private DropReason forward(FrameBatch batch, int i, long slot) {
-        flows.wrap(flow, slot);
-        int newSource = flow.newSource();
-        int newDestination = flow.newDestination();
-        int newPorts = flow.newPorts();
-        if (flow.source() != parsed.source(i)
-                || flow.destination() != parsed.destination(i)
-                || flow.ports() != parsed.ports(i)) {
-            return DropReason.TABLE_BUSY; // removed and reused between lookup and here; the sender repeats
-        }
-        if (!mayForward(i)) {
-            return DropReason.TTL_EXPIRED;
-        }
-        track(i, slot);
-        flow.count(parsed.ipLength(i), nowTick);
-        rewriter.rewrite(
-                memory,
-                parsed.ipOffset(i),
-                parsed.transportOffset(i),
-                parsed.transportLength(i),
-                newSource,
-                newDestination,
-                newPorts);
-        return nextHops.send(batch, i, parsed.ipLength(i), newDestination, tables.nextHops(), nowNs);
-    }
-
-    /** Moves the connection's state on; the fast path is an established one without SYN, FIN or RST. */
-    private void track(int i, long slot) {
-        int state = flow.tcpState();
-        int next;
-        if (parsed.protocol(i) == Ipv4Flyweight.PROTOCOL_TCP) {
-            int flags = transport
-                    .wrap(memory, parsed.transportOffset(i), Ipv4Flyweight.PROTOCOL_TCP)
-                    .tcpFlags();
-            next = FlowStates.tcp(state, flags, flow.isReply());
-        } else {
-            next = FlowStates.udp(state, flow.isReply());
-        }
-        if (next != state) {
-            flow.tcpState(next);
-            long other = flows.partner(slot);
-            if (other >= 0) {
-                flows.wrap(partner, other).tcpState(next);
-            }
-        }
+    private DropReason notOpened(FrameBatch batch, int i, long result) {
+        DropReason reason = FlowOpener.reason(result);
+        return reason == DropReason.NO_FLOW ? answers.refuse(batch, parsed, i, reason) : reason;
     }
 
     /**
@@ -213,70 +271,48 @@ public final class Pipeline {
      * endpoint of a plain-DNAT service: the latter goes on unchanged, as through any router.
      */
     private DropReason unwanted(FrameBatch batch, int i) {
-        if (!tables.services().owns(parsed.destination(i))) {
-            return passThrough(batch, i);
-        }
-        return refuse(batch, i, DropReason.NO_SERVICE);
+        return answers.owns(parsed, i)
+                ? answers.refuse(batch, parsed, i, DropReason.NO_SERVICE)
+                : forwarder.passThrough(batch, parsed, i);
     }
 
-    private DropReason passThrough(FrameBatch batch, int i) {
-        if (!mayForward(i)) {
-            return DropReason.TTL_EXPIRED;
+    private DropReason laterFragment(FrameBatch batch, int i) {
+        long note = fragments.find(parsed, i);
+        if (note >= 0) {
+            return forwarder.laterFragment(batch, parsed, i, note);
         }
-        rewriter.rewrite(
-                memory,
-                parsed.ipOffset(i),
-                parsed.transportOffset(i),
-                parsed.transportLength(i),
-                parsed.source(i),
-                parsed.destination(i),
-                parsed.ports(i));
-        return nextHops.send(batch, i, parsed.ipLength(i), parsed.destination(i), tables.nextHops(), nowNs);
-    }
-
-    /** Answers as a host would, within limits; the packet itself counts as dropped. */
-    private DropReason refuse(FrameBatch batch, int i, DropReason reason) {
-        if (!tables.services().answersFor(parsed.destination(i))) {
-            return DropReason.NOT_MASTER;
+        if (heldFragments.isFull()) {
+            return DropReason.FRAGMENT;
         }
-        if (refusalLimit.tryAcquire(nowNs)) {
-            int offset = batch.offset(i);
-            int length = parsed.protocol(i) == Ipv4Flyweight.PROTOCOL_TCP
-                    ? refusal.reset(memory, offset, parsed, i)
-                    : refusal.portUnreachable(memory, offset, parsed, i);
-            if (length != Refusal.SILENT) {
-                batch.transmit(i, length);
-                counters.refused();
-            }
-        }
-        return reason;
-    }
-
-    private DropReason icmp(FrameBatch batch, int i) {
-        if (!tables.services().owns(parsed.destination(i))) {
-            return DropReason.ICMP_UNSUPPORTED;
-        }
-        if (!tables.services().answersFor(parsed.destination(i))) {
-            return DropReason.NOT_MASTER;
-        }
-        int length = refusal.echoReply(memory, batch.offset(i), parsed, i);
-        if (length == Refusal.SILENT) {
-            return DropReason.ICMP_UNSUPPORTED;
-        }
-        batch.transmit(i, length);
+        heldFragments.add(batch.offset(i), batch.length(i), batch.offload(i), cycle.nowNs());
+        batch.hold(i);
         return null;
     }
 
-    private boolean isSyn(int i) {
-        int flags = transport
-                .wrap(memory, parsed.transportOffset(i), Ipv4Flyweight.PROTOCOL_TCP)
-                .tcpFlags();
-        return (flags & (TransportFlyweight.SYN | TransportFlyweight.ACK | TransportFlyweight.RST))
-                == TransportFlyweight.SYN;
-    }
-
-    private boolean mayForward(int i) {
-        return parsed.ttl(i) > 1;
+    /** Frames here are held, so they are given back one by one and not with a batch. */
+    private void reviewFragments() {
+        int count = heldFragments.takeAll(late);
+        for (int i = 0; i < count; i++) {
+            DropReason refused = parser.parse(memory, late.offset(i), late.length(i), parsed, i);
+            long note = refused == null ? fragments.find(parsed, i) : FlowTable.NOT_FOUND;
+            if (note < 0 && refused == null && !heldFragments.isOver(i, cycle.nowNs())) {
+                heldFragments.keep(i);
+                continue;
+            }
+            if (refused == null) {
+                refused = note < 0 ? DropReason.FRAGMENT : forwarder.laterFragment(late, parsed, i, note);
+            }
+            if (refused != null) {
+                counters.dropped(refused);
+            }
+            if (late.isTransmit(i)) {
+                port.transmitHeld(late.offset(i), late.length(i), late.offload(i));
+                counters.transmitted(1, late.length(i));
+            } else if (late.isDrop(i)) {
+                port.releaseHeld(late.offset(i));
+            }
+        }
+        late.clear();
     }
 
     /** Kept so that the loads of the first pass are not optimised away. */

@@ -4,6 +4,7 @@ import io.gatun.forwarder.packet.EthernetFlyweight;
 import io.gatun.forwarder.packet.IcmpFlyweight;
 import io.gatun.forwarder.packet.InternetChecksum;
 import io.gatun.forwarder.packet.Ipv4Flyweight;
+import io.gatun.forwarder.packet.SctpFlyweight;
 import io.gatun.forwarder.packet.TransportFlyweight;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -21,6 +22,7 @@ final class Refusal {
     private final Ipv4Flyweight ip = new Ipv4Flyweight();
     private final TransportFlyweight transport = new TransportFlyweight();
     private final IcmpFlyweight icmp = new IcmpFlyweight();
+    private final SctpAbort sctp = new SctpAbort();
 
     /**
      * Answers an unwanted TCP segment.
@@ -41,7 +43,7 @@ final class Refusal {
         int answerFlags = acknowledged ? TransportFlyweight.RST : TransportFlyweight.RST | TransportFlyweight.ACK;
 
         turnAround(buffer, offset);
-        int ipOffset = offset + EthernetFlyweight.LENGTH;
+        int ipOffset = parsed.ipOffset(i);
         int source = parsed.destination(i);
         int destination = parsed.source(i);
         ip.wrap(buffer, ipOffset)
@@ -58,12 +60,12 @@ final class Refusal {
                         source, destination, Ipv4Flyweight.PROTOCOL_TCP, TransportFlyweight.TCP_LENGTH_MIN)
                 + InternetChecksum.sum(buffer, transportOffset, TransportFlyweight.TCP_LENGTH_MIN);
         transport.checksum(InternetChecksum.of(sum));
-        return EthernetFlyweight.LENGTH + Ipv4Flyweight.LENGTH_MIN + TransportFlyweight.TCP_LENGTH_MIN;
+        return transportOffset + TransportFlyweight.TCP_LENGTH_MIN - offset;
     }
 
     /** Answers an unwanted UDP datagram. @return bytes of the answer's frame */
     int portUnreachable(UnsafeBuffer buffer, int offset, ParsedBatch parsed, int i) {
-        int ipOffset = offset + EthernetFlyweight.LENGTH;
+        int ipOffset = parsed.ipOffset(i);
         int quoted = parsed.transportOffset(i) - ipOffset + QUOTED_TRANSPORT;
         int icmpOffset = ipOffset + Ipv4Flyweight.LENGTH_MIN;
         // The quote moves up inside the frame; UnsafeBuffer.putBytes copes with overlap like memmove.
@@ -78,26 +80,41 @@ final class Refusal {
                         /* destination= */ parsed.source(i));
         icmp.wrap(buffer, icmpOffset)
                 .header(IcmpFlyweight.DESTINATION_UNREACHABLE, IcmpFlyweight.PORT_UNREACHABLE, quoted);
-        return EthernetFlyweight.LENGTH + totalLength;
+        return ipOffset - offset + totalLength;
     }
 
-    /**
-     * Answers an echo request.
-     *
-     * @return bytes of the answer's frame, or {@link #SILENT} for any other ICMP message
-     */
-    int echoReply(UnsafeBuffer buffer, int offset, ParsedBatch parsed, int i) {
-        icmp.wrap(buffer, parsed.transportOffset(i));
-        if (icmp.type() != IcmpFlyweight.ECHO_REQUEST) {
+    /** Answers an unwanted SCTP packet. @return bytes of the answer's frame, or {@link #SILENT} */
+    int abort(UnsafeBuffer buffer, int offset, ParsedBatch parsed, int i) {
+        if (!sctp.read(buffer, parsed.transportOffset(i), parsed.transportLength(i))) {
             return SILENT;
         }
+        turnAround(buffer, offset);
+        ip.wrap(buffer, parsed.ipOffset(i))
+                .header(
+                        Ipv4Flyweight.PROTOCOL_SCTP,
+                        Ipv4Flyweight.LENGTH_MIN + SctpFlyweight.ABORT_LENGTH,
+                        /* source= */ parsed.destination(i),
+                        /* destination= */ parsed.source(i));
+        int transportOffset = parsed.ipOffset(i) + Ipv4Flyweight.LENGTH_MIN;
+        sctp.write(buffer, transportOffset);
+        return transportOffset + SctpFlyweight.ABORT_LENGTH - offset;
+    }
+
+    /** Answers an echo request, or the first fragment of one. @return bytes of the answer's frame */
+    int echoReply(UnsafeBuffer buffer, int offset, ParsedBatch parsed, int i) {
+        icmp.wrap(buffer, parsed.transportOffset(i));
         icmp.toEchoReply(parsed.transportLength(i));
+        return turned(buffer, offset, parsed, i);
+    }
+
+    /** Sends a packet back as it is, with source and destination exchanged. @return bytes of its frame */
+    int turned(UnsafeBuffer buffer, int offset, ParsedBatch parsed, int i) {
         turnAround(buffer, offset);
         ip.wrap(buffer, parsed.ipOffset(i));
         int ttl = ip.ttl();
         ip.ttl(64).checksum(InternetChecksum.update(ip.checksum(), InternetChecksum.delta(ttl << 8, 64 << 8)));
         ip.addresses(/* source= */ parsed.destination(i), /* destination= */ parsed.source(i));
-        return EthernetFlyweight.LENGTH + parsed.ipLength(i);
+        return parsed.ipOffset(i) - offset + parsed.ipLength(i);
     }
 
     /** Back to the MAC it came from: on a flat network that is the sender or the router that leads to it. */

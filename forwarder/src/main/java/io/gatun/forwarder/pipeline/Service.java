@@ -1,35 +1,50 @@
 package io.gatun.forwarder.pipeline;
 
 import io.gatun.forwarder.balance.Policy;
-import io.gatun.forwarder.nat.PortSpace;
 
 /**
  * A service as the packet path sees it; immutable, replaced as a whole.
  *
  * @param id what flows carry, the same on all nodes and after a restart
- * @param address VIP, as read big-endian
- * @param port service port
- * @param protocol IP protocol number
+ * @param high upper half of the VIP, 0 for IPv4
+ * @param low lower half; of IPv4 the mapped address
+ * @param port service port, the first one of a range
+ * @param portMax the last one
+ * @param protocol IP protocol number; of ICMP over IPv6 58
  * @param admitsNewFlows whether this node is the one that may open flows
- * @param snatAddress source towards the endpoints, or 0 to keep the client's (plain DNAT)
- * @param snatPorts the source ports to go with it
- * @param endpoints where its packets go
+ * @param endpoints where its packets go, and with which source
  * @param policy how new flows are spread
- * @param idleTimeoutTicks ticks of the connection table without a packet after which an established flow ends
+ * @param allowed who may open flows
  */
 public record Service(
         int id,
-        int address,
+        long high,
+        long low,
         int port,
+        int portMax,
         int protocol,
         boolean admitsNewFlows,
-        int snatAddress,
-        PortSpace snatPorts,
         Endpoints endpoints,
         Policy policy,
-        int idleTimeoutTicks) {
-    /** Whether the client's address is replaced, so that the endpoint's reply comes back to us by itself. */
-    boolean isOneArm() {
-        return snatAddress != 0;
+        SourceFilter allowed) {
+    boolean isIpv4() {
+        return AddressSet.isMapped(high, low);
+    }
+
+    int address() {
+        return (int) low;
+    }
+
+    boolean isRange() {
+        return portMax != port;
+    }
+
+    boolean covers(int wantedPort) {
+        return wantedPort >= port && wantedPort <= portMax;
+    }
+
+    /** Whether endpoints answer clients themselves: what is known of a connection then follows from its tuple alone. */
+    boolean isDirect() {
+        return endpoints.isDirect();
     }
 }

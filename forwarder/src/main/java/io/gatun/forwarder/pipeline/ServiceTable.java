@@ -1,54 +1,78 @@
 package io.gatun.forwarder.pipeline;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import org.agrona.BitUtil;
 import org.agrona.collections.Int2ObjectHashMap;
-import org.agrona.collections.IntHashSet;
 
-/** Services by (address, protocol, port) and by id; an immutable snapshot with open addressing. */
+/**
+ * Services by (address, protocol, port) and by id; an immutable snapshot with open addressing. A service of one port is
+ * preferred to a range that covers it.
+ */
 public final class ServiceTable {
-    private final Service[] slots;
-    private final int mask;
+    private final Service[] single;
+    private final Service[] ranges;
     private final Int2ObjectHashMap<Service> byId = new Int2ObjectHashMap<>();
-    private final IntHashSet addresses = new IntHashSet();
-    private final IntHashSet answering = new IntHashSet();
+    private final AddressSet owned;
+    private final AddressSet answering;
 
     public ServiceTable(Collection<Service> services) {
-        slots = new Service[BitUtil.findNextPositivePowerOfTwo(Math.max(8, services.size() * 2))];
-        mask = slots.length - 1;
+        single = table(services.stream().filter(s -> !s.isRange()).toList());
+        ranges = table(services.stream().filter(Service::isRange).toList());
+        List<AddressSet.Address> all = new ArrayList<>();
+        List<AddressSet.Address> answered = new ArrayList<>();
         for (Service service : services) {
-            int slot = hash(service.address(), service.port(), service.protocol()) & mask;
-            while (slots[slot] != null) {
-                slot = (slot + 1) & mask;
-            }
-            slots[slot] = service;
             byId.put(service.id(), service);
-            add(addresses, service);
+            add(all, service);
             if (service.admitsNewFlows()) {
-                add(answering, service);
+                add(answered, service);
             }
         }
+        owned = new AddressSet(all);
+        answering = new AddressSet(answered);
     }
 
-    /** The service with this destination, or null. */
+    /** The service with this IPv4 destination, or null. */
     public Service find(int address, int port, int protocol) {
-        for (int slot = hash(address, port, protocol) & mask; ; slot = (slot + 1) & mask) {
-            Service service = slots[slot];
-            if (service == null
-                    || (service.port() == port && service.address() == address && service.protocol() == protocol)) {
+        return find(AddressSet.MAPPED_HIGH, AddressSet.mapped(address), port, protocol);
+    }
+
+    /** The service with this destination, or null; IPv4 addresses are mapped ones. */
+    public Service find(long high, long low, int port, int protocol) {
+        int mask = single.length - 1;
+        for (int slot = hash(high, low, port, protocol) & mask; ; slot = (slot + 1) & mask) {
+            Service service = single[slot];
+            if (service == null) {
+                return ranges.length == 1 ? null : findRange(high, low, port, protocol);
+            }
+            if (service.port() == port
+                    && service.low() == low
+                    && service.high() == high
+                    && service.protocol() == protocol) {
                 return service;
             }
         }
     }
 
-    /** Whether packets to this address end here: a VIP, or a source address of ours. */
+    /** Whether packets to this IPv4 address end here: a VIP, or a source address of ours. */
     public boolean owns(int address) {
-        return addresses.contains(address);
+        return owns(AddressSet.MAPPED_HIGH, AddressSet.mapped(address));
+    }
+
+    /** As {@link #owns(int)}, for both families. */
+    public boolean owns(long high, long low) {
+        return owned.contains(high, low);
     }
 
     /** Whether this node is the one that answers for the address when nothing else takes a packet to it. */
     public boolean answersFor(int address) {
-        return answering.contains(address);
+        return answersFor(AddressSet.MAPPED_HIGH, AddressSet.mapped(address));
+    }
+
+    /** As {@link #answersFor(int)}, for both families. */
+    public boolean answersFor(long high, long low) {
+        return answering.contains(high, low);
     }
 
     /** The service with this id, or null. */
@@ -56,15 +80,49 @@ public final class ServiceTable {
         return byId.get(id);
     }
 
-    private static void add(IntHashSet addresses, Service service) {
-        addresses.add(service.address());
-        if (service.isOneArm()) {
-            addresses.add(service.snatAddress());
+    /** Ranges of one address and protocol lie in one run of slots. */
+    private Service findRange(long high, long low, int port, int protocol) {
+        int mask = ranges.length - 1;
+        for (int slot = hash(high, low, 0, protocol) & mask; ranges[slot] != null; slot = (slot + 1) & mask) {
+            Service service = ranges[slot];
+            if (service.covers(port)
+                    && service.low() == low
+                    && service.high() == high
+                    && service.protocol() == protocol) {
+                return service;
+            }
+        }
+        return null;
+    }
+
+    private static Service[] table(List<Service> services) {
+        if (services.isEmpty()) {
+            return new Service[1];
+        }
+        Service[] slots = new Service[BitUtil.findNextPositivePowerOfTwo(Math.max(8, services.size() * 2))];
+        for (Service service : services) {
+            int port = service.isRange() ? 0 : service.port();
+            int slot = hash(service.high(), service.low(), port, service.protocol()) & (slots.length - 1);
+            while (slots[slot] != null) {
+                slot = (slot + 1) & (slots.length - 1);
+            }
+            slots[slot] = service;
+        }
+        return slots;
+    }
+
+    private static void add(List<AddressSet.Address> addresses, Service service) {
+        addresses.add(new AddressSet.Address(service.high(), service.low()));
+        for (int i = 0; i < service.endpoints().size(); i++) {
+            Source source = service.endpoints().source(i);
+            if (source != null && service.endpoints().way(i) == Endpoints.Way.OWN_SOURCE) {
+                addresses.add(new AddressSet.Address(source.high(), source.low()));
+            }
         }
     }
 
-    private static int hash(int address, int port, int protocol) {
-        int mixed = ((address * 0x9E37_79B1) ^ (port * 0x85EB_CA6B)) + protocol;
+    private static int hash(long high, long low, int port, int protocol) {
+        int mixed = AddressSet.hash(high, low) ^ (port * 0x85EB_CA6B) + protocol * 0x9E37_79B1;
         return mixed ^ (mixed >>> 15);
     }
 }

@@ -52,6 +52,7 @@ final class VirtioHeader {
     private static final int DESTINATION_OPTIONS = 60;
     private static final int SCTP = 132;
 
+    private static final int UDP_BYTES = 8;
     private static final int TCP_DATA_OFFSET = 12;
 
     /** A transport header as one int: offset from the frame's start, protocol, whether IPv6 is before it. */
@@ -122,7 +123,7 @@ final class VirtioHeader {
     private static int headerLength(DirectBuffer buffer, int transport, int protocol) {
         return switch (protocol) {
             case TCP -> (buffer.getByte(transport + TCP_DATA_OFFSET) & 0xF0) >>> 2;
-            case UDP -> 8;
+            case UDP -> UDP_BYTES;
             default -> 12;
         };
     }
@@ -156,15 +157,14 @@ final class VirtioHeader {
         int ip = frame + offset;
         int next = offset + (buffer.getByte(ip) & 0xF) * Integer.BYTES;
         boolean later = (buffer.getShort(ip + IPV4_FRAGMENT, ByteOrder.BIG_ENDIAN) & IPV4_FRAGMENT_OFFSET) != 0;
-        return later || next + TCP_DATA_OFFSET > length
-                ? NO_TRANSPORT
-                : next | (buffer.getByte(ip + IPV4_PROTOCOL) & 0xFF) << PROTOCOL_SHIFT;
+        int protocol = buffer.getByte(ip + IPV4_PROTOCOL) & 0xFF;
+        return later || next + leastBytes(protocol) > length ? NO_TRANSPORT : next | protocol << PROTOCOL_SHIFT;
     }
 
     private static int ipv6(DirectBuffer buffer, int frame, int offset, int length) {
         int protocol = buffer.getByte(frame + offset + IPV6_NEXT_HEADER) & 0xFF;
         int next = offset + IPV6_BYTES;
-        for (int i = 0; i < IPV6_EXTENSIONS_MAX && next + TCP_DATA_OFFSET <= length; i++) {
+        for (int i = 0; i < IPV6_EXTENSIONS_MAX && next + leastBytes(protocol) <= length; i++) {
             if (protocol != HOP_BY_HOP && protocol != ROUTING && protocol != DESTINATION_OPTIONS) {
                 return next | protocol << PROTOCOL_SHIFT | FAMILY6;
             }
@@ -172,6 +172,11 @@ final class VirtioHeader {
             next += ((buffer.getByte(frame + next + 1) & 0xFF) + 1) * Long.BYTES;
         }
         return NO_TRANSPORT;
+    }
+
+    /** A datagram may be as short as its header. */
+    private static int leastBytes(int protocol) {
+        return protocol == TCP || protocol == SCTP ? TCP_DATA_OFFSET : UDP_BYTES;
     }
 
     private static int etherType(DirectBuffer buffer, int offset) {

@@ -45,6 +45,9 @@ final class Xdp {
     static final int SOL_SOCKET = 1;
     static final int SO_BUSY_POLL = 46;
 
+    /** Linux 4.12. */
+    static final int SO_INCOMING_NAPI_ID = 56;
+
     /** Linux 5.11, as SO_BUSY_POLL_BUDGET. */
     static final int SO_PREFER_BUSY_POLL = 69;
 

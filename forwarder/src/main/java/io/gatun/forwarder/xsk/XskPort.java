@@ -68,6 +68,18 @@ public final class XskPort implements FramePort {
         return socket.isZeroCopy();
     }
 
+    /**
+     * Id of the NAPI context from which the last packet came, or 0: before the first packet, and where there is none to
+     * poll, as with veth. Any thread.
+     */
+    public int napiId() {
+        UnsafeBuffer answer = new UnsafeBuffer(ByteBuffer.allocateDirect(2 * Integer.BYTES));
+        answer.putInt(Integer.BYTES, Integer.BYTES);
+        long value = answer.addressOffset();
+        int result = libc.getsockopt(fd, Xdp.SOL_SOCKET, Xdp.SO_INCOMING_NAPI_ID, value, value + Integer.BYTES);
+        return result == 0 ? answer.getInt(0) : 0;
+    }
+
     @Override
     public UnsafeBuffer memory() {
         return umem.buffer();

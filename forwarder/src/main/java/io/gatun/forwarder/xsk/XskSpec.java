@@ -20,6 +20,10 @@ public record XskSpec(
         int ringSize,
         boolean busyPoll) {
     private static final int ETHERNET_VLAN_AND_FCS = 14 + 4 + 4;
+    private static final int FRAME_MAX = 4096;
+
+    /** The largest MTU whose frames fit: AF_XDP's frames are at most a page. */
+    public static final int MTU_MAX = FRAME_MAX - Xdp.PACKET_HEADROOM - ETHERNET_VLAN_AND_FCS;
 
     public XskSpec {
         if (Integer.bitCount(ringSize) != 1) {
@@ -34,12 +38,13 @@ public record XskSpec(
     /** A spec for an interface with this MTU. */
     public static XskSpec forMtu(String interfaceName, int interfaceIndex, int queue, int mtu, boolean busyPoll) {
         int needed = Xdp.PACKET_HEADROOM + ETHERNET_VLAN_AND_FCS + mtu;
-        if (needed > 4096) {
+        if (mtu > MTU_MAX) {
             throw new IllegalArgumentException("mtu=" + mtu + " of " + interfaceName
                     + " does not fit an AF_XDP frame, set an MTU of at most "
-                    + (4096 - Xdp.PACKET_HEADROOM - ETHERNET_VLAN_AND_FCS));
+                    + MTU_MAX);
         }
-        return new XskSpec(interfaceName, interfaceIndex, queue, 8192, needed > 2048 ? 4096 : 2048, 2048, busyPoll);
+        return new XskSpec(
+                interfaceName, interfaceIndex, queue, 8192, needed > 2048 ? FRAME_MAX : 2048, 2048, busyPoll);
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.gatun.forwarder.control.AddressText;
 import io.gatun.forwarder.control.EndpointSpec;
 import io.gatun.forwarder.control.NatMode;
 import io.gatun.forwarder.control.Protocol;
@@ -44,11 +45,10 @@ class ServiceValidationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0.0.0.0", "224.0.0.5", "127.0.0.1", "fd00::1"})
+    @ValueSource(strings = {"0.0.0.0", "224.0.0.5", "127.0.0.1", "ff02::1", "fe80::1", "::1"})
     void theVipIsAUnicastAddress(String address) {
         vip = address;
-        assertRejected(
-                "externalIP=" + address(address).getHostAddress() + ", must be a unicast IPv4 address of the network");
+        assertRejected("externalIP=" + AddressText.of(address(address)) + ", must be a unicast address of the network");
     }
 
     @ParameterizedTest
@@ -59,34 +59,71 @@ class ServiceValidationTest {
     }
 
     @Test
-    void rangesAreNotThereYet() {
+    void aRangeEndsBehindItsStart() {
         portMax = 90;
-        assertRejected("portMax=90, port ranges are not supported yet, give one port");
+        assertPasses();
+        portMax = 79;
+        assertRejected("portMax=79, must be at least port=80");
+    }
+
+    @Test
+    void echoHasNoPorts() {
+        protocol = Protocol.ICMP;
+        assertRejected("port=80, must be 0 with protocol icmp");
+        port = portMax = 0;
+        assertRejected("endpoints[0].targetPort=8080, must be 0 with protocol icmp");
+        endpoints = List.of(endpoint("192.168.80.101:0"));
+        assertPasses();
+    }
+
+    @Test
+    void aProxyIsNotToBeHad() {
+        mode = NatMode.FULL_PROXY;
+        assertRejected("mode=4, is an L7 proxy, which Gatun is not: use 1 (onearm) or 2 (fullnat)");
+    }
+
+    @Test
+    void directServerReturnHashesAndKeepsThePort() {
+        mode = NatMode.DSR;
+        assertRejected("sel=0, must be 1 (hash) in mode 3 (dsr), so that every node chooses alike");
+        selection = Selection.HASH;
+        assertRejected(
+                "endpoints[0].targetPort=8080, must be the service's own port in mode 3 (dsr), which rewrites none");
+        endpoints = List.of(endpoint("192.168.80.101:80"));
+        assertPasses();
+    }
+
+    @Test
+    void hostOneArmStandsForEveryAddress() {
+        mode = NatMode.HOST_ONE_ARM;
+        assertRejected("externalIP=192.168.80.200, must be 0.0.0.0 or :: in mode 5 (hostonearm), which stands for every"
+                + " address of the node");
+        vip = "0.0.0.0";
+        assertPasses();
+    }
+
+    @Test
+    void familiesMeetOnlyWhereNatCanTranslate() {
+        vip = "fd00:80::200";
+        assertPasses();
+        mode = NatMode.HOST_ONE_ARM;
+        vip = "::";
+        assertRejected("endpoints[0].endpointIP=192.168.80.101, is IPv4 behind an IPv6 VIP, which is NAT64: use mode 1"
+                + " (onearm) or 2 (fullnat)");
+        mode = NatMode.ONE_ARM;
+        vip = "192.168.80.200";
+        endpoints = List.of(new EndpointSpec(address("fd00:80::101"), 80, 1));
+        assertRejected("endpoints[0].endpointIP=fd00:80::101, is IPv6 behind an IPv4 VIP, which NAT cannot do:"
+                + " give IPv4 endpoints or an IPv6 VIP");
     }
 
     @ParameterizedTest
     @EnumSource(
-            names = {"TCP", "UDP"},
+            names = {"ROUND_ROBIN", "HASH"},
             mode = EnumSource.Mode.EXCLUDE)
-    void otherProtocolsAreNotThereYet(Protocol other) {
-        protocol = other;
-        assertRejected("protocol=" + other.text() + ", is not supported yet, use tcp or udp");
-    }
-
-    @ParameterizedTest
-    @EnumSource(
-            names = {"DNAT", "ONE_ARM"},
-            mode = EnumSource.Mode.EXCLUDE)
-    void otherModesAreNotThereYet(NatMode other) {
-        mode = other;
-        assertRejected("mode=" + other.code() + ", is not supported yet, use 0 (DNAT) or 1 (one-arm)");
-    }
-
-    @ParameterizedTest
-    @EnumSource(names = "ROUND_ROBIN", mode = EnumSource.Mode.EXCLUDE)
     void otherSelectionsAreNotThereYet(Selection other) {
         selection = other;
-        assertRejected("sel=" + other.code() + ", is not supported yet, use 0 (round robin)");
+        assertRejected("sel=" + other.code() + ", is not supported yet, use 0 (round robin) or 1 (hash)");
     }
 
     @ParameterizedTest
@@ -112,11 +149,12 @@ class ServiceValidationTest {
     @Test
     void eachEndpointIsNamedByItsPlace() {
         endpoints.set(1, endpoint("192.168.80.102:65536"));
-        assertRejected("endpoints[1].targetPort=65536, must be 1-65535");
+        assertRejected(
+                "endpoints[1].targetPort=65536, must be 1-65535, or 0 to keep the port that the client asked for");
         endpoints.set(1, endpoint("192.168.80.102:80", 65_536));
         assertRejected("endpoints[1].weight=65536, must be 0-65535");
         endpoints.set(1, endpoint("239.1.1.1:80"));
-        assertRejected("endpoints[1].endpointIP=239.1.1.1, must be a unicast IPv4 address of the network");
+        assertRejected("endpoints[1].endpointIP=239.1.1.1, must be a unicast address of the network");
         endpoints.set(1, endpoint("192.168.80.200:80"));
         assertRejected("endpoints[1].endpointIP=192.168.80.200, is the VIP itself, name a server");
         endpoints.set(1, endpoint("192.168.80.101:8080", 9));
@@ -126,7 +164,7 @@ class ServiceValidationTest {
     @Test
     void broadcastIsNoHost() {
         vip = "255.255.255.255";
-        assertRejected("externalIP=255.255.255.255, must be a unicast IPv4 address of the network");
+        assertRejected("externalIP=255.255.255.255, must be a unicast address of the network");
     }
 
     private ServiceSpec spec() {

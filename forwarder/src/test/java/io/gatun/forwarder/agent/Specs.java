@@ -6,12 +6,14 @@ import io.gatun.forwarder.control.Protocol;
 import io.gatun.forwarder.control.Selection;
 import io.gatun.forwarder.control.ServiceKey;
 import io.gatun.forwarder.control.ServiceSpec;
+import io.gatun.forwarder.nexthop.NextHopTable;
 import io.gatun.forwarder.sys.netlink.AddressEvent;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** What rules and nodes of tests are made of. */
@@ -79,5 +81,14 @@ final class Specs {
                 first,
                 last,
                 ForwarderOptions.Idle.POLL);
+    }
+
+    /** What a node sees whose one interface has 192.168.80.5/24 and fd00:80::5/64. */
+    static EndpointPlacement placement() {
+        NextHopTable.Builder builder = new NextHopTable.Builder()
+                .onLink(Ipv4.toInt(ipv4("192.168.80.0")), 24, INTERFACE, 0)
+                .local(Ipv4.toInt(ipv4("192.168.80.5")))
+                .onLink6(Addresses.high(address("fd00:80::")), 0, 64, INTERFACE, 0);
+        return new EndpointPlacement(builder.build(), Map.of(INTERFACE, "eth0"), /* localPair= */ true);
     }
 }

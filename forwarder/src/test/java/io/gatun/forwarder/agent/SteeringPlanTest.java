@@ -121,6 +121,13 @@ class SteeringPlanTest {
     }
 
     @Test
+    void soDoesNat64OfMode0WhoseEndpointsAnswerNoClientThemselves() {
+        add("2001:db8::200", Protocol.TCP, 80, 80, NatMode.DNAT, List.of(nodeSource(NODE)), "192.168.80.101:8080");
+
+        assertPlan("192.168.80.5 SNAT LOCAL HOST_ECHO 10000-29999, 2001:db8:0:0:0:0:0:200 OWN_ALL", "", "", NODE);
+    }
+
+    @Test
     void loopbackAndLinkLocalAddressesNeedNoEntry() {
         assertPlan("192.168.80.5 LOCAL", "", "", NODE, "127.0.0.1", "::1", "fe80::5");
     }

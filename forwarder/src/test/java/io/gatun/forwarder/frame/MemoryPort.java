@@ -31,6 +31,7 @@ public final class MemoryPort implements FramePort {
     private final int[] free;
     private final int[] queued;
     private final int[] lengths;
+    private final int[] offloads;
     private final List<WireFrame> sent = new ArrayList<>();
     private int freeCount;
     private int queuedCount;
@@ -46,6 +47,7 @@ public final class MemoryPort implements FramePort {
         free = new int[frames];
         queued = new int[frames];
         lengths = new int[frames];
+        offloads = new int[frames];
         for (int i = frames - 1; i >= 0; i--) {
             give(i, null);
         }
@@ -62,10 +64,16 @@ public final class MemoryPort implements FramePort {
 
     /** The first {@code length} bytes of {@code frame}; allocates nothing. */
     public void inject(byte[] frame, int length) {
+        inject(frame, length, Offload.NONE);
+    }
+
+    /** The same as an engine receives it that leaves something to the device, see {@link Offload}. */
+    public void inject(byte[] frame, int length, int offload) {
         int slot = free[--freeCount];
         move(slot, Owner.PORT, Owner.RECEIVED);
         memory.putBytes(slot * FRAME_SIZE + HEADROOM, frame, 0, length);
         lengths[slot] = length;
+        offloads[slot] = offload;
         queued[queuedCount++] = slot;
     }
 
@@ -125,7 +133,8 @@ public final class MemoryPort implements FramePort {
         int count = Math.min(queuedCount, FrameBatch.CAPACITY);
         for (int i = 0; i < count; i++) {
             move(queued[i], Owner.RECEIVED, Owner.BATCH);
-            batch.add(queued[i] * FRAME_SIZE + HEADROOM, lengths[queued[i]]);
+            int slot = queued[i];
+            batch.add(slot * FRAME_SIZE + HEADROOM, lengths[slot], offloads[slot]);
         }
         queuedCount -= count;
         System.arraycopy(queued, count, queued, 0, queuedCount);
@@ -140,7 +149,7 @@ public final class MemoryPort implements FramePort {
                 move(slot, Owner.BATCH, Owner.HOLDER);
             } else {
                 if (batch.isTransmit(i)) {
-                    transmit(batch.offset(i), batch.length(i));
+                    transmit(batch.offset(i), batch.length(i), batch.offload(i));
                 }
                 give(slot, Owner.BATCH);
             }
@@ -149,7 +158,7 @@ public final class MemoryPort implements FramePort {
 
     @Override
     public void transmitHeld(int offset, int length, int offload) {
-        transmit(offset, length);
+        transmit(offset, length, offload);
         give(offset / FRAME_SIZE, Owner.HOLDER);
     }
 
@@ -173,7 +182,7 @@ public final class MemoryPort implements FramePort {
         closed = true;
     }
 
-    private void transmit(int offset, int length) {
+    private void transmit(int offset, int length, int offload) {
         if (transmitRoom == 0) {
             overruns++;
             return;
@@ -183,7 +192,7 @@ public final class MemoryPort implements FramePort {
         if (recording) {
             byte[] bytes = new byte[length];
             memory.getBytes(offset, bytes);
-            sent.add(new WireFrame(bytes));
+            sent.add(new WireFrame(bytes, offload));
         }
     }
 

@@ -30,6 +30,26 @@ class SegmentCutterTest {
         }
     }
 
+    @Test
+    void severalDatagramsComeApart() {
+        for (String[] hosts : new String[][] {{"10.0.0.7", "192.168.80.200"}, {"2001:db8::7", "2001:db8::200"}}) {
+            byte[] payload = Packets.payload(2_500);
+            Packet whole =
+                    Packets.udp(hosts[0], 40_000, hosts[1], 80).payload(payload).sum(Sum.PARTIAL);
+            room.put(whole);
+            assertEquals(3, cutter.begin(room.buffer, Room.FRAME, room.ip, 17, room.transport, room.end, 1_200));
+            for (int i = 0; i < 3; i++) {
+                Packet wanted = whole.copy()
+                        .sum(Sum.COMPLETE)
+                        .identification(0x1234 + i)
+                        .payload(Arrays.copyOfRange(payload, i * 1_200, Math.min(2_500, (i + 1) * 1_200)));
+                byte[] bytes = new byte[cutter.next(target, 33)];
+                target.getBytes(33, bytes);
+                assertEquals(wanted.wire(), new WireFrame(bytes));
+            }
+        }
+    }
+
     private void cut(String[] hosts, int length, int[] tags) {
         byte[] payload = Packets.payload(length);
         int flags = Packets.ACK | Packets.PSH | Packets.FIN | CWR;
@@ -42,7 +62,7 @@ class SegmentCutterTest {
                 .payload(payload)
                 .sum(Sum.PARTIAL);
         room.put(whole);
-        int segments = cutter.begin(room.buffer, Room.FRAME, room.ip, room.transport, room.end, 1_448);
+        int segments = cutter.begin(room.buffer, Room.FRAME, room.ip, 6, room.transport, room.end, 1_448);
         assertEquals(Math.max(1, (length + 1_447) / 1_448), segments);
         for (int i = 0; i < segments; i++) {
             Packet wanted = whole.copy()

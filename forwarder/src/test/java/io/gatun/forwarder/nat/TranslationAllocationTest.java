@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** Nothing is allocated per packet. */
 class TranslationAllocationTest {
+    private static final int ATTEMPTS_MAX = 20;
     private static final int ROUNDS = 2_000;
 
     private final Rewriter rewriter = new Rewriter();
@@ -32,14 +33,18 @@ class TranslationAllocationTest {
 
     @Test
     void nothingIsAllocated() {
-        rounds();
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long thread = Thread.currentThread().threadId();
-        long idle = threads.getThreadAllocatedBytes(thread);
-        long meter = threads.getThreadAllocatedBytes(thread) - idle;
-        long before = threads.getThreadAllocatedBytes(thread);
-        rounds();
-        assertEquals(0, threads.getThreadAllocatedBytes(thread) - before - meter);
+        long least = Long.MAX_VALUE;
+        // What allocates for each packet does so every time; what the JVM itself needs for its first runs does not.
+        for (int attempt = 0; attempt < ATTEMPTS_MAX && least > 0; attempt++) {
+            long idle = threads.getThreadAllocatedBytes(thread);
+            long meter = threads.getThreadAllocatedBytes(thread) - idle;
+            long before = threads.getThreadAllocatedBytes(thread);
+            rounds();
+            least = Math.min(least, threads.getThreadAllocatedBytes(thread) - before - meter);
+        }
+        assertEquals(0, least);
     }
 
     private void rounds() {

@@ -79,6 +79,20 @@ public final class Packet implements Cloneable {
         return this;
     }
 
+    /** Another IPv6 source, of any bits; the MAC stays. */
+    public Packet from6(long high, long low) {
+        sourceHigh = high;
+        sourceLow = low;
+        return this;
+    }
+
+    /** Another IPv6 destination, of any bits. */
+    public Packet to6(long high, long low) {
+        destinationHigh = high;
+        destinationLow = low;
+        return this;
+    }
+
     public Packet to(String address, int port) {
         destinationHigh = Packets.high(address);
         destinationLow = Packets.low(address);

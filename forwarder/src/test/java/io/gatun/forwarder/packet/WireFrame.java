@@ -7,9 +7,21 @@ import java.util.HexFormat;
 /** The bytes of an Ethernet frame, read without any code of the product. Equal when the bytes are. */
 public final class WireFrame {
     private final ByteBuffer bytes;
+    private final int offload;
 
     public WireFrame(byte[] bytes) {
+        this(bytes, 0);
+    }
+
+    /** A frame of which something is left for the device to do, see {@code Offload}; frames compare without it. */
+    public WireFrame(byte[] bytes, int offload) {
         this.bytes = ByteBuffer.wrap(bytes.clone());
+        this.offload = offload;
+    }
+
+    /** What is left for the device to do. */
+    public int offload() {
+        return offload;
     }
 
     public byte[] bytes() {

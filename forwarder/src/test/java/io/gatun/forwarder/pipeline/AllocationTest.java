@@ -97,6 +97,31 @@ class AllocationTest {
         assertTrue(allocated < NOISE_BYTES, allocated + " bytes for " + PACKETS + " packets");
     }
 
+    /** The whole of the packet path: both families, all modes, pieces, errors, tunnels and super-frames. */
+    @Test
+    void packetsOfEveryKind() {
+        PipelineRig all = Garbage.rig(new TableLayout(1, 256), 512);
+        Garbage garbage = new Garbage(42);
+        receive(all, garbage, 200_000);
+        long before = all.count("rx_packets");
+
+        long allocated = allocatedBy(() -> receive(all, garbage, 200_000));
+
+        assertEquals(200_000, all.count("rx_packets") - before);
+        assertTrue(allocated < NOISE_BYTES, allocated + " bytes for 200,000 packets");
+    }
+
+    private static void receive(PipelineRig rig, Garbage garbage, int packets) {
+        for (int i = 0; i < packets; ) {
+            for (int n = 0; n < FrameBatch.CAPACITY && i < packets; n++, i++) {
+                int length = garbage.next();
+                rig.port().inject(garbage.frame, length, garbage.offload());
+            }
+            rig.cycle();
+            rig.advance(1, TimeUnit.MILLISECONDS);
+        }
+    }
+
     private void forward(byte[][] frames, int packets) {
         for (int i = 0; i < packets; ) {
             for (int n = 0; n < FrameBatch.CAPACITY && i < packets; n++, i++) {

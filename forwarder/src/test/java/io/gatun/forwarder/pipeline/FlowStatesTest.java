@@ -68,7 +68,18 @@ class FlowStatesTest {
         "7,closed,false",
         "8,udp-uni,true",
         "9,udp-est,true",
-        "10,unk,false"
+        "10,init,false",
+        "11,init-ack,false",
+        "12,cookie-echo,false",
+        "13,est,true",
+        "14,shut,true",
+        "15,shut-ack,false",
+        "16,shut-complete,false",
+        "17,abort,false",
+        "18,req-sent,true",
+        "19,bidir,true",
+        "20,fragments,false",
+        "21,unk,false"
     })
     void statesHaveLoxilbsWordsAndOnlySomeLast(int state, String word, boolean lasting) {
         assertEquals(word, FlowStates.name(state));

@@ -26,7 +26,7 @@ import org.agrona.concurrent.status.CountersManager;
 
 /** A forwarder agent and its pipeline over memory: a packet in, a packet out, and what was counted. Time stands still until told. */
 public final class PipelineRig {
-    private static final int COUNTERS = 64;
+    private static final int COUNTERS = 128;
 
     private final CountersManager manager = new CountersManager(
             new UnsafeBuffer(ByteBuffer.allocateDirect(COUNTERS * CountersManager.METADATA_LENGTH)),
@@ -38,9 +38,14 @@ public final class PipelineRig {
     private final PublishedTables published;
     private final ForwarderAgent agent;
     private final List<Long> asked = new ArrayList<>();
+    private final MemoryEgress exits = new MemoryEgress();
+    private final Map<String, Integer> ids = new TreeMap<>();
     private Map<String, Long> before = Map.of();
+    private boolean noting = true;
     private ServiceTable services;
     private NextHopTable nextHops;
+    private LocalDelivery local = LocalDelivery.NONE;
+    private Trace trace;
     private long nowNs = TimeUnit.HOURS.toNanos(1);
 
     public PipelineRig(ServiceDraft... services) {
@@ -54,14 +59,8 @@ public final class PipelineRig {
         services = table(drafts);
         nextHops = Lan.nextHops().build();
         published = new PublishedTables(new ForwardingTables(services, nextHops));
-        Pipeline pipeline = new Pipeline(
-                port,
-                Packets.GATUN_MAC,
-                Lan.INTERFACE,
-                flows,
-                counters,
-                published,
-                (ifindex, high, low) -> asked.add(NextHopTable.nextHop(ifindex, (int) low)));
+        Pipeline pipeline =
+                new Pipeline(port, Packets.GATUN_MAC, Lan.INTERFACE, flows, counters, published, this::ask, exits, 0);
         agent = new ForwarderAgent("rig/0", () -> nowNs, port, pipeline, counters);
         before = counts();
     }
@@ -80,6 +79,45 @@ public final class PipelineRig {
         List<WireFrame> sent = receive(packet);
         assertEquals(1, sent.size(), () -> "frames sent: " + sent + ", counted " + counted());
         return sent.getFirst();
+    }
+
+    /** As {@link #receiveOne(Packet)} from an engine that leaves something to the device, see {@code Offload}. */
+    public WireFrame receiveOne(Packet packet, int offload) {
+        List<WireFrame> sent = receive(packet, offload);
+        assertEquals(1, sent.size(), () -> "frames sent: " + sent + ", counted " + counted());
+        return sent.getFirst();
+    }
+
+    /** As {@link #receive(Packet...)} of one packet of which something is left to the device. */
+    public List<WireFrame> receive(Packet packet, int offload) {
+        byte[] frame = packet.bytes();
+        port.inject(frame, frame.length, offload);
+        cycle();
+        return port.takeSent();
+    }
+
+    /** The other interfaces. */
+    public MemoryEgress exits() {
+        return exits;
+    }
+
+    /** From now on packets can be handed to the host. */
+    public PipelineRig localPair() {
+        local = new LocalDelivery(Lan.LOCAL_INTERFACE, MemoryEgress.HOST_MAC);
+        exits.add(Lan.LOCAL_INTERFACE);
+        publish();
+        return this;
+    }
+
+    /** From now on packets of a trace are shown to it. */
+    public PipelineRig trace(Trace wanted) {
+        trace = wanted;
+        publish();
+        return this;
+    }
+
+    private void publish() {
+        published.publish(new ForwardingTables(services, nextHops, local, trace));
     }
 
     /** One duty cycle of the agent. */
@@ -104,14 +142,14 @@ public final class PipelineRig {
     /** Replaces the rules. */
     public PipelineRig rules(ServiceDraft... drafts) {
         services = table(drafts);
-        published.publish(new ForwardingTables(services, nextHops));
+        publish();
         return this;
     }
 
     /** Replaces routes and neighbours. */
     public PipelineRig network(NextHopTable table) {
         nextHops = table;
-        published.publish(new ForwardingTables(services, nextHops));
+        publish();
         return this;
     }
 
@@ -139,7 +177,10 @@ public final class PipelineRig {
     }
 
     public long count(String name) {
-        return counts().get(name);
+        if (ids.isEmpty()) {
+            manager.forEach((id, label) -> ids.put(label.substring(label.indexOf(' ') + 1), id));
+        }
+        return manager.getCounterValue(ids.get(name));
     }
 
     /** All drops but those of the transmit ring, which happen to packets that the pipeline has let go. */
@@ -148,6 +189,18 @@ public final class PipelineRig {
                 .filter(reason -> reason != DropReason.TX_RING_FULL)
                 .mapToLong(counters::drops)
                 .sum();
+    }
+
+    /** Whether it is noted whose MAC was asked for; otherwise nothing is allocated for it. */
+    public PipelineRig noting(boolean wanted) {
+        noting = wanted;
+        return this;
+    }
+
+    private void ask(int ifindex, long high, long low) {
+        if (noting) {
+            asked.add(NextHopTable.nextHop(ifindex, (int) low));
+        }
     }
 
     /** Next hops whose MAC was asked for, in order. */
@@ -161,6 +214,10 @@ public final class PipelineRig {
 
     public FlowTable flows() {
         return flows;
+    }
+
+    public PublishedTables published() {
+        return published;
     }
 
     public AgentCounters counters() {

@@ -73,7 +73,7 @@ class PlainDnatTest {
     void routedPacketsAgeToo() {
         rig.receive(tcp(E1, 8080, OTHER_CLIENT, 1234).flags(ACK).ttl(1));
 
-        assertEquals("drop_ttl_expired 1, rx_packets 1", rig.counted());
+        assertEquals("drop_ttl_expired 1, refusals_sent 1, rx_packets 1, tx_packets 1", rig.counted());
         assertTrue(rig.port().takeSent().isEmpty());
     }
 }

@@ -38,6 +38,13 @@ class VirtioHeaderTest {
     }
 
     @Test
+    void aDatagramMayBeAsShortAsItsHeader() {
+        byte[] empty = udp("10.0.0.1", 1, "10.0.0.2", 2).payload(payload(0)).bytes();
+        assertEquals("1 0 42 0 34 6", header(Arrays.copyOf(empty, 42), PARTIAL));
+        assertEquals("1 0 62 0 54 6", header(ipv6(Arrays.copyOf(empty, 42), 17), PARTIAL));
+    }
+
+    @Test
     void theFamilyIsThatOfTheFrameAsItLeaves() {
         byte[] six = ipv6(TCP, 6);
         assertEquals("1 4 74 1448 54 16", header(six, TCPV4));

@@ -12,6 +12,8 @@ public enum HelperCall {
     MAP_DELETE_ELEM(3),
     /** {@code long bpf_redirect(ifindex, flags)}; Linux 4.4, for XDP 4.14. */
     REDIRECT(23),
+    /** {@code long bpf_skb_load_bytes(skb, offset, to, len)}: copies, wherever the bytes are; Linux 4.5. */
+    SKB_LOAD_BYTES(26),
     /**
      * {@code long bpf_skb_pull_data(skb, len)}: makes the first bytes linear; pointers into the packet are void after it.
      * Linux 4.9.
