@@ -83,7 +83,7 @@ class RefusedInputTest {
         refusedPost(
                 400, "externalIP.*192\\.168\\.80\\.256.*give", rule("192.168.80.256", "tcp", 80, 8080, FlatLan.EP1));
         refusedPost(400, "externalIP.*example.*give", rule("example", "tcp", 80, 8080, FlatLan.EP1));
-        refusedPost(400, "protocol.*tpc.*give tcp or udp", rule(FlatLan.VIP, "tpc", 80, 8080, FlatLan.EP1));
+        refusedPost(400, "protocol.*tpc.*give tcp, udp, sctp or icmp", rule(FlatLan.VIP, "tpc", 80, 8080, FlatLan.EP1));
         refusedPost(400, "port.*\\b0\\b.*give 1-65535", rule(FlatLan.VIP, "tcp", 0, 8080, FlatLan.EP1));
         refusedPost(400, "port.*65536.*give 1-65535", rule(FlatLan.VIP, "tcp", 65536, 8080, FlatLan.EP1));
         refusedPost(400, "targetPort.*\\b0\\b.*give 1-65535", rule(FlatLan.VIP, "tcp", 80, 0, FlatLan.EP1));

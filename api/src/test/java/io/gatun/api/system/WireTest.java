@@ -1,0 +1,216 @@
+package io.gatun.api.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.gatun.api.cli.Gatun;
+import io.gatun.lab.ExecResult;
+import io.gatun.lab.Host;
+import io.gatun.lab.JavaCommand;
+import io.gatun.lab.Lab;
+import io.gatun.lab.LabProcess;
+import io.gatun.lab.LinkSpec;
+import io.gatun.lab.ProcessSpec;
+import io.gatun.lab.junit.LabTest;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Fragments, ranges of ports, allowed sources, two queues, {@code explain} and {@code trace}, on both engines. */
+@LabTest
+class WireTest {
+    private static final int LENGTH = 5_000_000;
+
+    @TempDir
+    static Path directory;
+
+    private static final Map<String, GatunNode> NODES = new HashMap<>();
+    private static final Map<String, Host> HOSTS = new HashMap<>();
+    private static Host client;
+    private static Host stranger;
+
+    @BeforeAll
+    static void start(Lab lab) {
+        client = lab.host("client", addresses(10));
+        stranger = lab.host("stranger", addresses(20));
+        Host endpoint = lab.host("ep1", addresses(11));
+        for (String engine : Cell.ENGINES) {
+            LinkSpec link = LinkSpec.of(addresses(number(engine))).withQueues(2);
+            Host lb = lab.host("lb-" + engine, link);
+            HOSTS.put(engine, lb);
+            NODES.put(engine, GatunNode.start(lb, directory.resolve(engine), "--io=" + engine));
+        }
+        new FlatLan(lab, client, endpoint, List.of(endpoint)).serve();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"xdp, 192.168.80.", "raw, 192.168.80.", "xdp, fd00:80::", "raw, fd00:80::"})
+    void datagramsOfAnySizeGoBothWaysAlsoInFragments(String engine, String network) throws Exception {
+        String vip = network + "1" + number(engine) + "0";
+        NODES.get(engine).rule(vip, "udp", 53, GatunNode.ONE_ARM, FlatLan.UDP, network + "11");
+        for (int length : new int[] {0, 1, 3, 1_473, 8_000, 32_000}) {
+            String question = "0123456789abcdef".repeat(length / 16 + 1).substring(0, length);
+            assertEquals("ep1 " + question, Udp.ask(client, vip, 53, question));
+        }
+        String ping = client.tryExec("ping", "-c", "3", "-i", "0.2", "-W", "2", "-s", "4000", vip)
+                .stdout();
+        assertTrue(ping.contains("3 received") && !ping.contains("wrong data"), ping);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"xdp, 192.168.80.", "raw, 192.168.80.", "xdp, fd00:80::", "raw, fd00:80::"})
+    void aRangeOfPortsIsServedAndItsNeighboursAreNot(String engine, String network) throws Exception {
+        String vip = network + "1" + number(engine) + "1";
+        post(
+                engine,
+                "\"externalIP\":\"" + vip + "\",\"port\":7000,\"portMax\":7010,\"protocol\":\"tcp\",\"mode\":1",
+                network + "11",
+                "");
+        for (int port : new int[] {7_000, 7_005, 7_010}) {
+            assertEquals("ep1", Http.get(client, vip, port, "/name"));
+        }
+        for (int port : new int[] {6_999, 7_011}) {
+            assertThrows(
+                    ConnectException.class,
+                    () -> client.run(() -> Http.open(vip, port).close()));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"xdp, 192.168.80., 32", "raw, 192.168.80., 32", "xdp, fd00:80::, 128", "raw, fd00:80::, 128"})
+    void aSourceThatIsNotAllowedHearsNothing(String engine, String network, int bits) throws Exception {
+        String vip = network + "1" + number(engine) + "2";
+        post(
+                engine,
+                "\"externalIP\":\"" + vip + "\",\"port\":80,\"protocol\":\"tcp\",\"mode\":1",
+                network + "11",
+                ",\"allowedSources\":[{\"prefix\":\"" + network + "10/" + bits + "\"}]");
+        assertEquals("ep1", Http.get(client, vip, 80, "/name"));
+        try (Capture capture = Capture.start(stranger, "host " + vip + " and tcp or icmp")) {
+            assertThrows(
+                    SocketTimeoutException.class,
+                    () -> stranger.run(() -> Http.open(vip, 80, 700).close()));
+            List<String> frames = capture.frames();
+            assertFalse(frames.isEmpty());
+            assertTrue(frames.stream().noneMatch(frame -> frame.contains(vip + ".80 > ")), frames.toString());
+        }
+        String explained = GatunNode.gatun(
+                        HOSTS.get(engine),
+                        "explain",
+                        "--from=" + end(network + "20", 40_000),
+                        "--to=" + end(vip, 80),
+                        "--proto=tcp")
+                .stdout();
+        assertTrue(explained.contains("allowedSources") || explained.contains("source"), explained);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"xdp", "raw"})
+    void repliesMayComeInOnAnotherQueue(String engine) throws Exception {
+        String vip = "192.168.80.1" + number(engine) + "3";
+        NODES.get(engine).rule(vip, "tcp", 80, GatunNode.ONE_ARM, FlatLan.HTTP, FlatLan.EP1);
+        // Ports differ, so hashes do: over both queues there and back.
+        for (int i = 0; i < 20; i++) {
+            assertEquals("ep1", Http.get(client, vip, 80, "/name"));
+        }
+        try (Download download = Download.start(client, vip, 80, LENGTH)) {
+            assertEquals(Http.expectedDigest(LENGTH), download.digest());
+        }
+        String ports = NODES.get(engine).api("GET", "/config/port/all", "").body();
+        assertTrue(ports.contains("\"queues\":2"), ports);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"xdp", "raw"})
+    void packetsAreExplainedAndTraced(String engine) throws Exception {
+        String vip = "192.168.80.1" + number(engine) + "4";
+        NODES.get(engine).rule(vip, "tcp", 80, GatunNode.ONE_ARM, FlatLan.HTTP, FlatLan.EP1);
+        String explained = GatunNode.gatun(
+                        HOSTS.get(engine),
+                        "explain",
+                        "--from=192.168.80.10:40000",
+                        "--to=" + vip + ":80",
+                        "--proto=tcp")
+                .stdout();
+        assertTrue(explained.contains(FlatLan.EP1), explained);
+        Path file = directory.resolve(engine + ".pcapng");
+        List<String> command =
+                new ArrayList<>(JavaCommand.of(Gatun.class, "trace", "--vip=" + vip, "--count=4", "--write=" + file));
+        LabProcess trace = HOSTS.get(engine).start(ProcessSpec.of(command).named("trace"));
+        Duration patience = Duration.ofSeconds(20);
+        long deadlineNs = System.nanoTime() + patience.toNanos();
+        // The trace begins when it says nothing yet: connections are made until it has seen enough.
+        while (trace.alive() && System.nanoTime() - deadlineNs < 0) {
+            assertEquals("ep1", Http.get(client, vip, 80, "/name"));
+        }
+        assertEquals(0, trace.awaitExit(patience), String.join("\n", trace.tail(20)));
+        ExecResult read = HOSTS.get(engine).exec("tcpdump", "-n", "-r", file.toString());
+        assertEquals(4, read.stdout().lines().count(), read.stdout());
+        assertTrue(read.stdout().contains(vip + ".80"), read.stdout());
+    }
+
+    @Test
+    void cellsThatMakeNoSenseAreRefusedWithTheReason() throws Exception {
+        String v4 = "\"externalIP\":\"192.168.80.199\",\"port\":80,\"protocol\":\"tcp\"";
+        String v6 = "\"externalIP\":\"fd00:80::199\",\"port\":80,\"protocol\":\"tcp\"";
+        refused(v4 + ",\"mode\":1", "fd00:80::11", 8080, "IPv4 address as the VIP is");
+        refused(v6 + ",\"mode\":3,\"sel\":1", FlatLan.EP1, 80, "cannot answer for the IPv6 VIP");
+        refused(v4 + ",\"mode\":4", FlatLan.EP1, 8080, "L7 proxy");
+        refused(v4 + ",\"mode\":3,\"sel\":0", FlatLan.EP1, 80, "Hash");
+        refused(v4 + ",\"mode\":3,\"sel\":1", FlatLan.EP1, 8080, "changes no ports");
+        refused(v4 + ",\"mode\":5", FlatLan.EP1, 8080, "0.0.0.0");
+        refused(v4 + ",\"mode\":1,\"privateIP\":\"192.168.80.198\"", FlatLan.EP1, 8080, "only mode 2");
+        refused(
+                "\"externalIP\":\"192.168.80.199\",\"port\":80,\"protocol\":\"icmp\",\"mode\":1",
+                FlatLan.EP1,
+                0,
+                "icmp has no ports");
+        refused(
+                "\"externalIP\":\"::\",\"port\":80,\"protocol\":\"tcp\",\"mode\":5",
+                FlatLan.EP1,
+                8080,
+                "mode 1|NAT64|one family|IPv6");
+    }
+
+    private static void refused(String service, String endpoint, int port, String reason) throws Exception {
+        Http.Answer answer = NODES.get("raw").api("POST", "/config/loadbalancer", body(service, endpoint, port, ""));
+        assertFalse(answer.body().contains("Success"), service + ": " + answer.body());
+        assertTrue(answer.body().matches(".*(" + reason + ").*"), answer.body());
+    }
+
+    private static void post(String engine, String service, String endpoint, String more) throws Exception {
+        Http.Answer answer =
+                NODES.get(engine).api("POST", "/config/loadbalancer", body(service, endpoint, FlatLan.HTTP, more));
+        assertEquals(200, answer.status(), answer.body());
+    }
+
+    private static String body(String service, String endpoint, int port, String more) {
+        return "{\"serviceArguments\":{" + service + "},\"endpoints\":[{\"endpointIP\":\"" + endpoint
+                + "\",\"targetPort\":" + port + ",\"weight\":1}]" + more + "}";
+    }
+
+    private static String[] addresses(int number) {
+        return new String[] {"192.168.80." + number + "/24", "fd00:80::" + number + "/64"};
+    }
+
+    private static String end(String address, int port) {
+        return (address.contains(":") ? "[" + address + "]" : address) + ":" + port;
+    }
+
+    private static int number(String engine) {
+        return 5 + Cell.ENGINES.indexOf(engine);
+    }
+}
