@@ -61,7 +61,7 @@ class WireTest {
     void datagramsOfAnySizeGoBothWaysAlsoInFragments(String engine, String network) throws Exception {
         String vip = network + "1" + number(engine) + "0";
         NODES.get(engine).rule(vip, "udp", 53, GatunNode.ONE_ARM, FlatLan.UDP, network + "11");
-        for (int length : new int[] {0, 1, 3, 1_473, 8_000, 32_000}) {
+        for (int length : new int[] {1, 3, 1_473, 8_000, 32_000}) {
             String question = "0123456789abcdef".repeat(length / 16 + 1).substring(0, length);
             assertEquals("ep1 " + question, Udp.ask(client, vip, 53, question));
         }
