@@ -15,16 +15,21 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Ties the roles of instances to the two that act on them: first the forwarder admits new flows, then we announce. */
 final class AnnouncingVipOwner implements VipOwner {
     private final Announcer announcer;
     private final RoleTable roles;
+    private final Optional<InetAddress> snatAddress;
 
-    AnnouncingVipOwner(Forwarder forwarder) {
+    /** @param snatAddress the source of one-arm traffic that endpoints answer to, of {@code --snat-address} */
+    AnnouncingVipOwner(Forwarder forwarder, Optional<InetAddress> snatAddress) {
+        this.snatAddress = snatAddress;
         List<AnnouncerInterface> interfaces = interfaces(forwarder);
         announcer = Announcer.start(interfaces);
         forwarder.onLinkUp(ifindex -> {
@@ -36,7 +41,11 @@ final class AnnouncingVipOwner implements VipOwner {
 
     @Override
     public void vips(Map<InetAddress, String> instances) {
-        roles.vips(instances);
+        Map<InetAddress, String> answered = new LinkedHashMap<>(instances);
+        // It moves with the VIPs, so it follows the role of one of their instances: that of the oldest rule.
+        snatAddress.ifPresent(source ->
+                instances.values().stream().findFirst().ifPresent(instance -> answered.putIfAbsent(source, instance)));
+        roles.vips(answered);
     }
 
     @Override

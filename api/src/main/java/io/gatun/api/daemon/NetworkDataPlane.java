@@ -24,7 +24,7 @@ final class NetworkDataPlane implements DataPlane {
 
     @Override
     public VipOwner openVipOwner(RunOptions options, Forwarder forwarder) {
-        return new AnnouncingVipOwner(forwarder);
+        return new AnnouncingVipOwner(forwarder, options.snatAddress());
     }
 
     @Override
