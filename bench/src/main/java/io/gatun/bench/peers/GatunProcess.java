@@ -20,7 +20,9 @@ import org.slf4j.LoggerFactory;
 /** A running {@link GatunNode}. */
 final class GatunProcess implements Contender.Running {
     private static final Logger LOG = LoggerFactory.getLogger(GatunProcess.class);
-    private static final String AGENT = "forwarder ";
+    /** How the threads of the queues begin; one more is there for the local pair, which carries nothing here. */
+    private static final String AGENT = "forwarder " + Testbed.DEVICE;
+
     private static final int COUNTERS_TAIL = 60;
     private static final Duration START_TIME = Duration.ofSeconds(60);
 
