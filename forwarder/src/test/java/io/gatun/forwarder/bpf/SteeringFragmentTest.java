@@ -3,10 +3,12 @@ package io.gatun.forwarder.bpf;
 import static io.gatun.forwarder.bpf.Frame.Packet.icmp;
 import static io.gatun.forwarder.bpf.Frame.Packet.udp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.gatun.forwarder.sys.Libc;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -79,7 +81,11 @@ class SteeringFragmentTest {
                 assertOurs(steering, packet.fragment(0, true, id));
             }
             assertOurs(steering, packet.fragment(185, false, 2 * ROOM));
-            assertHosts(steering, packet.fragment(185, false, 0));
+            // Which old ones went is the kernel's choice: it holds the recent ones by CPU, and this thread moves.
+            long remembered = IntStream.rangeClosed(0, 2 * ROOM)
+                    .filter(id -> isOurs(steering, packet.fragment(185, false, id)))
+                    .count();
+            assertTrue(remembered <= ROOM, () -> remembered + " datagrams are remembered, there is room for " + ROOM);
         }
     }
 
@@ -107,6 +113,11 @@ class SteeringFragmentTest {
 
     private static void assertHosts(Steering steering, Frame.Packet packet) {
         assertVerdict(false, steering, Frame.of(packet));
+    }
+
+    private static boolean isOurs(Steering steering, Frame.Packet packet) {
+        int verdict = steering.program().testRun(Frame.of(packet).bytes()).verdict();
+        return verdict == SteeringRulesTest.verdict(steering.hook(), true);
     }
 
     private static void assertVerdict(boolean ours, Steering steering, Frame frame) {
