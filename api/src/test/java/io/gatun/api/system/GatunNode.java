@@ -87,6 +87,10 @@ final class GatunNode {
         assertEquals(137, process.kill9());
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     boolean alive() {
         return process.alive();
     }

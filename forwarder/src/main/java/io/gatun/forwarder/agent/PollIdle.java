@@ -5,7 +5,9 @@ import org.agrona.concurrent.IdleStrategy;
 
 /** Spins for a moment, then sleeps in poll(2) until a frame comes or a millisecond has passed. */
 final class PollIdle implements IdleStrategy {
-    private static final int SPINS = 100;
+    /** Few: where the kernel receives on the CPU of the agent, spinning keeps it from that. */
+    private static final int SPINS = 10;
+
     private static final int SLEEP_MS = 1;
 
     /** Long enough to cost nothing, short enough for a stop to be prompt. */

@@ -167,7 +167,7 @@ final class ServedInterfaces implements AutoCloseable {
         if (choice.engine() == old.served.engine()) {
             return;
         }
-        Running fresh = new Running(ServedInterface.open(libc, link, choice, spin), new ArrayList<>());
+        Running fresh = new Running(ServedInterface.open(libc, link, choice, spins(link.name())), new ArrayList<>());
         try {
             fresh.served.steer(inForce);
             if (attached) {
@@ -227,7 +227,7 @@ final class ServedInterfaces implements AutoCloseable {
     private Running open(LinkEvent link, IoEngine asked) {
         EngineChoice choice = EngineChoice.of(asked, link.name(), link.mtu());
         locks.acquire(link.name());
-        Running one = new Running(ServedInterface.open(libc, link, choice, spin), new ArrayList<>());
+        Running one = new Running(ServedInterface.open(libc, link, choice, spins(link.name())), new ArrayList<>());
         running.add(one);
         try {
             for (Running other : running) {
@@ -263,11 +263,16 @@ final class ServedInterfaces implements AutoCloseable {
                     agentNames.size());
             agentNames.add(name);
             ForwarderAgent agent = new ForwarderAgent(name, clock, port, pipeline, own, egress);
-            IdleStrategy idle = spin ? BusySpinIdleStrategy.INSTANCE : new PollIdle(port, agent);
+            IdleStrategy idle = spins(one.served.name()) ? BusySpinIdleStrategy.INSTANCE : new PollIdle(port, agent);
             AgentRunner runner = new AgentRunner(idle, onAgentFailure::accept, null, agent);
             one.workers.add(new Worker(runner, egress));
             AgentRunner.startOnThread(runner);
         }
+    }
+
+    /** The agent of the local pair always sleeps: a core is given up for what comes from outside, not for the node's own. */
+    private boolean spins(String name) {
+        return spin && !name.equals(LocalPair.POLLED_SIDE);
     }
 
     private void stop(Running one) {

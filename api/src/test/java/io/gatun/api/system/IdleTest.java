@@ -1,0 +1,66 @@
+package io.gatun.api.system;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.gatun.lab.Host;
+import io.gatun.lab.Lab;
+import io.gatun.lab.junit.LabTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What agents do when there is nothing to do. */
+@LabTest
+class IdleTest {
+    private static final String COMM = "forwarder "; // and 5 letters of interface and queue: a name has 15
+    private static final int SPUN_TICKS = 50;
+    private static final long PATIENCE_NS = 60_000_000_000L;
+
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"xdp", "raw"})
+    void onlyTheAgentsOfInterfacesSpin(String engine, Lab lab) throws Exception {
+        Host host = lab.host("lb-" + engine, "192.168.80." + (engine.equals("xdp") ? 5 : 6) + "/24");
+        GatunNode node = GatunNode.start(host, directory, "--io=" + engine, "--idle=spin");
+        long start = System.nanoTime();
+        while (ticks(node, "eth0/") < SPUN_TICKS) {
+            assertTrue(System.nanoTime() - start < PATIENCE_NS, "the agent of eth0 has not spun");
+            Thread.onSpinWait();
+        }
+        long local = ticks(node, "gatun");
+        long outer = ticks(node, "eth0/");
+        assertTrue(local < outer / 4, "the agent of gatun1 has used " + local + " ticks, that of eth0 " + outer);
+        node.terminate();
+    }
+
+    /** User and system time of an agent, in 1/100 s (proc_pid_stat(5), fields 14 and 15). */
+    private static long ticks(GatunNode node, String agent) throws IOException {
+        List<Path> threads;
+        try (Stream<Path> all = Files.list(Path.of("/proc", Long.toString(node.pid()), "task"))) {
+            threads = all.toList();
+        }
+        for (Path thread : threads) {
+            if (comm(thread).equals(COMM + agent)) {
+                String stat = Files.readString(thread.resolve("stat"));
+                String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+                return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+            }
+        }
+        throw new AssertionError("no thread is named " + COMM + agent);
+    }
+
+    private static String comm(Path thread) {
+        try {
+            return Files.readString(thread.resolve("comm")).stripTrailing();
+        } catch (IOException ended) {
+            return "";
+        }
+    }
+}
