@@ -42,7 +42,7 @@ public record ForwardPlan(
         return new ForwardPlan(
                 rounds,
                 List.of(400_000, 600_000, 800_000, 1_000_000, 1_300_000, 0),
-                Duration.ofSeconds(4),
+                Duration.ofSeconds(8),
                 Duration.ofMillis(300),
                 Duration.ofMillis(700),
                 overload,

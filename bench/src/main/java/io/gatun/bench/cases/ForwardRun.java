@@ -62,6 +62,7 @@ final class ForwardRun {
         generator.delay(0);
         Windows.pass(plan.warmUp());
         generator.stop();
+        contender.warmedUp();
     }
 
     private StepSample step(int target) {

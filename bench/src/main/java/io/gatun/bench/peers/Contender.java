@@ -20,6 +20,9 @@ public interface Contender {
         /** CPU time that its own tasks have used so far, ns; steps of 10 ms. */
         long cpuNs();
 
+        /** The warm-up is over: what it uses is counted from here on, and has to stay on the forwarding CPUs. */
+        default void warmedUp() {}
+
         /** What it says of itself, such as the engine that it chose; may be empty. */
         default String note() {
             return "";

@@ -27,6 +27,6 @@ public final class GatunBulk implements BulkContender {
     public Contender.Running start(BulkBed bed) {
         GatunNode.Arguments arguments = new GatunNode.Arguments(
                 BulkBed.DEVICE, Protocol.TCP, BulkBed.PORT, BulkBed.PORT, ForwarderOptions.Idle.POLL, io);
-        return GatunProcess.start(bed.lb(), null, arguments);
+        return GatunProcess.start(bed.lb(), arguments);
     }
 }

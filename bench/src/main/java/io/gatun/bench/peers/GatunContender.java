@@ -1,11 +1,14 @@
 package io.gatun.bench.peers;
 
+import io.gatun.bench.traffic.Cpu;
 import io.gatun.forwarder.agent.ForwarderOptions;
 import io.gatun.forwarder.control.IoEngine;
 import io.gatun.forwarder.control.Protocol;
+import java.util.List;
 
 /**
- * Gatun's forwarder as a process of its own: all of its threads, HotSpot's too, share the forwarding CPU.
+ * Gatun's forwarder as a process of its own: all of its threads, HotSpot's too, share the forwarding CPU
+ * once what is hot has been compiled.
  *
  * <p>AF_XDP cannot busy-poll veth (its receive queues name no NAPI, so that the socket has no NAPI id; seen with Linux
  * 6.18), and without more the sender's softirq receives, on the generator's CPU. So the device gets a NAPI thread on the
@@ -31,7 +34,7 @@ public final class GatunContender implements Contender {
 
     @Override
     public String setup() {
-        return "AF_XDP, one-arm with the VIP as source; the whole JVM bound to the CPU, "
+        return "AF_XDP, one-arm with the VIP as source; the whole JVM bound to the CPU after the warm-up, "
                 + (receiveAtSender
                         ? "spinning; the kernel receives on the CPU of the generator"
                         : "asleep when idle; threaded NAPI pinned to the same CPU");
@@ -46,20 +49,26 @@ public final class GatunContender implements Contender {
                 Testbed.ENDPOINT_PORT,
                 receiveAtSender ? ForwarderOptions.Idle.SPIN : ForwarderOptions.Idle.POLL,
                 IoEngine.XDP);
-        String cpu = Integer.toString(bed.forwardingCpu().number());
-        GatunProcess process = GatunProcess.start(bed.lb(), cpu, arguments);
+        GatunProcess process = GatunProcess.start(bed.lb(), arguments);
         try {
-            return receiveAtSender ? process : new WithNapi(process, NapiThread.start(bed, bed.forwardingCpu()));
+            NapiThread napi = receiveAtSender ? null : NapiThread.start(bed.lb(), bed.forwardingCpu());
+            return new OnOneCpu(process, napi, bed.forwardingCpu());
         } catch (RuntimeException e) {
             process.close();
             throw e;
         }
     }
 
-    private record WithNapi(GatunProcess process, NapiThread napi) implements Running {
+    /** @param napi what receives for it, or null when that is not its own */
+    private record OnOneCpu(GatunProcess process, NapiThread napi, Cpu cpu) implements Running {
+        @Override
+        public void warmedUp() {
+            process.bind(List.of(cpu));
+        }
+
         @Override
         public long cpuNs() {
-            return process.cpuNs() + napi.cpuNs();
+            return process.cpuNs() + (napi == null ? 0 : napi.cpuNs());
         }
 
         @Override

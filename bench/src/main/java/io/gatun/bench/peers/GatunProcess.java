@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,29 +27,30 @@ final class GatunProcess implements Contender.Running {
     private static final int COUNTERS_TAIL = 60;
     private static final Duration START_TIME = Duration.ofSeconds(60);
 
+    private final Host host;
     private final LabProcess process;
     private final TaskClock clock;
     private final String note;
 
-    private GatunProcess(LabProcess process, String note) {
+    private GatunProcess(Host host, LabProcess process, String note) {
+        this.host = host;
         this.process = process;
         this.clock = new TaskClock(process.pid());
         this.note = note;
     }
 
-    /**
-     * Starts one and returns when it forwards.
-     *
-     * @param cpus as taskset(1) has them, or null for all
-     */
-    static GatunProcess start(Host host, String cpus, GatunNode.Arguments arguments) {
-        List<String> command = new ArrayList<>();
-        if (cpus != null) {
-            command.addAll(List.of("taskset", "-c", cpus));
-        }
-        command.addAll(JavaCommand.of(GatunNode.class, arguments.words())); // with the flags of this JVM
+    /** Starts one, on all CPUs, and returns when it forwards. */
+    static GatunProcess start(Host host, GatunNode.Arguments arguments) {
+        List<String> command = JavaCommand.of(GatunNode.class, arguments.words()); // with the flags of this JVM
         LabProcess process = host.start(ProcessSpec.of(command).named("gatun"));
-        return new GatunProcess(process, process.awaitLine("^ready", START_TIME).substring("ready ".length()));
+        return new GatunProcess(
+                host, process, process.awaitLine("^ready", START_TIME).substring("ready ".length()));
+    }
+
+    /** Binds all of its threads, and those that they start, to these CPUs. */
+    void bind(List<Cpu> cpus) {
+        String list = cpus.stream().map(cpu -> Integer.toString(cpu.number())).collect(Collectors.joining(","));
+        host.exec("taskset", "--all-tasks", "--cpu-list", "--pid", list, Long.toString(process.pid()));
     }
 
     /** Binds the agent of the i-th queue to the i-th CPU. They were started in the order of their queues. */

@@ -1,10 +1,8 @@
 package io.gatun.bench.peers;
 
-import io.gatun.bench.traffic.Cpu;
 import io.gatun.forwarder.agent.ForwarderOptions;
 import io.gatun.forwarder.control.IoEngine;
 import io.gatun.forwarder.control.Protocol;
-import java.util.stream.Collectors;
 
 /** Gatun with an agent for each queue, each bound to the CPU of its queue; they sleep when there is nothing to do. */
 public final class GatunQueues implements Contender {
@@ -27,12 +25,9 @@ public final class GatunQueues implements Contender {
                 Testbed.ENDPOINT_PORT,
                 ForwarderOptions.Idle.POLL,
                 IoEngine.XDP);
-        String cpus = bed.forwardingCpus().stream()
-                .map(Cpu::number)
-                .map(String::valueOf)
-                .collect(Collectors.joining(","));
-        GatunProcess process = GatunProcess.start(bed.lb(), cpus, arguments);
+        GatunProcess process = GatunProcess.start(bed.lb(), arguments);
         try {
+            process.bind(bed.forwardingCpus());
             process.pinAgents(bed.forwardingCpus());
         } catch (RuntimeException e) {
             process.close();

@@ -13,7 +13,7 @@ final class KernelRouting implements Contender.Running {
     static KernelRouting start(Testbed bed) {
         enable(bed.lb(), Testbed.DEVICE);
         bed.lb().exec("ethtool", "-K", Testbed.DEVICE, "gro", "on");
-        return new KernelRouting(NapiThread.start(bed, bed.forwardingCpu()));
+        return new KernelRouting(NapiThread.start(bed.lb(), bed.forwardingCpu()));
     }
 
     /** Lets a host route packets back out of the device by which they came. */

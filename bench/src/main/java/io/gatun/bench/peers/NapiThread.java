@@ -1,6 +1,7 @@
 package io.gatun.bench.peers;
 
 import io.gatun.bench.traffic.Cpu;
+import io.gatun.lab.Host;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,6 +18,9 @@ import java.util.stream.Stream;
 final class NapiThread {
     private static final int ATTEMPTS = 3;
 
+    /** The priority that Linux gives to threads of interrupts. */
+    private static final String REALTIME = "50";
+
     private final int pid;
     private final TaskClock clock;
 
@@ -26,35 +30,40 @@ final class NapiThread {
     }
 
     /**
-     * Gives the device's NAPI a thread, on this CPU.
+     * Gives the NAPI of the host's device a thread, on this CPU.
      *
      * @throws IllegalStateException when the thread cannot be told from others that appear at the same moment
      */
-    static NapiThread start(Testbed bed, Cpu cpu) {
+    static NapiThread start(Host host, Cpu cpu) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Set<Integer> before = all();
-            threaded(bed, 1);
+            threaded(host, 1);
             Set<Integer> ours = all();
             ours.removeAll(before);
             if (ours.size() == 1) {
                 NapiThread thread = new NapiThread(ours.iterator().next());
                 cpu.pin(thread.pid);
-                bed.lb().exec("renice", "-n", Integer.toString(Priority.HIGHEST), "-p", Integer.toString(thread.pid));
+                host.exec("renice", "-n", Integer.toString(Priority.HIGHEST), "-p", Integer.toString(thread.pid));
                 return thread;
             }
-            threaded(bed, 0);
+            threaded(host, 0);
         }
         throw new IllegalStateException("no single new napi/" + Testbed.DEVICE
                 + " thread after setting /sys/class/net/" + Testbed.DEVICE + "/threaded, Linux 5.12 or newer is needed"
                 + " and no other bench at the same time");
     }
 
+    /** Puts it before everything else on its CPU, as an interrupt would be. */
+    void precede(Host host) {
+        host.exec("chrt", "--fifo", "--pid", REALTIME, Integer.toString(pid));
+    }
+
     long cpuNs() {
         return clock.cpuNs();
     }
 
-    private static void threaded(Testbed bed, int value) {
-        bed.lb().exec("sh", "-c", "echo " + value + " > /sys/class/net/" + Testbed.DEVICE + "/threaded");
+    private static void threaded(Host host, int value) {
+        host.exec("sh", "-c", "echo " + value + " > /sys/class/net/" + Testbed.DEVICE + "/threaded");
     }
 
     private static Set<Integer> all() {

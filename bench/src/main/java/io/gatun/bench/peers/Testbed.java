@@ -34,6 +34,10 @@ public final class Testbed implements AutoCloseable {
     public static final String DEVICE = "eth0";
 
     private static final int CLIENT_PORT = 20_000;
+
+    /** What NICs ship with is of this order. */
+    private static final int COALESCE_NS = 50_000;
+
     private static final String LB_ADDRESS = "192.168.80.2/24";
 
     private final Libc libc = Libc.system();
@@ -88,6 +92,9 @@ public final class Testbed implements AutoCloseable {
             int ifindex = far.index();
             wire.exec("ethtool", "-K", DEVICE, "gro", "on"); // so that it sends the generator's XDP frames
             attachSink(ifindex);
+            if (!yielding) {
+                receiveElsewhere(generatorCpus.getFirst());
+            }
             int each = FLOWS / generatorCpus.size();
             for (int i = 0; i < generatorCpus.size(); i++) {
                 TrafficSpec traffic = new TrafficSpec(
@@ -131,6 +138,22 @@ public final class Testbed implements AutoCloseable {
     /** Not "permanent": a request with NTF_USE, which forwarders make, takes that state away (neigh_add of the kernel). */
     private void neighbour(Inet4Address address, String mac) {
         lb.exec("ip", "neigh", "replace", address.getHostAddress(), "lladdr", mac, "nud", "noarp", "dev", DEVICE);
+    }
+
+    /**
+     * Lets the far end receive as another machine would: on a CPU that is not the sender's, with coalesced interrupts.
+     * veth hands frames to the receiver's NAPI only while the sender has no segmentation offload; else they go through
+     * the backlog of the sender's CPU.
+     */
+    private void receiveElsewhere(Cpu cpu) {
+        lb.exec("ethtool", "-K", DEVICE, "tso", "off", "tx-sctp-segmentation", "off");
+        NapiThread.start(wire, cpu).precede(wire);
+        String sysfs = "/sys/class/net/" + DEVICE;
+        wire.exec(
+                "sh",
+                "-c",
+                "echo " + COALESCE_NS + " > " + sysfs + "/gro_flush_timeout; echo 1 > " + sysfs
+                        + "/napi_defer_hard_irqs");
     }
 
     private void attachSink(int ifindex) {
