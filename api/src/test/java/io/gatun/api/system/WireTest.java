@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatun.api.cli.Gatun;
+import io.gatun.forwarder.counters.CountersFile;
+import io.gatun.forwarder.counters.DropReason;
 import io.gatun.lab.ExecResult;
 import io.gatun.lab.Host;
 import io.gatun.lab.JavaCommand;
@@ -19,9 +21,11 @@ import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @LabTest
 class WireTest {
     private static final int LENGTH = 5_000_000;
+    private static final int QUEUES = 2;
 
     @TempDir
     static Path directory;
@@ -48,7 +53,7 @@ class WireTest {
         stranger = lab.host("stranger", addresses(20));
         Host endpoint = lab.host("ep1", addresses(11));
         for (String engine : Cell.ENGINES) {
-            LinkSpec link = LinkSpec.of(addresses(number(engine))).withQueues(2);
+            LinkSpec link = LinkSpec.of(addresses(number(engine))).withQueues(QUEUES);
             Host lb = lab.host("lb-" + engine, link);
             HOSTS.put(engine, lb);
             NODES.put(engine, GatunNode.start(lb, directory.resolve(engine), "--io=" + engine));
@@ -99,22 +104,35 @@ class WireTest {
                 network + "11",
                 ",\"allowedSources\":[{\"prefix\":\"" + network + "10/" + bits + "\"}]");
         assertEquals("ep1", Http.get(client, vip, 80, "/name"));
-        try (Capture capture = Capture.start(stranger, "host " + vip + " and tcp or icmp")) {
-            assertThrows(
-                    SocketTimeoutException.class,
-                    () -> stranger.run(() -> Http.open(vip, 80, 700).close()));
+        long deniedBefore = denied(engine);
+        int attempts = 3;
+        // All but what neighbours say to each other (133 to 137 of ICMPv6).
+        String filter = "ether host " + stranger.mac()
+                + " and (ip or ip6) and not ether multicast and not (icmp6 and ip6[40] >= 133)";
+        try (Capture capture = Capture.start(stranger, filter)) {
+            for (int i = 0; i < attempts; i++) {
+                // Less than the time after which a SYN is sent again.
+                assertThrows(
+                        SocketTimeoutException.class,
+                        () -> stranger.run(() -> Http.open(vip, 80, 300).close()));
+            }
             List<String> frames = capture.frames();
-            assertFalse(frames.isEmpty());
-            assertTrue(frames.stream().noneMatch(frame -> frame.contains(vip + ".80 > ")), frames.toString());
+            String syn = stranger.mac() + " > .*> " + vip + "\\.80: Flags \\[S\\].*";
+            assertEquals(attempts, frames.size(), frames::toString);
+            assertTrue(frames.stream().allMatch(frame -> frame.matches(".*" + syn)), frames::toString);
         }
-        String explained = GatunNode.gatun(
-                        HOSTS.get(engine),
-                        "explain",
-                        "--from=" + end(network + "20", 40_000),
-                        "--to=" + end(vip, 80),
-                        "--proto=tcp")
-                .stdout();
-        assertTrue(explained.contains("allowedSources") || explained.contains("source"), explained);
+        String from = end(network + "20", 40_000);
+        ExecResult explained =
+                GatunNode.gatun(HOSTS.get(engine), "explain", "--from=" + from, "--to=" + end(vip, 80), "--proto=tcp");
+        assertEquals(3, explained.exitCode(), explained.stderr());
+        List<String> lines = explained.stdout().lines().toList();
+        assertEquals(
+                List.of(
+                        "drop      source_denied: " + network + "20 is in none of the allowed sources " + network
+                                + "10/" + bits,
+                        "verdict   drop (source_denied)"),
+                lines.subList(Math.max(0, lines.size() - 2), lines.size()));
+        assertEquals(attempts, denied(engine) - deniedBefore);
     }
 
     @ParameterizedTest
@@ -200,6 +218,19 @@ class WireTest {
     private static String body(String service, String endpoint, int port, String more) {
         return "{\"serviceArguments\":{" + service + "},\"endpoints\":[{\"endpointIP\":\"" + endpoint
                 + "\",\"targetPort\":" + port + ",\"weight\":1}]" + more + "}";
+    }
+
+    private static long denied(String engine) {
+        return Arrays.stream(counters(engine, "drop_" + DropReason.SOURCE_DENIED.label()))
+                .sum();
+    }
+
+    /** The counter of this name of each queue's agent. */
+    private static long[] counters(String engine, String name) {
+        Map<String, Long> all = CountersFile.read(directory.resolve(engine).resolve("run"));
+        return IntStream.range(0, QUEUES)
+                .mapToLong(queue -> all.get("eth0/" + queue + " " + name))
+                .toArray();
     }
 
     private static String[] addresses(int number) {
