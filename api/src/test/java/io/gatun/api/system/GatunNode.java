@@ -20,6 +20,7 @@ import java.util.List;
 final class GatunNode {
     static final int DNAT = 0;
     static final int ONE_ARM = 1;
+    static final int HOST_ONE_ARM = 5;
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final Duration START = Duration.ofSeconds(60);

@@ -47,7 +47,7 @@ class LocalTrafficTest {
     @CsvSource({"xdp, 192.168.80.", "raw, 192.168.80.", "xdp, fd00:80::", "raw, fd00:80::"})
     void anEndpointOnTheNodeServesClientsOutside(String engine, String network) throws Exception {
         String vip = network + "1" + number(engine) + "0";
-        rule(engine, vip, network + number(engine));
+        rule(engine, GatunNode.ONE_ARM, vip, network + number(engine));
         requireAll(client, vip, "lb-" + engine);
     }
 
@@ -55,7 +55,7 @@ class LocalTrafficTest {
     @CsvSource({"xdp, 192.168.80.", "raw, 192.168.80.", "xdp, fd00:80::", "raw, fd00:80::"})
     void aClientOnTheNodeReachesAnEndpointOutside(String engine, String network) throws Exception {
         String vip = network + "1" + number(engine) + "1";
-        rule(engine, vip, network + "11");
+        rule(engine, GatunNode.ONE_ARM, vip, network + "11");
         requireAll(HOSTS.get(engine), vip, "ep1");
     }
 
@@ -63,13 +63,28 @@ class LocalTrafficTest {
     @CsvSource({"xdp, 192.168.80.", "raw, 192.168.80.", "xdp, fd00:80::", "raw, fd00:80::"})
     void aClientOnTheNodeReachesAnEndpointOnIt(String engine, String network) throws Exception {
         String vip = network + "1" + number(engine) + "2";
-        rule(engine, vip, network + number(engine));
+        rule(engine, GatunNode.ONE_ARM, vip, network + number(engine));
         requireAll(HOSTS.get(engine), vip, "lb-" + engine);
     }
 
-    private static void rule(String engine, String vip, String endpoint) throws Exception {
-        NODES.get(engine).rule(vip, "tcp", 80, GatunNode.ONE_ARM, FlatLan.HTTP, endpoint);
-        NODES.get(engine).rule(vip, "udp", 53, GatunNode.ONE_ARM, FlatLan.UDP, endpoint);
+    /** Clients on the node reach its own addresses by loopback, without Gatun. */
+    @ParameterizedTest
+    @CsvSource({
+        "xdp, 192.168.80., 0.0.0.0",
+        "raw, 192.168.80., 0.0.0.0",
+        "xdp, fd00:80::, ::",
+        "raw, fd00:80::, ::",
+    })
+    void anEndpointOnTheNodeServesClientsOutsideAtTheNodesAddress(String engine, String network, String every)
+            throws Exception {
+        String node = network + number(engine);
+        rule(engine, GatunNode.HOST_ONE_ARM, every, node);
+        requireAll(client, node, "lb-" + engine);
+    }
+
+    private static void rule(String engine, int mode, String vip, String endpoint) throws Exception {
+        NODES.get(engine).rule(vip, "tcp", 80, mode, FlatLan.HTTP, endpoint);
+        NODES.get(engine).rule(vip, "udp", 53, mode, FlatLan.UDP, endpoint);
     }
 
     private static void requireAll(Host from, String vip, String server) throws Exception {
