@@ -270,6 +270,20 @@ class ServiceShapeTest {
     }
 
     @Test
+    void privateAddressIsAnsweredForAsLongAsTheRuleIsThere() {
+        create(RuleBody.of(VIP, "tcp", 80)
+                .with("mode", 2)
+                .with("privateIP", "\"192.168.80.9\"")
+                .endpoint(EP, 1));
+        assertEquals(
+                "vips [" + VIP + "=llb-inst0, 192.168.80.9=llb-inst0]",
+                api.dataPlane().journal().getLast());
+        api.delete(LB + "/externalipaddress/" + VIP + "/port/80/protocol/tcp");
+        List<String> journal = api.dataPlane().journal();
+        assertEquals("vips []", journal.get(journal.size() - 2));
+    }
+
+    @Test
     void hostOneArmServesEveryAddressAndAnnouncesNone() {
         create(RuleBody.of("0.0.0.0", "tcp", 80).with("mode", 5).endpoint(EP, 8080));
         assertEquals(NatMode.HOST_ONE_ARM, spec("0.0.0.0", Protocol.TCP, 80, 80).mode());

@@ -162,6 +162,16 @@ class SnatPolicyTest {
     }
 
     @Test
+    void aTunnelComesFromTheNodeAsTheEndpointHasTheVipItself() {
+        assertEquals(
+                "192.168.80.5:10000-29999 moves",
+                choose(NatMode.DSR, VIP, "10.9.9.9:80", null, "192.168.80.5/24", "fd00:80::5/64"));
+        assertEquals(
+                "fd00:80::5:10000-29999 moves",
+                choose(NatMode.DSR, VIP6, "[fd00:9::9]:80", null, "192.168.80.5/24", "fd00:80::5/64"));
+    }
+
+    @Test
     void hostOneArmHasTheNodesAddress() {
         assertEquals(
                 "192.168.80.5:10000-29999 stays",
