@@ -98,11 +98,7 @@ class IcmpErrorsTest {
                 Packet after = Packets.icmpError("2001:db8::200", KNOWN6[0], row[3], row[4], row[5], known, 48);
                 Translator64Test.sameMacs(after.ttl(63), before);
                 assertTrue(toIpv6(before, after, known), () -> row[0] + "/" + row[1]);
-                WireFrame got = room.frame(translator.frameOffset(), translator.end());
-                if (which == 0 || which == 1) {
-                    assertEquals(after.wire(), got);
-                }
-                assertTrue(got.checksumsRight());
+                requireTranslated(after, which);
             }
         }
     }
@@ -137,11 +133,7 @@ class IcmpErrorsTest {
                 Packet after = Packets.icmpError("192.168.80.200", KNOWN4[0], row[3], row[4], row[5], known, 28);
                 Translator64Test.sameMacs(after.ttl(63), before).identification(0);
                 assertTrue(toIpv4(before, after, known), () -> row[0] + "/" + row[1]);
-                WireFrame got = room.frame(translator.frameOffset(), translator.end());
-                if (which == 0 || which == 1) {
-                    assertEquals(after.wire(), got);
-                }
-                assertTrue(got.checksumsRight());
+                requireTranslated(after, which);
             }
         }
     }
@@ -254,6 +246,14 @@ class IcmpErrorsTest {
             room.put(packet);
             assertFalse(answer.isAllowed6(room.buffer, Room.FRAME, room.ip, room.end), packet.wire()::toString);
         }
+    }
+
+    private void requireTranslated(Packet after, int which) {
+        WireFrame got = room.frame(translator.frameOffset(), translator.end());
+        if (which == 0 || which == 1) {
+            assertEquals(after.wire(), got);
+        }
+        assertTrue(got.checksumsRight());
     }
 
     private WireFrame answered() {

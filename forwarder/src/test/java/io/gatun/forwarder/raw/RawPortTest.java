@@ -1,31 +1,24 @@
 package io.gatun.forwarder.raw;
 
-import static io.gatun.forwarder.packet.Packets.payload;
-import static io.gatun.forwarder.packet.Packets.udp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.gatun.forwarder.frame.FrameBatch;
 import io.gatun.forwarder.frame.Offload;
-import io.gatun.forwarder.packet.EthernetFlyweight;
-import io.gatun.forwarder.packet.Packet;
+import io.gatun.forwarder.frame.PortPeer;
 import io.gatun.forwarder.packet.WireFrame;
 import io.gatun.forwarder.sys.Errno;
 import io.gatun.forwarder.sys.Fd;
 import io.gatun.forwarder.sys.Libc;
-import io.gatun.forwarder.sys.Memory;
 import io.gatun.forwarder.sys.PacketSocket;
 import io.gatun.forwarder.sys.SysException;
 import io.gatun.lab.Host;
 import io.gatun.lab.Lab;
 import io.gatun.lab.LinkSpec;
 import io.gatun.lab.junit.LabTest;
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
@@ -37,9 +30,6 @@ import org.junit.jupiter.api.Test;
 /** A raw port on one end of a veth pair, a packet socket on the other. */
 @LabTest
 class RawPortTest {
-    private static final String CLIENT = "192.168.80.10";
-    private static final String VIP = "192.168.80.200";
-    private static final int WAIT_MS = 5_000;
     private static final long MAC = 0x0267_0000_0005L;
     private static final long PEER_MAC = 0x0267_0000_000AL;
     private static final int FRAMES = 512;
@@ -73,22 +63,20 @@ class RawPortTest {
 
     private final Libc libc = Libc.system();
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
-    private final FrameBatch batch = new FrameBatch();
-    private final EthernetFlyweight ethernet = new EthernetFlyweight();
-    private final ByteBuffer scratch = Memory.allocate(2_048);
     private final Set<Integer> descriptorsBefore = Fd.open().keySet();
 
     private Host server;
     private Host client;
-    private PacketSocket peer;
+    private PortPeer peer;
 
     @BeforeEach
     void wire(Lab lab) throws Exception {
         server = lab.bare("server");
         client = lab.bare("client");
-        lab.wire(client, LinkSpec.of(CLIENT + "/24"), server, LinkSpec.of("192.168.80.5/24"));
+        lab.wire(client, LinkSpec.of(PortPeer.CLIENT + "/24"), server, LinkSpec.of("192.168.80.5/24"));
         int index = client.link("eth0").index();
-        peer = own(client.call(() -> PacketSocket.open(libc, index, PacketSocket.ETH_P_IP)));
+        PacketSocket socket = client.call(() -> PacketSocket.open(libc, index, PacketSocket.ETH_P_IP));
+        peer = own(new PortPeer(socket, PEER_MAC, MAC));
     }
 
     @AfterEach
@@ -102,13 +90,13 @@ class RawPortTest {
         RawPort port = open();
         List<WireFrame> requests = new ArrayList<>();
         for (int i = 0; i < 150; i++) {
-            requests.add(datagram(i).wire());
-            send(datagram(i).to("192.168.80.5", 53).wire());
-            send(requests.getLast());
+            requests.add(peer.datagram(i).wire());
+            peer.send(peer.datagram(i).to("192.168.80.5", 53).wire());
+            peer.send(requests.getLast());
         }
 
-        assertEquals(requests, echo(port, 150));
-        assertEquals(requests.stream().map(this::turned).toList(), receive(150));
+        assertEquals(requests, peer.echo(port, 150));
+        assertEquals(requests.stream().map(peer::turned).toList(), peer.receive(150));
         assertEquals(FRAMES, port.accounted());
         assertEquals(0, port.transmitOverruns());
         assertEquals(0, port.receiveOverruns());
@@ -118,12 +106,12 @@ class RawPortTest {
     @Test
     void ownFramesAreNotReceived() throws Exception {
         RawPort port = open();
-        send(datagram(1).wire());
-        echo(port, 1);
-        receive(1);
+        peer.send(peer.datagram(1).wire());
+        peer.echo(port, 1);
+        peer.receive(1);
 
         assertFalse(port.await(50));
-        assertEquals(0, port.receive(batch));
+        assertEquals(0, port.receive(peer.batch()));
     }
 
     @Test
@@ -134,11 +122,11 @@ class RawPortTest {
         int echoed = 0;
         for (int round = 0; round < 10; round++) {
             for (int i = 0; i < 300; i++, sent++) {
-                send(datagram(18).wire());
+                peer.send(peer.datagram(18).wire());
             }
             while (port.await(50)) {
-                echoed += port.receive(batch);
-                transmitAll(port);
+                echoed += port.receive(peer.batch());
+                peer.transmitAll(port);
             }
             assertEquals(128, port.accounted());
         }
@@ -149,70 +137,71 @@ class RawPortTest {
     @Test
     void heldFramesKeepTheirMemoryWhileOthersPass() throws Exception {
         RawPort port = open();
-        send(datagram(1).wire());
-        awaitFrames(port);
-        int offset = batch.offset(0);
-        turn(port, 0);
-        batch.hold(0);
-        port.complete(batch);
-        batch.clear();
+        peer.send(peer.datagram(1).wire());
+        peer.awaitFrames(port);
+        int offset = peer.batch().offset(0);
+        peer.turn(port, 0);
+        peer.batch().hold(0);
+        port.complete(peer.batch());
+        peer.batch().clear();
         for (int i = 0; i < FRAMES + 10; i++) {
-            send(datagram(200).wire());
-            echo(port, 1);
-            receive(1);
+            peer.send(peer.datagram(200).wire());
+            peer.echo(port, 1);
+            peer.receive(1);
         }
         assertEquals(FRAMES, port.accounted());
 
-        port.transmitHeld(offset, datagram(1).wire().length(), Offload.NONE);
-        assertEquals(List.of(turned(datagram(1).wire())), receive(1));
+        port.transmitHeld(offset, peer.datagram(1).wire().length(), Offload.NONE);
+        assertEquals(List.of(peer.turned(peer.datagram(1).wire())), peer.receive(1));
         assertEquals(FRAMES, port.accounted());
     }
 
     @Test
     void aFrameMayStartEarlier() throws Exception {
         RawPort port = open();
-        WireFrame request = datagram(10).wire();
-        send(request);
-        awaitFrames(port);
-        int offset = batch.offset(0) - port.headroom();
+        WireFrame request = peer.datagram(10).wire();
+        peer.send(request);
+        peer.awaitFrames(port);
+        int offset = peer.batch().offset(0) - port.headroom();
         port.memory().setMemory(offset, port.headroom(), (byte) 0);
-        port.memory().putBytes(offset, turned(request).bytes());
-        batch.transmit(0, offset, request.length());
-        port.complete(batch);
+        port.memory().putBytes(offset, peer.turned(request).bytes());
+        peer.batch().transmit(0, offset, request.length());
+        port.complete(peer.batch());
 
-        assertEquals(List.of(turned(request)), receive(1));
+        assertEquals(List.of(peer.turned(request)), peer.receive(1));
         assertEquals(FRAMES, port.accounted());
     }
 
     @Test
     void aVlanTagIsInTheFrame() throws Exception {
         RawPort port = open(SocketFilter.everything());
-        byte[] plain = datagram(40).bytes();
+        byte[] plain = peer.datagram(40).bytes();
         byte[] tagged = new byte[plain.length + 4];
         System.arraycopy(plain, 0, tagged, 0, 12);
         System.arraycopy(new byte[] {(byte) 0x81, 0, 0x20, 42}, 0, tagged, 12, 4);
         System.arraycopy(plain, 12, tagged, 16, plain.length - 12);
-        send(new WireFrame(tagged));
+        peer.send(new WireFrame(tagged));
 
-        assertEquals(List.of(new WireFrame(tagged)), echo(port, 1));
+        assertEquals(List.of(new WireFrame(tagged)), peer.echo(port, 1));
         // The peer's kernel strips the tag again.
-        assertEquals(List.of(turned(new WireFrame(plain))), receive(1));
+        assertEquals(List.of(peer.turned(new WireFrame(plain))), peer.receive(1));
     }
 
     @Test
     void aLinkThatWasDownIsHeardAgain() throws Exception {
         RawPort port = open();
-        send(datagram(1).wire());
-        awaitFrames(port);
+        peer.send(peer.datagram(1).wire());
+        peer.awaitFrames(port);
         server.link("eth0").down();
-        transmitAll(port);
+        peer.transmitAll(port);
         assertEquals(1, port.transmitOverruns());
-        quiet(port);
+        peer.requireQuiet(port);
 
         server.link("eth0").up();
         client.link("eth0").up();
         assertEquals(
-                List.of(datagram(2).wire()), echoPersistently(port, datagram(2).wire()));
+                List.of(peer.datagram(2).wire()),
+                echoPersistently(port, peer.datagram(2).wire()));
         assertEquals(FRAMES, port.accounted());
     }
 
@@ -221,14 +210,15 @@ class RawPortTest {
         RawPort port = open();
         CrossPort cross =
                 own(server.call(() -> CrossPort.open(libc, server.link("eth0").index())));
-        send(datagram(1).wire());
-        awaitFrames(port);
+        peer.send(peer.datagram(1).wire());
+        peer.awaitFrames(port);
         server.exec("ip", "link", "del", "eth0");
 
-        assertFalse(cross.send(port.memory(), batch.offset(0), batch.length(0), Offload.NONE));
-        transmitAll(port);
+        assertFalse(
+                cross.send(port.memory(), peer.batch().offset(0), peer.batch().length(0), Offload.NONE));
+        peer.transmitAll(port);
         assertEquals(1, port.transmitOverruns());
-        quiet(port);
+        peer.requireQuiet(port);
         assertEquals(FRAMES, port.accounted());
     }
 
@@ -251,25 +241,12 @@ class RawPortTest {
         assertEquals("bind(AF_PACKET eth7 ifindex 4711): ENODEV (no such device)", e.getMessage());
     }
 
-    /** Neither throws nor returns at once without end. */
-    private void quiet(RawPort port) {
-        int turns = 0;
-        for (long end = System.nanoTime() + 200_000_000L; System.nanoTime() - end < 0; turns++) {
-            port.await(20);
-            assertEquals(0, port.receive(batch));
-        }
-        assertTrue(turns <= 12, "await returned " + turns + " times in 200 ms");
-    }
-
     /** The kernel notices carrier a moment after a link is up, and drops until then. */
     private List<WireFrame> echoPersistently(RawPort port, WireFrame frame) {
-        for (int tries = 0; tries < WAIT_MS / 50; tries++) {
-            scratch.clear().put(frame.bytes());
-            peer.send(scratch, 0, frame.length());
-            if (port.await(50) && port.receive(batch) > 0) {
-                List<WireFrame> seen = batchFrames(port);
-                transmitAll(port);
-                return seen;
+        for (int tries = 0; tries < 100; tries++) {
+            peer.trySend(frame);
+            if (port.await(50)) {
+                return peer.echo(port, 1);
             }
         }
         return List.of();
@@ -282,74 +259,6 @@ class RawPortTest {
     private RawPort open(SocketFilter filter) throws Exception {
         RawSpec spec = RawSpec.of("eth0", server.link("eth0").index(), filter);
         return own(server.call(() -> RawPort.open(libc, spec)));
-    }
-
-    private List<WireFrame> echo(RawPort port, int frames) {
-        List<WireFrame> seen = new ArrayList<>();
-        while (seen.size() < frames) {
-            awaitFrames(port);
-            seen.addAll(batchFrames(port));
-            transmitAll(port);
-        }
-        return seen;
-    }
-
-    private List<WireFrame> batchFrames(RawPort port) {
-        List<WireFrame> frames = new ArrayList<>();
-        for (int i = 0; i < batch.size(); i++) {
-            byte[] bytes = new byte[batch.length(i)];
-            port.memory().getBytes(batch.offset(i), bytes);
-            frames.add(new WireFrame(bytes));
-        }
-        return frames;
-    }
-
-    private void transmitAll(RawPort port) {
-        for (int i = 0; i < batch.size(); i++) {
-            turn(port, i);
-            batch.transmit(i, batch.length(i));
-        }
-        port.complete(batch);
-        batch.clear();
-    }
-
-    private void awaitFrames(RawPort port) {
-        assertTrue(port.await(WAIT_MS), "no frame within " + WAIT_MS + " ms");
-        assertTrue(port.receive(batch) > 0);
-    }
-
-    private void turn(RawPort port, int i) {
-        ethernet.wrap(port.memory(), batch.offset(i)).addresses(/* destination= */ PEER_MAC, /* source= */ MAC);
-    }
-
-    private WireFrame turned(WireFrame frame) {
-        byte[] bytes = frame.bytes();
-        byte[] destination = Arrays.copyOfRange(bytes, 0, 6);
-        System.arraycopy(bytes, 6, bytes, 0, 6);
-        System.arraycopy(destination, 0, bytes, 6, 6);
-        return new WireFrame(bytes);
-    }
-
-    private Packet datagram(int length) {
-        return udp(CLIENT, 5_000, VIP, 53).payload(payload(length)).macs(MAC, PEER_MAC);
-    }
-
-    private void send(WireFrame frame) {
-        scratch.clear().put(frame.bytes());
-        assertEquals(frame.length(), peer.send(scratch, 0, frame.length()));
-    }
-
-    private List<WireFrame> receive(int frames) {
-        List<WireFrame> received = new ArrayList<>();
-        while (received.size() < frames) {
-            assertTrue(peer.await(WAIT_MS), () -> received.size() + " of " + frames + " frames came");
-            int length = peer.receive(scratch);
-            assertTrue(length > 0, () -> "receive: " + length);
-            byte[] bytes = new byte[length];
-            scratch.get(0, bytes);
-            received.add(new WireFrame(bytes));
-        }
-        return received;
     }
 
     private <T extends AutoCloseable> T own(T resource) {
