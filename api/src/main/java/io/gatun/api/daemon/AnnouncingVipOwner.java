@@ -1,9 +1,11 @@
 package io.gatun.api.daemon;
 
 import io.gatun.forwarder.control.Forwarder;
+import io.gatun.forwarder.control.LinkListener;
 import io.gatun.forwarder.control.PortSnapshot;
 import io.gatun.ha.announce.Announcer;
 import io.gatun.ha.announce.AnnouncerInterface;
+import io.gatun.ha.announce.AnnouncerProxy;
 import io.gatun.ha.role.Role;
 import io.gatun.ha.role.RoleListener;
 import io.gatun.ha.role.RoleTable;
@@ -20,9 +22,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Ties the roles of instances to the two that act on them: first the forwarder admits new flows, then we announce. */
 final class AnnouncingVipOwner implements VipOwner {
+    private static final Logger LOG = LoggerFactory.getLogger(AnnouncingVipOwner.class);
+
     private final Announcer announcer;
     private final RoleTable roles;
     private final Optional<InetAddress> snatAddress;
@@ -32,9 +38,7 @@ final class AnnouncingVipOwner implements VipOwner {
         this.snatAddress = snatAddress;
         List<AnnouncerInterface> interfaces = interfaces(forwarder);
         announcer = Announcer.start(interfaces);
-        forwarder.onLinkUp(ifindex -> {
-            var _ = announcer.proxy().linkUp(ifindex);
-        });
+        forwarder.onLinks(new Links(forwarder, announcer.proxy()));
         roles = new RoleTable(List.of(
                 new Admission(forwarder), new ExceptOwnAddresses(announcer.proxy(), () -> ownAddresses(interfaces))));
     }
@@ -64,13 +68,17 @@ final class AnnouncingVipOwner implements VipOwner {
             if (HostInterfaces.isLocalPair(port.name())) {
                 continue; // nobody there asks, and there is no network to tell
             }
-            List<IpSubnet> subnets = new ArrayList<>();
-            for (InterfaceAddress own : addresses(port.name())) {
-                subnets.add(IpSubnet.of(own.getAddress(), own.getNetworkPrefixLength()));
-            }
-            interfaces.add(new AnnouncerInterface(port.name(), port.index(), MacAddress.parse(port.mac()), subnets));
+            interfaces.add(announced(port));
         }
         return interfaces;
+    }
+
+    private static AnnouncerInterface announced(PortSnapshot port) {
+        List<IpSubnet> subnets = new ArrayList<>();
+        for (InterfaceAddress own : addresses(port.name())) {
+            subnets.add(IpSubnet.of(own.getAddress(), own.getNetworkPrefixLength()));
+        }
+        return new AnnouncerInterface(port.name(), port.index(), MacAddress.parse(port.mac()), subnets);
     }
 
     private static List<InterfaceAddress> addresses(String interfaceName) {
@@ -90,6 +98,26 @@ final class AnnouncingVipOwner implements VipOwner {
             addresses(each.name()).forEach(address -> own.add(address.getAddress()));
         }
         return own;
+    }
+
+    /** Has the announcer follow the interfaces that are deleted and made anew. */
+    private record Links(Forwarder forwarder, AnnouncerProxy announcer) implements LinkListener {
+        @Override
+        public void onUp(int ifindex) {
+            for (PortSnapshot port : forwarder.ports()) {
+                if (port.index() == ifindex && !HostInterfaces.isLocalPair(port.name())) {
+                    var _ = announcer.linkUp(() -> announced(port)).exceptionally(e -> {
+                        LOG.warn("{}: VIPs are not answered there: {}", port.name(), e.getMessage());
+                        return null;
+                    });
+                }
+            }
+        }
+
+        @Override
+        public void onGone(int ifindex) {
+            var _ = announcer.linkGone(ifindex);
+        }
     }
 
     private record Admission(Forwarder forwarder) implements RoleListener {

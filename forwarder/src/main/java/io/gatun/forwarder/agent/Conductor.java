@@ -6,6 +6,7 @@ import io.gatun.forwarder.control.EndpointSpec;
 import io.gatun.forwarder.control.ExplainQuery;
 import io.gatun.forwarder.control.Explanation;
 import io.gatun.forwarder.control.IoEngine;
+import io.gatun.forwarder.control.LinkListener;
 import io.gatun.forwarder.control.NatMode;
 import io.gatun.forwarder.control.RejectedException;
 import io.gatun.forwarder.control.ServiceKey;
@@ -29,7 +30,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
-import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.NanoClock;
@@ -99,8 +99,8 @@ final class Conductor implements Agent {
         return work;
     }
 
-    /** Tells of interfaces that come up from now on. Any thread. */
-    void onLinkUp(IntConsumer listener) {
+    /** Tells what becomes of the links of served interfaces from now on. Any thread. */
+    void onLinks(LinkListener listener) {
         links.listener(listener);
     }
 
@@ -195,7 +195,7 @@ final class Conductor implements Agent {
             interfaces.followLinks(network);
             nextHops = NextHopSnapshots.of(network);
             publish();
-            links.follow(network.links()); // last: whoever announces itself now must be ready
+            links.follow(interfaces.among(network.links())); // last: whoever announces itself now must be ready
         }
         return changes;
     }

@@ -5,6 +5,7 @@ import io.gatun.forwarder.control.ExplainQuery;
 import io.gatun.forwarder.control.Explanation;
 import io.gatun.forwarder.control.Forwarder;
 import io.gatun.forwarder.control.IoEngine;
+import io.gatun.forwarder.control.LinkListener;
 import io.gatun.forwarder.control.PortSnapshot;
 import io.gatun.forwarder.control.ServiceKey;
 import io.gatun.forwarder.control.ServiceSnapshot;
@@ -22,7 +23,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
 /** The proxy of the conductor: turns calls of any thread into commands, and waits until they are carried out. */
@@ -136,8 +136,8 @@ public final class LocalForwarder implements Forwarder {
     }
 
     @Override
-    public void onLinkUp(IntConsumer listener) {
-        conductor.onLinkUp(listener);
+    public void onLinks(LinkListener listener) {
+        conductor.onLinks(listener);
     }
 
     @Override

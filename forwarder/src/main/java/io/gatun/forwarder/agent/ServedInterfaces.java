@@ -20,9 +20,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.BusySpinIdleStrategy;
@@ -112,6 +114,12 @@ final class ServedInterfaces implements AutoCloseable {
     /** The interfaces that are open now, in the order in which they were asked for. */
     List<ServedInterface> list() {
         return running.stream().map(Running::served).toList();
+    }
+
+    /** Those of the links whose interfaces are served. */
+    List<LinkEvent> among(List<LinkEvent> links) {
+        Set<Integer> served = list().stream().map(ServedInterface::index).collect(Collectors.toSet());
+        return links.stream().filter(link -> served.contains(link.index())).toList();
     }
 
     /** Name of the agent with this number. */

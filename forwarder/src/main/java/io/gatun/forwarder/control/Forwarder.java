@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.IntConsumer;
 
 /**
  * The data plane as its callers see it. Methods may be called from any thread; they return when the change is in force
@@ -83,11 +82,8 @@ public interface Forwarder extends AutoCloseable {
         throw new UnsupportedOperationException("switch " + interfaceName + " to " + engine);
     }
 
-    /**
-     * Tells of interfaces that can carry packets again, by their ifindex: the switch at the other end may have forgotten
-     * what it knew. One listener; called on a thread that must not wait.
-     */
-    default void onLinkUp(IntConsumer listener) {
+    /** Tells what becomes of the links of served interfaces from now on. One listener. */
+    default void onLinks(LinkListener listener) {
         // Without links there is nothing to tell.
     }
 

@@ -2,6 +2,7 @@ package io.gatun.forwarder.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.gatun.forwarder.control.LinkListener;
 import io.gatun.forwarder.sys.netlink.LinkEvent;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,7 @@ class LinkWatchTest {
     private static final int UP = 0x1;
     private static final int RUNNING = 0x40;
 
-    private final List<Integer> told = new ArrayList<>();
+    private final List<String> told = new ArrayList<>();
 
     @Test
     void whatIsUpAtTheStartIsNoNews() {
@@ -30,7 +31,7 @@ class LinkWatchTest {
         watch.follow(List.of(link(2, UP | RUNNING), link(3, UP | RUNNING)));
         watch.follow(List.of(link(2, UP | RUNNING), link(3, UP | RUNNING)));
 
-        assertEquals(List.of(2), told);
+        assertEquals(List.of("up 2"), told);
     }
 
     @Test
@@ -39,15 +40,32 @@ class LinkWatchTest {
 
         watch.follow(List.of());
         watch.follow(List.of(link(7, 0)));
-        assertEquals(List.of(), told, "switched off");
+        assertEquals(List.of("gone 2"), told, "switched off");
         watch.follow(List.of(link(7, UP | RUNNING)));
 
-        assertEquals(List.of(7), told);
+        assertEquals(List.of("gone 2", "up 7"), told);
+    }
+
+    @Test
+    void theOldLinkIsGoneBeforeTheNewOneIsUp() {
+        watch(link(7, UP | RUNNING)).follow(List.of(link(2, UP | RUNNING)));
+
+        assertEquals(List.of("gone 7", "up 2"), told);
     }
 
     private LinkWatch watch(LinkEvent... links) {
         LinkWatch watch = new LinkWatch(List.of(links));
-        watch.listener(told::add);
+        watch.listener(new LinkListener() {
+            @Override
+            public void onUp(int ifindex) {
+                told.add("up " + ifindex);
+            }
+
+            @Override
+            public void onGone(int ifindex) {
+                told.add("gone " + ifindex);
+            }
+        });
         return watch;
     }
 

@@ -3,8 +3,6 @@ package io.gatun.ha.announce;
 import io.gatun.ha.role.Role;
 import io.gatun.ha.wire.IpAddress;
 import io.gatun.ha.wire.MacAddress;
-import java.util.List;
-import org.agrona.CloseHelper;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.NanoClock;
 import org.slf4j.Logger;
@@ -23,7 +21,7 @@ final class AnnouncerAgent implements Agent {
 
     private static final Logger LOG = LoggerFactory.getLogger(AnnouncerAgent.class);
 
-    private final List<AnnouncerPort> ports;
+    private final AnnouncerPorts ports;
     private final NanoClock clock;
     private final AnnouncerQueue commands;
     private final AnnouncerCounters counters;
@@ -33,16 +31,12 @@ final class AnnouncerAgent implements Agent {
     private long nowNs;
 
     /**
-     * @param ports of all interfaces, each with a responder of these VIPs
+     * @param ports of all interfaces, with responders of these VIPs; owned by the agent from here on
      * @param vips empty; owned by the agent from here on
      */
     AnnouncerAgent(
-            List<? extends AnnouncerPort> ports,
-            VipTable vips,
-            NanoClock clock,
-            AnnouncerQueue commands,
-            AnnouncerCounters counters) {
-        this.ports = List.copyOf(ports);
+            AnnouncerPorts ports, VipTable vips, NanoClock clock, AnnouncerQueue commands, AnnouncerCounters counters) {
+        this.ports = ports;
         this.vips = vips;
         this.clock = clock;
         this.commands = commands;
@@ -68,7 +62,7 @@ final class AnnouncerAgent implements Agent {
     private int readFrames() {
         int count = 0;
         for (int i = 0; i < ports.size(); i++) {
-            count += readFrames(ports.get(i));
+            count += readFrames(ports.at(i));
         }
         return count;
     }
@@ -126,7 +120,7 @@ final class AnnouncerAgent implements Agent {
     private void announce(IpAddress vip) {
         boolean onLinkSomewhere = isOnLinkSomewhere(vip);
         for (int i = 0; i < ports.size(); i++) {
-            AnnouncerPort port = ports.get(i);
+            AnnouncerPort port = ports.at(i);
             if (port.speaksFor(vip) && (!onLinkSomewhere || port.link().isOnLink(vip))) {
                 port.announce(vip);
             }
@@ -135,7 +129,7 @@ final class AnnouncerAgent implements Agent {
 
     private boolean isOnLinkSomewhere(IpAddress vip) {
         for (int i = 0; i < ports.size(); i++) {
-            if (ports.get(i).link().isOnLink(vip)) {
+            if (ports.at(i).link().isOnLink(vip)) {
                 return true;
             }
         }
@@ -150,11 +144,7 @@ final class AnnouncerAgent implements Agent {
         Vip vip = vips.find(address);
         if (vip != null) {
             vips.remove(vip);
-            for (AnnouncerPort port : ports) {
-                if (port.speaksFor(address)) {
-                    port.onRemoved(address);
-                }
-            }
+            ports.onRemoved(address);
         }
     }
 
@@ -163,11 +153,7 @@ final class AnnouncerAgent implements Agent {
         if (known != null) {
             return known;
         }
-        for (AnnouncerPort port : ports) {
-            if (port.speaksFor(address)) {
-                port.onAdded(address);
-            }
-        }
+        ports.onAdded(address);
         return vips.add(address);
     }
 
@@ -196,20 +182,22 @@ final class AnnouncerAgent implements Agent {
         }
     }
 
-    void onLinkUp(int ifindex) {
-        for (AnnouncerPort port : ports) {
-            if (port.link().ifindex() == ifindex) {
-                LOG.info("interface={} is up: announcing {} VIPs", port.link().name(), vips.size());
-                onReannounce();
-                return;
-            }
+    void onLinkUp(AnnouncerInterface link) {
+        if (!ports.has(link.ifindex())) {
+            ports.open(link);
         }
+        LOG.info("interface={} is up: announcing {} VIPs", link.name(), vips.size());
+        onReannounce();
+    }
+
+    void onLinkGone(int ifindex) {
+        ports.close(ifindex);
     }
 
     @Override
     public void onClose() {
         commands.close();
-        CloseHelper.quietCloseAll(ports);
+        ports.close();
     }
 
     @Override

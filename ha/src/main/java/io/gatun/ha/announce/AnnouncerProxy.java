@@ -9,11 +9,12 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The announcer as other threads see it, for VIPs of both families. Each command returns at once with a future that completes when the command is
  * in force, normally within a millisecond: after a completed MASTER the VIP is answered, after a completed BACKUP
- * nothing more is sent for it. The future fails when the announcer is closed or stuck; nothing else makes it fail.
+ * nothing more is sent for it. The future fails when the announcer is closed or stuck; nothing else makes it fail unless its command says so.
  *
  * <p>0.0.0.0 and ::, the VIP of a service that has none, are accepted everywhere and never answered or announced.
  *
@@ -53,9 +54,19 @@ public final class AnnouncerProxy implements RoleListener {
         return command(AnnouncerAgent::onReannounce);
     }
 
-    /** An interface has a carrier again: what its switch knew may be gone, so all VIPs that are ours are announced. */
-    public CompletableFuture<Void> linkUp(int ifindex) {
-        return command(agent -> agent.onLinkUp(ifindex));
+    /**
+     * An interface has a carrier again: what its switch knew may be gone, so all VIPs that are ours are announced. One
+     * that is new by its ifindex is answered on from now on; the future fails when it cannot be.
+     *
+     * @param link asked for on the announcer's thread, which may look up what the caller's must not wait for
+     */
+    public CompletableFuture<Void> linkUp(Supplier<AnnouncerInterface> link) {
+        return command(agent -> agent.onLinkUp(link.get()));
+    }
+
+    /** An interface was deleted: nothing more is answered or announced there. */
+    public CompletableFuture<Void> linkGone(int ifindex) {
+        return command(agent -> agent.onLinkGone(ifindex));
     }
 
     /** Label to value of every {@link AnnouncerCounter}, in their order. */

@@ -13,13 +13,17 @@ public final class ArpResponder {
 
     /**
      * @param vips whose VIPs are looked up at each frame
-     * @param ownMacs of all interfaces of this node: a frame from any of them is no conflict
+     * @param ownMacs as for {@link #ownMacs}
      */
     public ArpResponder(VipTable vips, Collection<MacAddress> ownMacs) {
         this.vips = vips;
-        for (MacAddress mac : ownMacs) {
-            this.ownMacs.add(mac.bits());
-        }
+        ownMacs(ownMacs);
+    }
+
+    /** @param macs of all interfaces of this node from now on: a frame from any of them is no conflict */
+    void ownMacs(Collection<MacAddress> macs) {
+        ownMacs.clear();
+        macs.forEach(mac -> ownMacs.add(mac.bits()));
     }
 
     /**

@@ -28,15 +28,20 @@ public final class WireIdleStrategy implements IdleStrategy, AutoCloseable {
     private final Fd event = Fd.own(libc, libc.eventfd(0, EVENTFD_FLAGS), "eventfd(announcer)");
     private final UnsafeBuffer count = direct(Long.BYTES);
     private final UnsafeBuffer one = direct(Long.BYTES);
-    private final UnsafeBuffer pollfds;
-    private final int pollfdCount;
+    private UnsafeBuffer pollfds;
+    private int pollfdCount;
     private boolean closed;
 
-    /** @param wires to wait for; one without a descriptor is not waited for */
-    public WireIdleStrategy(List<? extends LinkWire> wires) {
+    /** Waits for no wire yet. */
+    public WireIdleStrategy() {
+        one.putLong(0, 1);
+        waitFor(List.of());
+    }
+
+    /** Waits for these wires and no others from now on; one without a descriptor is not waited for. */
+    public void waitFor(List<? extends LinkWire> wires) {
         pollfdCount = 1 + wires.size();
         pollfds = direct(pollfdCount * POLLFD_BYTES);
-        one.putLong(0, 1);
         listen(0, event.number());
         for (int i = 0; i < wires.size(); i++) {
             listen(1 + i, wires.get(i).descriptor());

@@ -9,15 +9,20 @@ import io.gatun.ha.role.Role;
 import io.gatun.ha.wire.Frames;
 import io.gatun.ha.wire.IpAddress;
 import io.gatun.ha.wire.IpSubnet;
+import io.gatun.ha.wire.LinkWire;
 import io.gatun.ha.wire.MacAddress;
+import io.gatun.ha.wire.NeighbourProtocol;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The agent turned by hand over a wire in memory: lan holds 192.168.80.0/24, wan holds 10.0.0.0/8. */
@@ -35,15 +40,26 @@ class AnnouncerAgentTest {
     private final AnnouncerProxy proxy = new AnnouncerProxy(queue, counters);
     private final Inet4Address vip = ipv4("192.168.80.200");
     private final VipTable vips = new VipTable();
-    private final ArpResponder responder = new ArpResponder(vips, List.of(Frames.OURS, OTHER));
-    private final AnnouncerAgent agent = new AnnouncerAgent(
-            List.of(
-                    new ArpPort(link("lan", 2, Frames.OURS, "192.168.80.1", 24), lan, counters, vips, responder),
-                    new ArpPort(link("wan", 3, OTHER, "10.0.0.1", 8), wan, counters, vips, responder)),
-            vips,
-            clock,
-            queue,
-            counters);
+    private final AnnouncerInterface lanLink = link("lan", 2, Frames.OURS, "192.168.80.1", 24);
+    private final Map<Integer, MemoryWire> arpWires = new HashMap<>(Map.of(2, lan, 3, wan));
+    private final List<LinkWire> waitedFor = new ArrayList<>();
+    private final AnnouncerPorts ports = new AnnouncerPorts(this::open, this::waitFor, vips, counters);
+    private final AnnouncerAgent agent = new AnnouncerAgent(ports, vips, clock, queue, counters);
+
+    @BeforeEach
+    void open() {
+        ports.open(lanLink);
+        ports.open(link("wan", 3, OTHER, "10.0.0.1", 8));
+    }
+
+    private LinkWire open(AnnouncerInterface link, NeighbourProtocol protocol) {
+        return protocol == NeighbourProtocol.ARP ? arpWires.get(link.ifindex()) : new MemoryWire();
+    }
+
+    private void waitFor(List<LinkWire> wires) {
+        waitedFor.clear();
+        waitedFor.addAll(wires);
+    }
 
     @Test
     void aLoneNodeServesAtOnce() {
@@ -110,12 +126,29 @@ class AnnouncerAgentTest {
         runMs(20_000);
         proxy.role(vip, Role.MASTER);
         assertEquals(repeated(ANNOUNCEMENT, 6), runMs(10_000));
-        proxy.linkUp(2);
+        proxy.linkUp(() -> lanLink);
         assertEquals(repeated(ANNOUNCEMENT, 6), runMs(10_000));
         proxy.reannounce();
         assertEquals(repeated(ANNOUNCEMENT, 6), runMs(10_000));
-        proxy.linkUp(77);
-        assertEquals(List.of(), runMs(10_000));
+    }
+
+    @Test
+    void aLinkThatIsMadeAnewIsAnsweredOnAndToldOfTheVips() {
+        proxy.addVip(vip);
+        runMs(20_000);
+        proxy.linkGone(2);
+        assertEquals(List.of(), runMs(40_000));
+        assertTrue(lan.isClosed());
+        assertFalse(waitedFor.contains(lan));
+        MemoryWire anew = new MemoryWire();
+        arpWires.put(7, anew);
+        proxy.linkUp(() -> link("lan", 7, Frames.OURS, "192.168.80.1", 24));
+        turn();
+        assertEquals(ANNOUNCEMENT, anew.takeSent());
+        assertTrue(waitedFor.contains(anew));
+        anew.arrive(Frames.REQUEST);
+        turn();
+        assertEquals(List.of(Frames.ANSWER), anew.takeSent());
     }
 
     @Test
@@ -194,7 +227,7 @@ class AnnouncerAgentTest {
         assertEquals(0, proxy.counter(AnnouncerCounter.ANNOUNCED));
         assertTrue(proxy.counter(AnnouncerCounter.RECEIVE_FAILED) > 0);
         lan.down(false);
-        proxy.linkUp(2);
+        proxy.linkUp(() -> lanLink);
         assertEquals(repeated(ANNOUNCEMENT, 6), runMs(6000));
     }
 

@@ -6,14 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.gatun.ha.role.Role;
 import io.gatun.ha.wire.Frames;
 import io.gatun.ha.wire.IpSubnet;
+import io.gatun.ha.wire.LinkWire;
 import io.gatun.ha.wire.MacAddress;
 import io.gatun.ha.wire.NdpExamples;
+import io.gatun.ha.wire.NeighbourProtocol;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The agent turned by hand, on two interfaces with both protocols: lan holds 2001:db8:80::/64, wan holds 10.0.0.0/8. */
@@ -26,24 +29,43 @@ class AnnouncerIpv6Test {
     private final MemoryWire lan = new MemoryWire();
     private final MemoryWire wanArp = new MemoryWire();
     private final MemoryWire wan = new MemoryWire();
+    private final MemoryWire anew = new MemoryWire();
     private final AnnouncerQueue queue = new AnnouncerQueue(() -> {});
     private final AnnouncerCounters counters = new AnnouncerCounters();
     private final AnnouncerProxy proxy = new AnnouncerProxy(queue, counters);
     private final VipTable vips = new VipTable();
-    private final AnnouncerAgent agent = new AnnouncerAgent(ports(), vips, clock, queue, counters);
+    private final AnnouncerInterface lanLink =
+            new AnnouncerInterface("lan", 2, Frames.OURS, List.of(IpSubnet.of(inet("2001:db8:80::1"), 64)));
+    private final AnnouncerPorts ports = new AnnouncerPorts(this::open, wires -> {}, vips, counters);
+    private final AnnouncerAgent agent = new AnnouncerAgent(ports, vips, clock, queue, counters);
     private final InetAddress vip = inet("2001:db8:80::c8");
 
-    private List<AnnouncerPort> ports() {
-        ArpResponder arp = new ArpResponder(vips, List.of(Frames.OURS, OTHER));
-        NdpResponder ndp = new NdpResponder(vips, List.of(Frames.OURS, OTHER));
-        AnnouncerInterface lanLink =
-                new AnnouncerInterface("lan", 2, Frames.OURS, List.of(IpSubnet.of(inet("2001:db8:80::1"), 64)));
-        AnnouncerInterface wanLink = new AnnouncerInterface("wan", 3, OTHER, List.of(IpSubnet.of(inet("10.0.0.1"), 8)));
-        return List.of(
-                new ArpPort(lanLink, lanArp, counters, vips, arp),
-                new NdpPort(lanLink, lan, counters, vips, ndp),
-                new ArpPort(wanLink, wanArp, counters, vips, arp),
-                new NdpPort(wanLink, wan, counters, vips, ndp));
+    @BeforeEach
+    void open() {
+        ports.open(lanLink);
+        ports.open(new AnnouncerInterface("wan", 3, OTHER, List.of(IpSubnet.of(inet("10.0.0.1"), 8))));
+    }
+
+    private LinkWire open(AnnouncerInterface link, NeighbourProtocol protocol) {
+        boolean arp = protocol == NeighbourProtocol.ARP;
+        return switch (link.ifindex()) {
+            case 2 -> arp ? lanArp : lan;
+            case 3 -> arp ? wanArp : wan;
+            default -> arp ? new MemoryWire() : anew;
+        };
+    }
+
+    @Test
+    void aLinkThatIsMadeAnewJoinsTheGroupsOfTheVips() {
+        proxy.addVip(vip);
+        runMs(20_000);
+        proxy.linkGone(2);
+        agent.doWork();
+        assertTrue(lan.isClosed());
+        proxy.linkUp(() -> new AnnouncerInterface("lan", 7, Frames.OURS, lanLink.subnets()));
+        agent.doWork();
+        assertEquals(List.of(NdpExamples.ANNOUNCEMENT), anew.takeSent());
+        assertEquals(1, anew.groups().size());
     }
 
     @Test
@@ -63,7 +85,7 @@ class AnnouncerIpv6Test {
         proxy.addVip(vip);
         assertEquals(Collections.nCopies(6, NdpExamples.ANNOUNCEMENT), runMs(6000));
         assertEquals(List.of(NdpExamples.ANNOUNCEMENT), runMs(30_000));
-        proxy.linkUp(2);
+        proxy.linkUp(() -> lanLink);
         assertEquals(Collections.nCopies(6, NdpExamples.ANNOUNCEMENT), runMs(6000));
     }
 
