@@ -141,6 +141,14 @@ public final class Lab implements AutoCloseable {
         right.attach(rightSpec, rightEnd, leftEnd);
     }
 
+    /** Makes a link on the bridge that was deleted in its host again: as it was, but with another index. */
+    public void remake(Host host, Link deleted) {
+        Cable.End port = bridge().port(host.name());
+        deleted.cable(port).lay();
+        bridge().plugIn(port);
+        deleted.configure();
+    }
+
     /** In the order in which they were added. */
     public List<Host> hosts() {
         return List.copyOf(hosts);

@@ -98,6 +98,15 @@ public final class Link {
         Ip.in(peerNamespace, "link set dev " + peerDevice + " up");
     }
 
+    /** Deletes it, and with it the other end. */
+    public void delete() {
+        Ip.in(namespace, "link del dev " + name());
+    }
+
+    Cable cable(Cable.End other) {
+        return new Cable(other, new Cable.End(namespace, name(), mac), queues(), mtu());
+    }
+
     /** Configures the device that {@link Cable} has just made. */
     void configure() {
         addresses().forEach(this::add);
