@@ -4,7 +4,6 @@ import io.gatun.forwarder.packet.Crc32c;
 import io.gatun.forwarder.packet.InternetChecksum;
 import io.gatun.forwarder.packet.Ipv4Flyweight;
 import io.gatun.forwarder.packet.SctpFlyweight;
-import io.gatun.forwarder.packet.TransportFlyweight;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -23,7 +22,7 @@ public final class Rewriter {
     public static final int SAME_IDENTIFICATION = -1;
 
     private final Ipv4Flyweight ip = new Ipv4Flyweight();
-    private final TransportFlyweight transport = new TransportFlyweight();
+    private final TransportRewriter transport = new TransportRewriter();
     private final SctpFlyweight sctp = new SctpFlyweight();
     private final Crc32c crc = new Crc32c();
     private final Echo echo = new Echo();
@@ -78,32 +77,21 @@ public final class Rewriter {
         int headerChecksum = ip.checksum();
         int source = ip.source();
         int destination = ip.destination();
-        transport.wrap(buffer, transportOffset, protocol);
-        int ports = transport.ports();
-        int checksum = transport.checksum();
-        int updated = Checksums.transport(
+        transport.rewrite(
                 buffer,
                 transportOffset,
                 transportLength,
+                protocol,
                 checksums,
-                checksum,
                 InternetChecksum.pseudoHeader(source, destination, protocol, transportLength),
                 InternetChecksum.pseudoHeader(newSource, newDestination, protocol, transportLength),
-                InternetChecksum.delta(ports, newPorts));
+                newPorts);
 
         long addresses =
                 InternetChecksum.delta(source, newSource) + InternetChecksum.delta(destination, newDestination);
         long ttlLowered = InternetChecksum.delta(ttl << 8, (ttl - 1) << 8);
         ip.ttlProtocolAndChecksum(ttl - 1, protocol, InternetChecksum.update(headerChecksum, addresses + ttlLowered));
         ip.addresses(newSource, newDestination);
-        transport.ports(newPorts);
-        if (protocol == Ipv4Flyweight.PROTOCOL_UDP) {
-            if (checksum == 0) {
-                return; // the sender chose to have none
-            }
-            updated = updated == 0 ? 0xFFFF : updated;
-        }
-        transport.checksum(updated);
     }
 
     /**

@@ -5,7 +5,6 @@ import io.gatun.forwarder.packet.InternetChecksum;
 import io.gatun.forwarder.packet.Ipv4Flyweight;
 import io.gatun.forwarder.packet.Ipv6Flyweight;
 import io.gatun.forwarder.packet.SctpFlyweight;
-import io.gatun.forwarder.packet.TransportFlyweight;
 import java.nio.ByteOrder;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -21,7 +20,7 @@ public final class Rewriter6 {
     private static final int IDENTIFICATION = 4;
 
     private final Ipv6Flyweight ip = new Ipv6Flyweight();
-    private final TransportFlyweight transport = new TransportFlyweight();
+    private final TransportRewriter transport = new TransportRewriter();
     private final SctpFlyweight sctp = new SctpFlyweight();
     private final Crc32c crc = new Crc32c();
     private final Echo echo = new Echo();
@@ -55,7 +54,7 @@ public final class Rewriter6 {
         long after = InternetChecksum.pseudoHeader6(
                 newSourceHigh, newSourceLow, newDestinationHigh, newDestinationLow, protocol, transportLength);
         if (protocol == Ipv4Flyweight.PROTOCOL_TCP || protocol == Ipv4Flyweight.PROTOCOL_UDP) {
-            transport(buffer, transportOffset, transportLength, protocol, checksums, before, after, newPorts);
+            transport.rewrite(buffer, transportOffset, transportLength, protocol, checksums, before, after, newPorts);
         } else if (protocol == Ipv4Flyweight.PROTOCOL_ICMPV6) {
             echo.rewrite6(buffer, transportOffset, before, after, newPorts);
         } else if (protocol == Ipv4Flyweight.PROTOCOL_SCTP) {
@@ -63,29 +62,6 @@ public final class Rewriter6 {
         }
         ip.hopLimit(ip.hopLimit() - 1);
         ip.addresses(newSourceHigh, newSourceLow, newDestinationHigh, newDestinationLow);
-    }
-
-    private void transport(
-            UnsafeBuffer buffer,
-            int offset,
-            int length,
-            int protocol,
-            int checksums,
-            long before,
-            long after,
-            int newPorts) {
-        transport.wrap(buffer, offset, protocol);
-        int checksum = transport.checksum();
-        long ports = InternetChecksum.delta(transport.ports(), newPorts);
-        int updated = Checksums.transport(buffer, offset, length, checksums, checksum, before, after, ports);
-        transport.ports(newPorts);
-        if (protocol == Ipv4Flyweight.PROTOCOL_UDP) {
-            if (checksum == 0) {
-                return;
-            }
-            updated = updated == 0 ? 0xFFFF : updated;
-        }
-        transport.checksum(updated);
     }
 
     /**

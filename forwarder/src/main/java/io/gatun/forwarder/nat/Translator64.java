@@ -38,6 +38,7 @@ public final class Translator64 {
     private final Ipv6Flyweight ip6 = new Ipv6Flyweight();
     private final IcmpFlyweight icmp = new IcmpFlyweight();
     private final TransportFlyweight transport = new TransportFlyweight();
+    private final TransportRewriter ports = new TransportRewriter();
     private final SctpFlyweight sctp = new SctpFlyweight();
     private final Crc32c crc = new Crc32c();
     private final Echo echo = new Echo();
@@ -223,18 +224,7 @@ public final class Translator64 {
         if (protocol != Ipv4Flyweight.PROTOCOL_TCP && protocol != Ipv4Flyweight.PROTOCOL_UDP) {
             return;
         }
-        transport.wrap(buffer, offset, protocol);
-        int field = transport.checksum();
-        long ports = InternetChecksum.delta(transport.ports(), newPorts);
-        int updated = Checksums.transport(buffer, offset, length, checksums, field, before, after, ports);
-        transport.ports(newPorts);
-        if (protocol == Ipv4Flyweight.PROTOCOL_UDP) {
-            if (field == 0) {
-                return;
-            }
-            updated = updated == 0 ? 0xFFFF : updated;
-        }
-        transport.checksum(updated);
+        ports.rewrite(buffer, offset, length, protocol, checksums, before, after, newPorts);
     }
 
     /** IPv6 has no UDP without checksum: RFC 7915 section 4.5 has the translator compute it. */
