@@ -12,9 +12,10 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * The announcer as other threads see it, for VIPs of both families. Each command returns at once with a future that completes when the command is
- * in force, normally within a millisecond: after a completed MASTER the VIP is answered, after a completed BACKUP
- * nothing more is sent for it. The future fails when the announcer is closed or stuck; nothing else makes it fail unless its command says so.
+ * The announcer as other threads see it, for VIPs of both families. Each command returns at once with a future that
+ * completes when the command is in force, normally within a millisecond: after a completed MASTER the VIP is answered,
+ * after a completed BACKUP nothing more is sent for it. The future fails when the announcer is closed or stuck; nothing
+ * else makes it fail unless its command says so.
  *
  * <p>0.0.0.0 and ::, the VIP of a service that has none, are accepted everywhere and never answered or announced.
  *
