@@ -20,6 +20,7 @@ final class RunArguments {
     private static final Pattern ADDRESS_PORT = Pattern.compile("(?:\\[([^\\]]*)\\]|([^:]*)):(\\d{1,5})");
     private static final Pattern RANGE = Pattern.compile("(\\d{1,5})-(\\d{1,5})");
     private static final int NAT_PORT_MIN = 1024;
+    private static final int AGENT_PRIORITY_MAX = 99;
     private static final int PORT_MAX = 65_535;
     private static final int CONNTRACK_SIZE_MIN = 1024;
     private static final int CONNTRACK_SIZE_MAX = 1 << 26;
@@ -67,6 +68,20 @@ final class RunArguments {
             case "poll" -> Idle.POLL;
             default -> throw refused("--idle", text, "give spin or poll");
         };
+    }
+
+    static int agentPriority(int priority, String idle) {
+        if (priority < 0 || priority > AGENT_PRIORITY_MAX) {
+            throw refused(
+                    "--agent-priority", Integer.toString(priority), "give 1-" + AGENT_PRIORITY_MAX + ", or 0 for none");
+        }
+        if (priority > 0 && idle.equals("spin")) {
+            throw refused(
+                    "--agent-priority",
+                    Integer.toString(priority),
+                    "it goes with --idle=poll, an agent that never sleeps would keep all else from its CPU");
+        }
+        return priority;
     }
 
     static void checkLogFormat(String text) {

@@ -101,6 +101,15 @@ final class RunCommand implements Callable<Integer> {
     String idle;
 
     @Option(
+            names = "--agent-priority",
+            paramLabel = "N",
+            defaultValue = "0",
+            description =
+                    "real-time priority (SCHED_FIFO, 1-99) of the threads that forward, with --idle poll; for CPUs"
+                            + " that they share with NAPI threads; needs CAP_SYS_NICE (default: none)")
+    int agentPriority;
+
+    @Option(
             names = "--conntrack-size",
             paramLabel = "N",
             defaultValue = "" + RunOptions.CONNTRACK_SIZE_DEFAULT,
@@ -130,6 +139,7 @@ final class RunCommand implements Callable<Integer> {
                 RunArguments.snatAddress(snatAddress, snat),
                 RunArguments.natPorts(natPorts),
                 RunArguments.idle(idle),
+                RunArguments.agentPriority(agentPriority, idle),
                 RunArguments.conntrackSize(conntrackSize));
         boolean byExpression = whitelist != null || blacklist != null;
         RunOptions options = parsed.on(

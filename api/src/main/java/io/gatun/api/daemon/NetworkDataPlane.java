@@ -46,6 +46,7 @@ final class NetworkDataPlane implements DataPlane {
                 options.natPorts().map(RunOptions.PortRange::min).orElse(0),
                 options.natPorts().map(RunOptions.PortRange::max).orElse(0),
                 options.idle() == RunOptions.Idle.SPIN ? ForwarderOptions.Idle.SPIN : ForwarderOptions.Idle.POLL,
+                options.agentPriority(),
                 options.io(),
                 options.whitelist().orElse(null),
                 options.blacklist().orElse(null));

@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
  * @param natPorts ports of that traffic; empty for the default of the address in use (1024-65535 on a VIP, 10000-29999
  *     on the node's own)
  * @param idle what an agent does when no packet waits
+ * @param agentPriority real-time priority of the agents, 1-99, or 0 for none
  * @param conntrackSize connections that the table holds
  */
 public record RunOptions(
@@ -39,6 +40,7 @@ public record RunOptions(
         Optional<InetAddress> snatAddress,
         Optional<PortRange> natPorts,
         Idle idle,
+        int agentPriority,
         int conntrackSize) {
     public static final int CONNTRACK_SIZE_DEFAULT = 262_144;
 
@@ -61,6 +63,7 @@ public record RunOptions(
                 snatAddress,
                 natPorts,
                 idle,
+                agentPriority,
                 conntrackSize);
     }
 

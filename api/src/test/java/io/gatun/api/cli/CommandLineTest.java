@@ -225,6 +225,12 @@ class CommandLineTest {
         assertUsage("--snat-address=x, give an IPv4 address", "run", "--snat-address=x");
         assertUsage("--nat-ports=5-1, give a rising range", "run", "--nat-ports=5-1");
         assertUsage("--idle=nap, give spin or poll", "run", "--idle=nap");
+        assertUsage("--agent-priority=100, give 1-99, or 0 for none", "run", "--agent-priority=100");
+        assertUsage(
+                "--agent-priority=1, it goes with --idle=poll, an agent that never sleeps would keep all else from its CPU",
+                "run",
+                "--agent-priority=1",
+                "--idle=spin");
         assertUsage("--conntrack-size=0, give 1024-", "run", "--conntrack-size=0");
         assertUsage("--log-format=json, it is not supported yet", "run", "--log-format=json");
         assertUsage("--interface=eth77 is not here, give one of", "run", "--interface=eth77");

@@ -1,5 +1,6 @@
 package io.gatun.api.system;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatun.lab.Host;
@@ -10,14 +11,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What agents do when there is nothing to do. */
+/** When agents have a CPU: what they do when there is nothing to do, and who goes first. */
 @LabTest
 class IdleTest {
     private static final String COMM = "forwarder "; // and 5 letters of interface and queue: a name has 15
+    private static final int RT_PRIORITY = 37; // field 40
+    private static final int POLICY = 38;
+    private static final int SCHED_FIFO = 1; // perhaps with SCHED_RESET_ON_FORK, which is not shown here
     private static final int SPUN_TICKS = 50;
     private static final long PATIENCE_NS = 60_000_000_000L;
 
@@ -40,20 +45,36 @@ class IdleTest {
         node.terminate();
     }
 
+    @Test
+    void agentsHaveThePriorityThatIsAskedForAndNothingElseHas(Lab lab) throws Exception {
+        Host host = lab.host("lb-fifo", "192.168.80.7/24");
+        GatunNode node = GatunNode.start(host, directory, "--agent-priority=7");
+        assertEquals(7, Integer.parseInt(stat(node, COMM + "eth0/")[RT_PRIORITY]));
+        assertEquals(SCHED_FIFO, Integer.parseInt(stat(node, COMM + "eth0/")[POLICY]));
+        assertEquals(7, Integer.parseInt(stat(node, COMM + "gatun")[RT_PRIORITY]));
+        assertEquals(0, Integer.parseInt(stat(node, "conductor")[RT_PRIORITY]));
+        node.terminate();
+    }
+
     /** User and system time of an agent, in 1/100 s (proc_pid_stat(5), fields 14 and 15). */
     private static long ticks(GatunNode node, String agent) throws IOException {
+        String[] fields = stat(node, COMM + agent);
+        return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+    }
+
+    /** What proc_pid_stat(5) tells of a thread, from its third field on. */
+    private static String[] stat(GatunNode node, String name) throws IOException {
         List<Path> threads;
         try (Stream<Path> all = Files.list(Path.of("/proc", Long.toString(node.pid()), "task"))) {
             threads = all.toList();
         }
         for (Path thread : threads) {
-            if (comm(thread).equals(COMM + agent)) {
+            if (comm(thread).equals(name)) {
                 String stat = Files.readString(thread.resolve("stat"));
-                String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-                return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+                return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
             }
         }
-        throw new AssertionError("no thread is named " + COMM + agent);
+        throw new AssertionError("no thread is named " + name);
     }
 
     private static String comm(Path thread) {

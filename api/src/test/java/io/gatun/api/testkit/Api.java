@@ -51,6 +51,7 @@ public final class Api implements AutoCloseable {
                 Optional.empty(),
                 Optional.empty(),
                 RunOptions.Idle.POLL,
+                0,
                 1024);
     }
 

@@ -26,7 +26,7 @@ public final class GatunBulk implements BulkContender {
     @Override
     public Contender.Running start(BulkBed bed) {
         GatunNode.Arguments arguments = new GatunNode.Arguments(
-                BulkBed.DEVICE, Protocol.TCP, BulkBed.PORT, BulkBed.PORT, ForwarderOptions.Idle.POLL, io);
+                BulkBed.DEVICE, Protocol.TCP, BulkBed.PORT, BulkBed.PORT, ForwarderOptions.Idle.POLL, 0, io);
         return GatunProcess.start(bed.lb(), arguments);
     }
 }

@@ -12,9 +12,12 @@ import java.util.List;
  *
  * <p>AF_XDP cannot busy-poll veth (its receive queues name no NAPI, so that the socket has no NAPI id; seen with Linux
  * 6.18), and without more the sender's softirq receives, on the generator's CPU. So the device gets a NAPI thread on the
- * forwarding CPU, as nftables does, and the agent sleeps when idle, to leave that thread the CPU.
+ * forwarding CPU, as nftables does, and the agent sleeps when idle, to leave that thread
+ * the CPU, and otherwise goes before it: what it cannot send need not be received.
  */
 public final class GatunContender implements Contender {
+    private static final int AGENT_PRIORITY = 1;
+
     private final boolean receiveAtSender;
 
     /** A contender that receives, forwards and sends on the forwarding CPU. */
@@ -37,7 +40,7 @@ public final class GatunContender implements Contender {
         return "AF_XDP, one-arm with the VIP as source; the whole JVM bound to the CPU after the warm-up, "
                 + (receiveAtSender
                         ? "spinning; the kernel receives on the CPU of the generator"
-                        : "asleep when idle; threaded NAPI pinned to the same CPU");
+                        : "asleep when idle, before all else on the CPU (--agent-priority); threaded NAPI pinned to it too");
     }
 
     @Override
@@ -48,6 +51,7 @@ public final class GatunContender implements Contender {
                 Testbed.SERVICE_PORT,
                 Testbed.ENDPOINT_PORT,
                 receiveAtSender ? ForwarderOptions.Idle.SPIN : ForwarderOptions.Idle.POLL,
+                receiveAtSender ? 0 : AGENT_PRIORITY,
                 IoEngine.XDP);
         GatunProcess process = GatunProcess.start(bed.lb(), arguments);
         try {

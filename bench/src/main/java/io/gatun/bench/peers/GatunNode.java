@@ -35,13 +35,26 @@ public final class GatunNode {
      * @param port at the VIP
      * @param endpointPort at the endpoint
      * @param idle what agents do when there is nothing to do
+     * @param agentPriority of the agents, or 0
      * @param io the engine
      */
     record Arguments(
-            String device, Protocol protocol, int port, int endpointPort, ForwarderOptions.Idle idle, IoEngine io) {
+            String device,
+            Protocol protocol,
+            int port,
+            int endpointPort,
+            ForwarderOptions.Idle idle,
+            int agentPriority,
+            IoEngine io) {
         String[] words() {
             return new String[] {
-                device, protocol.name(), Integer.toString(port), Integer.toString(endpointPort), idle.name(), io.name()
+                device,
+                protocol.name(),
+                Integer.toString(port),
+                Integer.toString(endpointPort),
+                idle.name(),
+                Integer.toString(agentPriority),
+                io.name()
             };
         }
 
@@ -52,7 +65,8 @@ public final class GatunNode {
                     Integer.parseInt(words[2]),
                     Integer.parseInt(words[3]),
                     ForwarderOptions.Idle.valueOf(words[4]),
-                    IoEngine.valueOf(words[5]));
+                    Integer.parseInt(words[5]),
+                    IoEngine.valueOf(words[6]));
         }
     }
 
@@ -97,6 +111,7 @@ public final class GatunNode {
                 0,
                 0,
                 arguments.idle(),
+                arguments.agentPriority(),
                 arguments.io(),
                 null,
                 null);

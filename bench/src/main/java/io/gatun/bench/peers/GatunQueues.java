@@ -24,6 +24,7 @@ public final class GatunQueues implements Contender {
                 Testbed.SERVICE_PORT,
                 Testbed.ENDPOINT_PORT,
                 ForwarderOptions.Idle.POLL,
+                0,
                 IoEngine.XDP);
         GatunProcess process = GatunProcess.start(bed.lb(), arguments);
         try {

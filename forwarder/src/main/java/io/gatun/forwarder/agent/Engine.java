@@ -62,7 +62,7 @@ final class Engine implements AutoCloseable {
                     libc,
                     clock,
                     options.io(),
-                    options.idle() == ForwarderOptions.Idle.SPIN,
+                    new AgentThreads(libc, options.idle(), options.agentPriority()),
                     flows,
                     counters,
                     published,

@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
  * @param natPortFirst lowest source port, or 0 for the default of {@code snat}
  * @param natPortLast highest source port, or 0 for the default of {@code snat}
  * @param idle what an agent does when there is nothing to do
+ * @param agentPriority real-time priority (SCHED_FIFO) of agents, 1-99, or 0 for none; only where they sleep
  * @param io how packets are read and written
  * @param whitelist what the names of the interfaces were chosen by, looked for anywhere in them, or null
  * @param blacklist what the names of the interfaces must not have in them, unless there is a whitelist, or null
@@ -30,6 +31,7 @@ public record ForwarderOptions(
         int natPortFirst,
         int natPortLast,
         Idle idle,
+        int agentPriority,
         IoEngine io,
         Pattern whitelist,
         Pattern blacklist) {
@@ -52,6 +54,7 @@ public record ForwarderOptions(
                 natPortFirst,
                 natPortLast,
                 idle,
+                0,
                 IoEngine.XDP,
                 null,
                 null);

@@ -27,8 +27,6 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.AgentRunner;
-import org.agrona.concurrent.BusySpinIdleStrategy;
-import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.NanoClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,7 +43,7 @@ final class ServedInterfaces implements AutoCloseable {
     private final InterfaceLocks locks;
     private final NanoClock clock;
     private final IoEngine engine;
-    private final boolean spin;
+    private final AgentThreads threads;
     private final FlowTable flows;
     private final CountersFile counters;
     private final PublishedTables published;
@@ -70,7 +68,7 @@ final class ServedInterfaces implements AutoCloseable {
             Libc libc,
             NanoClock clock,
             IoEngine engine,
-            boolean spin,
+            AgentThreads threads,
             FlowTable flows,
             CountersFile counters,
             PublishedTables published,
@@ -80,7 +78,7 @@ final class ServedInterfaces implements AutoCloseable {
         this.locks = new InterfaceLocks(libc);
         this.clock = clock;
         this.engine = engine;
-        this.spin = spin;
+        this.threads = threads;
         this.flows = flows;
         this.counters = counters;
         this.published = published;
@@ -144,7 +142,7 @@ final class ServedInterfaces implements AutoCloseable {
 
     /** What may change without an event. */
     void doWork(long nowNs) {
-        if (spin && nowNs - nextLookNs >= 0) {
+        if (threads.anySpins() && nowNs - nextLookNs >= 0) {
             nextLookNs = nowNs + LOOK_EVERY_NS;
             running.forEach(one -> one.served.followNapi());
         }
@@ -175,7 +173,8 @@ final class ServedInterfaces implements AutoCloseable {
         if (choice.engine() == old.served.engine()) {
             return;
         }
-        Running fresh = new Running(ServedInterface.open(libc, link, choice, spins(link.name())), new ArrayList<>());
+        Running fresh =
+                new Running(ServedInterface.open(libc, link, choice, threads.spins(link.name())), new ArrayList<>());
         try {
             fresh.served.steer(inForce);
             if (attached) {
@@ -235,7 +234,8 @@ final class ServedInterfaces implements AutoCloseable {
     private Running open(LinkEvent link, IoEngine asked) {
         EngineChoice choice = EngineChoice.of(asked, link.name(), link.mtu());
         locks.acquire(link.name());
-        Running one = new Running(ServedInterface.open(libc, link, choice, spins(link.name())), new ArrayList<>());
+        Running one =
+                new Running(ServedInterface.open(libc, link, choice, threads.spins(link.name())), new ArrayList<>());
         running.add(one);
         try {
             for (Running other : running) {
@@ -271,16 +271,11 @@ final class ServedInterfaces implements AutoCloseable {
                     agentNames.size());
             agentNames.add(name);
             ForwarderAgent agent = new ForwarderAgent(name, clock, port, pipeline, own, egress);
-            IdleStrategy idle = spins(one.served.name()) ? BusySpinIdleStrategy.INSTANCE : new PollIdle(port, agent);
-            AgentRunner runner = new AgentRunner(idle, onAgentFailure::accept, null, agent);
+            AgentRunner runner =
+                    new AgentRunner(threads.idle(one.served.name(), port, agent), onAgentFailure::accept, null, agent);
             one.workers.add(new Worker(runner, egress));
-            AgentRunner.startOnThread(runner);
+            threads.start(runner);
         }
-    }
-
-    /** The agent of the local pair always sleeps: a core is given up for what comes from outside, not for the node's own. */
-    private boolean spins(String name) {
-        return spin && !name.equals(LocalPair.POLLED_SIDE);
     }
 
     private void stop(Running one) {

@@ -57,6 +57,7 @@ final class FfmLibc implements Libc {
     private static final MethodHandle EVENTFD = intCall("eventfd", JAVA_INT, JAVA_INT);
     private static final MethodHandle READ = longCall("read", JAVA_INT, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle WRITE = longCall("write", JAVA_INT, JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle SCHED_SETSCHEDULER = intCall("sched_setscheduler", JAVA_INT, JAVA_INT, JAVA_LONG);
     private static final MethodHandle SCHED_SETAFFINITY = intCall("sched_setaffinity", JAVA_INT, JAVA_LONG, JAVA_LONG);
 
     private FfmLibc() {}
@@ -238,6 +239,16 @@ final class FfmLibc implements Libc {
         MemorySegment state = STATE.get();
         try {
             return orErrno((long) WRITE.invokeExact(state, fd, buffer, length), state);
+        } catch (Throwable t) {
+            throw broken(t);
+        }
+    }
+
+    @Override
+    public int sched_setscheduler(int pid, int policy, long param) {
+        MemorySegment state = STATE.get();
+        try {
+            return orErrno((int) SCHED_SETSCHEDULER.invokeExact(state, pid, policy, param), state);
         } catch (Throwable t) {
             throw broken(t);
         }

@@ -75,6 +75,9 @@ public interface Libc {
     /** write(2). @return bytes written, or -errno */
     long write(int fd, long buffer, long length);
 
+    /** sched_setscheduler(2); {@code param} points to struct sched_param, an int. @return 0, or -errno */
+    int sched_setscheduler(int pid, int policy, long param);
+
     /** sched_setaffinity(2); {@code pid} 0 is the calling thread. @return 0, or -errno */
     int sched_setaffinity(int pid, long maskLength, long mask);
 }
