@@ -43,12 +43,13 @@ final class ArgumentChecks {
 
     private static void checkSelection(int code) {
         Selection selection = RuleReader.selection(code);
-        if (selection != Selection.ROUND_ROBIN && selection != Selection.HASH) {
+        if (selection == Selection.N2 || selection == Selection.N3) {
             throw invalid(
                     "service-args error",
                     "sel",
                     code + " (" + SELECTIONS.get(code) + ")",
-                    "it comes with a later version, give 0 (rr) or 1 (hash)");
+                    "it is for telecom protocols, which Gatun does not read, give 0 (rr), 1 (hash), 2 (priority), 3 (persist) or"
+                            + " 4 (lc)");
         }
     }
 

@@ -122,7 +122,7 @@ final class RuleReader {
                 return selection;
             }
         }
-        throw invalid("service-args error", "sel", code, "give 0 (rr) or 1 (hash)");
+        throw invalid("service-args error", "sel", code, "give 0 (rr), 1 (hash), 2 (priority), 3 (persist) or 4 (lc)");
     }
 
     /** Whether a host on a network can have the address, and any other host can reach it by that alone. */

@@ -19,9 +19,15 @@ public record RuleBody(List<String> arguments, List<String> endpoints, List<Stri
     }
 
     public RuleBody endpoint(String address, int port) {
+        return endpoint(address, port, 1);
+    }
+
+    public RuleBody endpoint(String address, int port, int weight) {
         return new RuleBody(
                 arguments,
-                plus(endpoints, "{\"endpointIP\":\"" + address + "\",\"targetPort\":" + port + ",\"weight\":1}"),
+                plus(
+                        endpoints,
+                        "{\"endpointIP\":\"" + address + "\",\"targetPort\":" + port + ",\"weight\":" + weight + "}"),
                 sources);
     }
 

@@ -127,6 +127,7 @@ public class PipelineBenchmark {
                 true,
                 new Endpoints(List.of(Endpoints.Endpoint.ofIpv4(
                         endpoint, Testbed.ENDPOINT_PORT, 0, Endpoints.Way.OWN_SOURCE, source))),
+                false,
                 new RoundRobin(new boolean[] {true}, new AtomicLong()),
                 SourceFilter.EVERYBODY);
         NextHopTable nextHops = new NextHopTable.Builder()

@@ -20,6 +20,9 @@ final class Expiry implements ExpiryPolicy {
     /** For datagrams in fragments: those of one datagram come within a few milliseconds of each other. */
     private static final int FRAGMENTS_TIMEOUT_TICKS = FlowTable.ticks(TimeUnit.SECONDS.toNanos(2));
 
+    /** For the endpoint of a client of a persistent service: contract section 3.3. */
+    private static final int CLIENT_TIMEOUT_TICKS = FlowTable.ticks(TimeUnit.SECONDS.toNanos(10_800));
+
     /** For connections whose service is unknown, after a restart say: contract section 3.6. */
     private static final int ORPHAN_TIMEOUT_TICKS = FlowTable.ticks(TimeUnit.MINUTES.toNanos(30));
 
@@ -47,6 +50,9 @@ final class Expiry implements ExpiryPolicy {
         if (flow.tcpState() == FlowStates.FRAGMENTS) {
             return FRAGMENTS_TIMEOUT_TICKS;
         }
+        if (flow.tcpState() == FlowStates.CLIENT) {
+            return CLIENT_TIMEOUT_TICKS;
+        }
         if (!FlowStates.isLasting(flow.tcpState())) {
             return SHORT_TIMEOUT_TICKS;
         }
@@ -55,9 +61,24 @@ final class Expiry implements ExpiryPolicy {
     }
 
     @Override
+    public void visited(FlowSlot flow) {
+        if (!flow.isReply() && FlowStates.isOpen(flow.tcpState())) {
+            ServiceBook.Entry entry = services.byId(flow.serviceId());
+            if (entry != null) {
+                entry.open().seen(flow.endpointIndex());
+            }
+        }
+    }
+
+    @Override
+    public void roundComplete() {
+        services.entries().forEach(entry -> entry.open().countComplete());
+    }
+
+    @Override
     public void expired(FlowSlot flow) {
         ServiceBook.Entry entry = services.byId(flow.serviceId());
-        if (entry != null && flow.tcpState() != FlowStates.FRAGMENTS) {
+        if (entry != null && FlowStates.isConnection(flow.tcpState())) {
             entry.totals().add(flow.endpointIndex(), flow.packets(), flow.bytes(), 0);
         }
     }

@@ -16,6 +16,7 @@ import io.gatun.forwarder.control.SourcePrefix;
 import io.gatun.forwarder.counters.DropReason;
 import io.gatun.forwarder.nexthop.NextHop;
 import io.gatun.forwarder.nexthop.NextHopTable;
+import io.gatun.forwarder.pipeline.Clients;
 import io.gatun.forwarder.pipeline.Endpoints;
 import io.gatun.forwarder.pipeline.FlowStates;
 import io.gatun.forwarder.pipeline.ForwardingTables;
@@ -188,7 +189,9 @@ final class Explainer {
                                     .map(SourcePrefix::toString)
                                     .collect(Collectors.joining(", ")));
         }
-        int chosen = service.policy().peek(hash(query, ports, service.protocol()));
+        int chosen = service.sticky()
+                ? Clients.peek(flows, service, Addresses.high(query.source()), Addresses.low(query.source()))
+                : service.policy().peek(hash(query, ports, service.protocol()));
         if (chosen == Policy.NONE) {
             return dropped(DropReason.NO_ENDPOINT, "no endpoint of the rule has a weight above 0");
         }
@@ -197,10 +200,20 @@ final class Explainer {
         step(
                 "endpoint",
                 "number " + (chosen + 1) + " of " + spec.endpoints().size() + " would be chosen by "
-                        + (spec.selection() == Selection.HASH ? "the hash of the connection" : "round robin") + ": "
+                        + by(spec.selection()) + ": "
                         + end(query.protocol(), endpoint.address(), port));
         step("rewrite", rewrite(service.endpoints(), chosen, query, endpoint.address(), port));
         return nextHop(endpoint.address());
+    }
+
+    private static String by(Selection selection) {
+        return switch (selection) {
+            case HASH -> "the hash of the connection";
+            case PERSIST -> "the address of the client";
+            case PRIORITY -> "weighted round robin";
+            case LEAST_CONNECTIONS -> "the fewest connections";
+            case ROUND_ROBIN, N2, N3 -> "round robin";
+        };
     }
 
     /** Asks the filter of the packet path, and names the network that it went by. */

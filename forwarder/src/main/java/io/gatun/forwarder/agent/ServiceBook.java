@@ -1,8 +1,11 @@
 package io.gatun.forwarder.agent;
 
+import io.gatun.forwarder.balance.LeastConnections;
 import io.gatun.forwarder.balance.Maglev;
+import io.gatun.forwarder.balance.OpenConnections;
 import io.gatun.forwarder.balance.Policy;
 import io.gatun.forwarder.balance.RoundRobin;
+import io.gatun.forwarder.balance.WeightedRoundRobin;
 import io.gatun.forwarder.conntrack.FlowTable;
 import io.gatun.forwarder.control.EndpointSpec;
 import io.gatun.forwarder.control.NatMode;
@@ -43,6 +46,7 @@ final class ServiceBook {
         private final AtomicLong cursor = new AtomicLong();
         private final Map<EndpointSpec, Integer> endpointIds = new LinkedHashMap<>();
         private final EndpointTotals totals = new EndpointTotals();
+        private final OpenConnections open = new OpenConnections();
         private ServiceSpec spec;
         private SnatChoice snat;
         private SourceFilter allowed = SourceFilter.EVERYBODY;
@@ -66,6 +70,10 @@ final class ServiceBook {
 
         EndpointTotals totals() {
             return totals;
+        }
+
+        OpenConnections open() {
+            return open;
         }
 
         int idleTimeoutTicks() {
@@ -173,17 +181,11 @@ final class ServiceBook {
         int count = spec.endpoints().size();
         List<Endpoints.Endpoint> endpoints = new ArrayList<>();
         boolean[] usable = new boolean[count];
-        long[] identities = new long[count];
         for (int i = 0; i < count; i++) {
             EndpointSpec endpoint = spec.endpoints().get(i);
             endpoints.add(placement.endpoint(spec, endpoint, entry.endpointId(endpoint), entry.snat));
             usable[i] = endpoint.weight() > 0;
-            identities[i] =
-                    Addresses.high(endpoint.address()) * 31 ^ Addresses.low(endpoint.address()) << 16 ^ endpoint.port();
         }
-        Policy policy = spec.selection() == Selection.HASH
-                ? new Maglev(identities, usable)
-                : new RoundRobin(usable, entry.cursor);
         return new Service(
                 entry.id,
                 Addresses.high(vip),
@@ -193,8 +195,35 @@ final class ServiceBook {
                 protocolNumber(spec.key().protocol(), vip),
                 admitsNewFlows(spec),
                 new Endpoints(endpoints),
-                policy,
+                spec.selection() == Selection.PERSIST,
+                policy(entry, usable),
                 entry.allowed);
+    }
+
+    private static Policy policy(Entry entry, boolean[] usable) {
+        List<EndpointSpec> endpoints = entry.spec.endpoints();
+        return switch (entry.spec.selection()) {
+            case HASH, PERSIST ->
+                new Maglev(endpoints.stream().mapToLong(ServiceBook::number).toArray(), usable);
+            case PRIORITY -> new WeightedRoundRobin(weights(endpoints), usable, entry.cursor);
+            case LEAST_CONNECTIONS ->
+                new LeastConnections(
+                        weights(endpoints),
+                        usable,
+                        endpoints.stream().mapToInt(entry::endpointId).toArray(),
+                        entry.open,
+                        entry.cursor);
+            case ROUND_ROBIN, N2, N3 -> new RoundRobin(usable, entry.cursor);
+        };
+    }
+
+    private static int[] weights(List<EndpointSpec> endpoints) {
+        return endpoints.stream().mapToInt(EndpointSpec::weight).toArray();
+    }
+
+    /** From address and port alone, so that every node places the endpoint alike. */
+    private static long number(EndpointSpec endpoint) {
+        return Addresses.high(endpoint.address()) * 31 ^ Addresses.low(endpoint.address()) << 16 ^ endpoint.port();
     }
 
     /** The number in the packets: ICMP over IPv6 has one of its own. */

@@ -27,10 +27,11 @@ final class ServiceValidation {
         ports(key);
         mode(spec);
         require(
-                spec.selection() == Selection.ROUND_ROBIN || spec.selection() == Selection.HASH,
+                spec.selection() != Selection.N2 && spec.selection() != Selection.N3,
                 "sel",
                 spec.selection().code(),
-                "is not supported yet, use 0 (round robin) or 1 (hash)");
+                "is for telecom protocols, which Gatun does not read: use 0 (rr), 1 (hash), 2 (priority), 3 (persist) or"
+                        + " 4 (lc)");
         require(
                 spec.idleTimeoutS() >= 1 && spec.idleTimeoutS() <= IDLE_TIMEOUT_MAX_S,
                 "inactiveTimeOut",

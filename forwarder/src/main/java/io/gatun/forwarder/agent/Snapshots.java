@@ -39,7 +39,7 @@ final class Snapshots {
         flows.forEachLive(
                 (flow, slot) -> {
                     EndpointTotals total = totals.get(flow.serviceId());
-                    if (total != null && flow.tcpState() != FlowStates.FRAGMENTS) {
+                    if (total != null && FlowStates.isConnection(flow.tcpState())) {
                         total.add(flow.endpointIndex(), flow.packets(), flow.bytes(), flow.isReply() ? 0 : 1);
                     }
                 },
@@ -56,7 +56,7 @@ final class Snapshots {
         int nowTick = FlowTable.tick(clock.nanoTime());
         flows.forEachLive(
                 (flow, slot) -> {
-                    if (flow.tcpState() != FlowStates.FRAGMENTS && snapshots.size() < limit) {
+                    if (FlowStates.isConnection(flow.tcpState()) && snapshots.size() < limit) {
                         snapshots.add(snapshot(flow, nowTick));
                     }
                 },

@@ -21,6 +21,7 @@ public final class Maglev implements Policy {
     private static final short FREE = -1;
 
     private final short[] places = new short[PLACES];
+    private final boolean[] usable;
 
     /**
      * A policy over these endpoints.
@@ -29,6 +30,7 @@ public final class Maglev implements Policy {
      * @param usable per endpoint, whether new flows may be sent to it
      */
     public Maglev(long[] identities, boolean[] usable) {
+        this.usable = usable.clone();
         Arrays.fill(places, FREE);
         int[] next = new int[identities.length];
         int[] order = byIdentity(identities);
@@ -54,6 +56,11 @@ public final class Maglev implements Policy {
     @Override
     public int peek(int flowHash) {
         return choose(flowHash);
+    }
+
+    @Override
+    public boolean accepts(int endpoint) {
+        return usable[endpoint];
     }
 
     /** Who comes first must not depend on the order in which endpoints were given: that may differ between nodes. */

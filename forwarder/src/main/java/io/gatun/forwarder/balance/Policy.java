@@ -15,4 +15,13 @@ public interface Policy {
 
     /** What {@link #choose} would say now; changes nothing. */
     int peek(int flowHash);
+
+    /** Whether this endpoint may be given new flows. */
+    boolean accepts(int endpoint);
+
+    /** A flow has been opened to the endpoint with this number. */
+    default void opened(int endpointId) {}
+
+    /** A flow to the endpoint with this number has come to its end. */
+    default void ended(int endpointId) {}
 }

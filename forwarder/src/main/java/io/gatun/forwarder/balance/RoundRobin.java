@@ -30,6 +30,11 @@ public final class RoundRobin implements Policy {
     }
 
     @Override
+    public boolean accepts(int endpoint) {
+        return usable[endpoint];
+    }
+
+    @Override
     public int peek(int flowHash) {
         long next = cursor.get();
         for (int tries = 0; tries < usable.length; tries++) {

@@ -11,6 +11,12 @@ public interface ExpiryPolicy {
      */
     int timeoutTicks(FlowSlot flow);
 
+    /** A direction that is live, before it is judged. */
+    default void visited(FlowSlot flow) {}
+
+    /** Every slot of the table has been visited once more. */
+    default void roundComplete() {}
+
     /** A direction has been removed because it was silent; its contents stay readable during the call. */
     default void expired(FlowSlot flow) {}
 }

@@ -18,7 +18,11 @@ final class FlowSweeper {
         int removed = 0;
         for (int i = Math.min(bucketBudget, all); i > 0; i--) {
             removed += sweepBucket(buckets.bucketAt(cursor), nowTick, policy);
-            cursor = cursor + 1 == all ? 0 : cursor + 1;
+            cursor++;
+            if (cursor == all) {
+                cursor = 0;
+                policy.roundComplete();
+            }
         }
         return removed;
     }
@@ -56,7 +60,8 @@ final class FlowSweeper {
     }
 
     private int expire(int slotId, int nowTick, ExpiryPolicy policy) {
-        if (!isSilent(table.wrap(flow, slotId), nowTick, policy)) {
+        policy.visited(table.wrap(flow, slotId));
+        if (!isSilent(flow, nowTick, policy)) {
             return 0;
         }
         final long partner = table.partner(slotId);

@@ -79,6 +79,16 @@ public final class Endpoints {
         return ids[index];
     }
 
+    /** The endpoint with this id, or -1. */
+    int indexOf(int id) {
+        for (int i = 0; i < ids.length; i++) {
+            if (ids[i] == id) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
     /** How packets get to an endpoint. */
     public Way way(int index) {
         return ways[index];

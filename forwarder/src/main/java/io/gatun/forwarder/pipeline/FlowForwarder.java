@@ -25,6 +25,7 @@ final class FlowForwarder {
     private final NextHops nextHops;
     private final Answers answers;
     private final Fragments fragments;
+    private final Clients clients;
     private final TranslatingForwarder translating;
     private final DirectForwarder direct;
     private final Ipv6Flyweight ip6 = new Ipv6Flyweight();
@@ -42,6 +43,7 @@ final class FlowForwarder {
             NextHops nextHops,
             Answers answers,
             Fragments fragments,
+            Clients clients,
             TranslatingForwarder translating,
             DirectForwarder direct) {
         this.memory = memory;
@@ -50,6 +52,7 @@ final class FlowForwarder {
         this.nextHops = nextHops;
         this.answers = answers;
         this.fragments = fragments;
+        this.clients = clients;
         this.translating = translating;
         this.direct = direct;
     }
@@ -324,6 +327,25 @@ final class FlowForwarder {
             if (other >= 0) {
                 flows.wrap(partner, other).tcpState(next);
             }
+            tell(state, next, other);
+        }
+    }
+
+    /** Lets the balancing know of what matters to it: that a connection is answered, and that it ends. */
+    private void tell(int before, int now, long other) {
+        boolean ends = FlowStates.isOpen(before) && !FlowStates.isOpen(now);
+        boolean answered = FlowStates.isAnswered(now) && !FlowStates.isAnswered(before);
+        if (!ends && !answered) {
+            return;
+        }
+        Service service = cycle.services().byId(flow.serviceId());
+        if (service == null) {
+            return;
+        }
+        if (ends) {
+            service.policy().ended(flow.endpointIndex());
+        } else if (service.sticky() && (!flow.isReply() || other >= 0)) {
+            clients.remember(flow.isReply() ? partner : flow, service);
         }
     }
 

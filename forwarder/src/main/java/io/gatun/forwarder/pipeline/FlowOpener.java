@@ -30,15 +30,17 @@ final class FlowOpener {
     private final FlowTable flows;
     private final AgentCounters counters;
     private final Cycle cycle;
+    private final Clients clients;
     private final FlowDraft draft = new FlowDraft();
     private final FlowSlot flow = new FlowSlot();
     private final TransportFlyweight transport = new TransportFlyweight();
     private final SctpFlyweight sctp = new SctpFlyweight();
 
-    FlowOpener(FlowTable flows, AgentCounters counters, Cycle cycle) {
+    FlowOpener(FlowTable flows, AgentCounters counters, Cycle cycle, Clients clients) {
         this.flows = flows;
         this.counters = counters;
         this.cycle = cycle;
+        this.clients = clients;
     }
 
     /** What a negative result of {@link #open} means. */
@@ -92,7 +94,9 @@ final class FlowOpener {
         if (!allowed) {
             return DENIED;
         }
-        int endpoint = service.policy().choose(parsed.hash(i));
+        int endpoint = service.sticky()
+                ? clients.choose(parsed, i, service)
+                : service.policy().choose(parsed.hash(i));
         if (endpoint == Policy.NONE) {
             return NO_ENDPOINT;
         }
@@ -197,7 +201,7 @@ final class FlowOpener {
         long forward = flows.insert(draft, cycle.nowTick());
         if (forward >= 0) {
             flows.link(forward, reply);
-            counters.flowOpened();
+            opened(service, endpoint);
             return forward;
         }
         flows.remove(reply, cycle.nowTick());
@@ -227,10 +231,15 @@ final class FlowOpener {
                 .tcpState(initialState(parsed.protocol(i)));
         long forward = flows.insert(draft, cycle.nowTick());
         if (forward >= 0) {
-            counters.flowOpened();
+            opened(service, endpoint);
             return forward;
         }
         return FlowTable.isExisting(forward) ? FlowTable.existing(forward) : forward;
+    }
+
+    private void opened(Service service, int endpoint) {
+        counters.flowOpened();
+        service.policy().opened(service.endpoints().id(endpoint));
     }
 
     private FlowDraft clientKey(ParsedBatch parsed, int i) {

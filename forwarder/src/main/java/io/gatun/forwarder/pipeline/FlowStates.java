@@ -26,13 +26,15 @@ public final class FlowStates {
     public static final int ECHO_ANSWERED = 19;
     /** No connection: a datagram that comes in fragments. */
     public static final int FRAGMENTS = 20;
+    /** No connection: the endpoint that a client was sent to. */
+    public static final int CLIENT = 21;
 
     private static final int TRACKED = TransportFlyweight.SYN | TransportFlyweight.FIN | TransportFlyweight.RST;
 
     private static final String[] NAMES = {
         "unk", "sync-sent", "sync-ack", "est", "closed-wait", "closed-wait", "fini", "closed", "udp-uni", "udp-est",
         "init", "init-ack", "cookie-echo", "est", "shut", "shut-ack", "shut-complete", "abort", "req-sent", "bidir",
-        "fragments"
+        "fragments", "client"
     };
 
     private FlowStates() {}
@@ -102,6 +104,27 @@ public final class FlowStates {
     /** loxilb's word for a state, contract section 3.6. */
     public static String name(int state) {
         return state >= 0 && state < NAMES.length ? NAMES[state] : NAMES[0];
+    }
+
+    /** Whether this is the state of a connection, and not of a note that stands in the table beside them. */
+    public static boolean isConnection(int state) {
+        return state != FRAGMENTS && state != CLIENT;
+    }
+
+    /** Whether this is the state of a connection that has not come to its end. */
+    public static boolean isOpen(int state) {
+        return switch (state) {
+            case FINISHED, CLOSED, SCTP_SHUTDOWN_COMPLETE, SCTP_ABORTED, FRAGMENTS, CLIENT -> false;
+            default -> true;
+        };
+    }
+
+    /** Whether both ends have spoken: the connection is one, and no stranger's packet with a borrowed address. */
+    static boolean isAnswered(int state) {
+        return switch (state) {
+            case ESTABLISHED, UDP_ESTABLISHED, SCTP_ESTABLISHED, ECHO_ANSWERED -> true;
+            default -> false;
+        };
     }
 
     /** Whether an idle connection in this state keeps the service's own timeout; others are forgotten soon. */

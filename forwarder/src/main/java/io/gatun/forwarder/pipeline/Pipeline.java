@@ -71,13 +71,15 @@ public final class Pipeline {
         this.published = published;
         this.cycle = new Cycle(published.current());
         this.parser = new Parser(mac);
-        this.opener = new FlowOpener(flows, counters, cycle);
+        Clients clients = new Clients(flows, cycle);
+        this.opener = new FlowOpener(flows, counters, cycle, clients);
         this.nextHops = new NextHops(port, mac, interfaceIndex, counters, neighbours, egress, cycle);
         this.answers = new Answers(memory, counters, cycle);
         this.fragments = new Fragments(flows, cycle, agent * IDENTIFICATIONS_PER_AGENT);
         TranslatingForwarder translating = new TranslatingForwarder(memory, flows, nextHops, answers);
         DirectForwarder direct = new DirectForwarder(memory, nextHops, answers);
-        this.forwarder = new FlowForwarder(memory, flows, cycle, nextHops, answers, fragments, translating, direct);
+        this.forwarder =
+                new FlowForwarder(memory, flows, cycle, nextHops, answers, fragments, clients, translating, direct);
         this.icmp = new IcmpMessages(
                 memory,
                 flows,

@@ -13,6 +13,7 @@ import io.gatun.forwarder.balance.Policy;
  * @param protocol IP protocol number; of ICMP over IPv6 58
  * @param admitsNewFlows whether this node is the one that may open flows
  * @param endpoints where its packets go, and with which source
+ * @param sticky whether a client stays with the endpoint that it was given first; its address alone is hashed
  * @param policy how new flows are spread
  * @param allowed who may open flows
  */
@@ -25,6 +26,7 @@ public record Service(
         int protocol,
         boolean admitsNewFlows,
         Endpoints endpoints,
+        boolean sticky,
         Policy policy,
         SourceFilter allowed) {
     boolean isIpv4() {

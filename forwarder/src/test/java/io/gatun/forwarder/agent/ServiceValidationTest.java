@@ -118,12 +118,11 @@ class ServiceValidationTest {
     }
 
     @ParameterizedTest
-    @EnumSource(
-            names = {"ROUND_ROBIN", "HASH"},
-            mode = EnumSource.Mode.EXCLUDE)
-    void otherSelectionsAreNotThereYet(Selection other) {
+    @EnumSource(names = {"N2", "N3"})
+    void selectionsOfTelecomProtocolsAreRefused(Selection other) {
         selection = other;
-        assertRejected("sel=" + other.code() + ", is not supported yet, use 0 (round robin) or 1 (hash)");
+        assertRejected("sel=" + other.code() + ", is for telecom protocols, which Gatun does not read: use 0 (rr),"
+                + " 1 (hash), 2 (priority), 3 (persist) or 4 (lc)");
     }
 
     @ParameterizedTest

@@ -79,7 +79,8 @@ class FlowStatesTest {
         "18,req-sent,true",
         "19,bidir,true",
         "20,fragments,false",
-        "21,unk,false"
+        "21,client,false",
+        "22,unk,false"
     })
     void statesHaveLoxilbsWordsAndOnlySomeLast(int state, String word, boolean lasting) {
         assertEquals(word, FlowStates.name(state));

@@ -37,6 +37,7 @@ public final class ServiceDraft {
     private PortSpace ports = new PortSpace(1024, 65_535);
     private boolean admits = true;
     private boolean hash;
+    private boolean sticky;
 
     private ServiceDraft(int protocol, String vip, int port) {
         this.protocol = protocol;
@@ -88,6 +89,13 @@ public final class ServiceDraft {
     /** Keeps the client's address. */
     public ServiceDraft plainDnat() {
         way = Endpoints.Way.KEEP_SOURCE;
+        return this;
+    }
+
+    /** A client stays with its endpoint. */
+    public ServiceDraft sticky() {
+        hash = true;
+        sticky = true;
         return this;
     }
 
@@ -162,6 +170,7 @@ public final class ServiceDraft {
                 protocol,
                 admits,
                 new Endpoints(built),
+                sticky,
                 policy,
                 new SourceFilter(allowed));
     }
