@@ -59,13 +59,11 @@ public final class RuleStore {
         Map<ServiceKey, Rule> loaded = new LinkedHashMap<>();
         for (Rule rule : file.read().orElse(List.of())) {
             loaded.put(rule.key(), rule);
-            try {
-                forwarder.put(rule.spec());
-            } catch (RejectedException e) {
-                refused.add(rule.key());
-                LOG.warn("{} is kept but not served: {}", rule.key(), e.getMessage());
-            }
         }
+        forwarder.putAll(loaded.values().stream().map(Rule::spec).toList()).forEach((key, rejected) -> {
+            refused.add(key);
+            LOG.warn("{} is kept but not served: {}", key, rejected.getMessage());
+        });
         rules = Collections.unmodifiableMap(loaded);
         if (!loaded.isEmpty()) {
             LOG.info("{} rules read back", loaded.size());

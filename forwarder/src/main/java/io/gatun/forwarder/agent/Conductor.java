@@ -2,7 +2,6 @@ package io.gatun.forwarder.agent;
 
 import io.gatun.forwarder.conntrack.FlowSlot;
 import io.gatun.forwarder.conntrack.FlowTable;
-import io.gatun.forwarder.control.EndpointSpec;
 import io.gatun.forwarder.control.ExplainQuery;
 import io.gatun.forwarder.control.Explanation;
 import io.gatun.forwarder.control.IoEngine;
@@ -16,14 +15,14 @@ import io.gatun.forwarder.pipeline.Endpoints;
 import io.gatun.forwarder.pipeline.ForwardingTables;
 import io.gatun.forwarder.pipeline.PublishedTables;
 import io.gatun.forwarder.pipeline.ServiceTable;
-import io.gatun.forwarder.pipeline.Source;
 import io.gatun.forwarder.pipeline.SourceFilter;
 import io.gatun.forwarder.pipeline.Trace;
 import io.gatun.forwarder.sys.netlink.LinkEvent;
 import io.gatun.forwarder.sys.netlink.NetworkState;
 import java.net.InetAddress;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +54,7 @@ final class Conductor implements Agent {
     private final ServiceBook services;
     private final LocalPair localPair;
     private final LinkWatch links;
+    private final CurrentPlacement placements;
     private long networkVersion;
     private NextHopTable nextHops;
     private Trace trace;
@@ -84,6 +84,7 @@ final class Conductor implements Agent {
         this.published = published;
         this.expiry = new Expiry(flows, services);
         this.links = new LinkWatch(network.links());
+        this.placements = new CurrentPlacement(interfaces, localPair != null);
         this.networkVersion = network.version();
         this.nextHops = published.current().nextHops();
     }
@@ -104,26 +105,69 @@ final class Conductor implements Agent {
         links.listener(listener);
     }
 
+    /**
+     * Adds services that are not there yet, all in force at the same moment.
+     *
+     * @return those that are rejected, and why
+     */
+    Map<ServiceKey, RejectedException> putAll(Collection<ServiceSpec> specs) {
+        Map<ServiceKey, RejectedException> rejected = new LinkedHashMap<>();
+        EndpointPlacement placement = placement();
+        for (ServiceSpec spec : specs) {
+            try {
+                SnatChoice snat = admit(spec, placement);
+                services.put(spec, snat);
+                reservePorts(spec, snat);
+            } catch (RejectedException e) {
+                rejected.put(spec.key(), e);
+            }
+        }
+        try {
+            publish(placement, SteeringPlan.of(rules(placement), ownAddresses()));
+        } catch (RejectedException tooMany) {
+            specs.forEach(spec -> services.remove(spec.key()));
+            specs.forEach(spec -> putUnlessRejected(spec, rejected));
+        }
+        return rejected;
+    }
+
+    private void putUnlessRejected(ServiceSpec spec, Map<ServiceKey, RejectedException> rejected) {
+        try {
+            put(spec);
+        } catch (RejectedException e) {
+            rejected.put(spec.key(), e);
+        }
+    }
+
     /** Adds or replaces a service; nothing changes when it is rejected. */
     void put(ServiceSpec spec) {
         EndpointPlacement placement = placement();
-        placement.check(spec);
-        rejectOverlap(spec);
-        SnatChoice snat = source(spec, placement);
-        steeringPlanWith(spec, snat, placement);
-        if (spec.mode() != NatMode.DNAT && spec.mode() != NatMode.DSR && !snat.moves()) {
-            reservedPorts.reserve(snat.ports());
-        }
+        SnatChoice snat = admit(spec, placement);
+        SteeringPlan plan = steeringPlanWith(spec, snat, placement);
+        reservePorts(spec, snat);
         ServiceBook.Entry before = services.find(spec.key());
         boolean narrowed = before != null && !before.spec().allowedSources().equals(spec.allowedSources());
         List<Integer> gone = services.put(spec, snat);
-        publish();
+        publish(placement, plan);
         ServiceBook.Entry entry = services.find(spec.key());
         if (!gone.isEmpty()) {
             flows.removeIf(flow -> flow.serviceId() == entry.id() && gone.contains(flow.endpointIndex()), nowTick());
         }
         if (narrowed) {
             flows.removeIf(flow -> flow.serviceId() == entry.id() && isDenied(flow, entry.allowed()), nowTick());
+        }
+    }
+
+    /** Its source towards the endpoints, if it can be served at all. */
+    private SnatChoice admit(ServiceSpec spec, EndpointPlacement placement) {
+        placement.check(spec);
+        rejectOverlap(spec);
+        return source(spec, placement);
+    }
+
+    private void reservePorts(ServiceSpec spec, SnatChoice snat) {
+        if (spec.mode() != NatMode.DNAT && spec.mode() != NatMode.DSR && !snat.moves()) {
+            reservedPorts.reserve(snat.ports());
         }
     }
 
@@ -194,71 +238,71 @@ final class Conductor implements Agent {
             networkVersion = network.version();
             interfaces.followLinks(network);
             nextHops = NextHopSnapshots.of(network);
-            publish();
+            if (placements.isCurrent(network)) {
+                publishNeighbours();
+            } else {
+                publish();
+            }
             links.follow(interfaces.among(network.links())); // last: whoever announces itself now must be ready
         }
         return changes;
     }
 
-    /** Packet path first, then steering: a packet that is steered to us must find its rule. */
     private void publish() {
         EndpointPlacement placement = placement();
+        try {
+            publish(placement, SteeringPlan.of(rules(placement), ownAddresses()));
+        } catch (RejectedException e) {
+            // A change of the network can make a plan too large that was not: then the one in force stays.
+            LOG.error("steering stays as it was before the network changed: {}", e.getMessage());
+            publish(placement, interfaces.plan());
+        }
+    }
+
+    /** Packet path first, then steering: a packet that is steered to us must find its rule. */
+    private void publish(EndpointPlacement placement, SteeringPlan plan) {
         ServiceTable table = services.table(placement, ownAddresses());
         published.publish(new ForwardingTables(table, nextHops, interfaces.localDelivery(), trace));
-        steer(placement);
+        interfaces.steer(plan);
         if (localPair != null) {
             localPair.apply(hostRoutes(placement));
         }
     }
 
-    /** Brings every interface's steering up to date. */
-    void steer() {
-        steer(placement());
+    /** Where only MACs have changed, rules and steering are what they were. */
+    private void publishNeighbours() {
+        ServiceTable table = published.current().services();
+        published.publish(new ForwardingTables(table, nextHops, interfaces.localDelivery(), trace));
     }
 
-    /** A change of the network can make a plan too large that was not: then the one in force stays. */
-    private void steer(EndpointPlacement placement) {
-        try {
-            interfaces.steer(SteeringPlan.of(rules(placement), ownAddresses()));
-        } catch (RejectedException e) {
-            LOG.error("steering stays as it was before the network changed: {}", e.getMessage());
-        }
+    /** Plans the steering of the start, when there are no rules yet. */
+    void steer() {
+        interfaces.steer(SteeringPlan.of(rules(placement()), ownAddresses()));
     }
 
     private List<SteeringPlan.Rule> rules(EndpointPlacement placement) {
         List<SteeringPlan.Rule> rules = new ArrayList<>();
         for (ServiceBook.Entry entry : services.entries()) {
-            rules.add(new SteeringPlan.Rule(entry.spec(), sources(entry.spec(), entry.snat(), placement)));
+            rules.add(
+                    new SteeringPlan.Rule(entry.spec(), entry.placed(placement).sources()));
         }
         return rules;
     }
 
     /** Refuses a service for which the steering program has no room, before anything is changed. */
-    private void steeringPlanWith(ServiceSpec spec, SnatChoice snat, EndpointPlacement placement) {
+    private SteeringPlan steeringPlanWith(ServiceSpec spec, SnatChoice snat, EndpointPlacement placement) {
         List<SteeringPlan.Rule> rules = new ArrayList<>();
         for (ServiceBook.Entry entry : services.entries()) {
             if (!entry.spec().key().equals(spec.key())) {
-                rules.add(new SteeringPlan.Rule(entry.spec(), sources(entry.spec(), entry.snat(), placement)));
+                rules.add(new SteeringPlan.Rule(
+                        entry.spec(), entry.placed(placement).sources()));
             }
         }
-        rules.add(new SteeringPlan.Rule(spec, sources(spec, snat, placement)));
-        SteeringPlan.of(rules, ownAddresses());
-    }
-
-    /** Where replies come to. */
-    private List<SteeringPlan.Source> sources(ServiceSpec spec, SnatChoice snat, EndpointPlacement placement) {
-        Set<SteeringPlan.Source> sources = new LinkedHashSet<>();
-        for (EndpointSpec endpoint : spec.endpoints()) {
-            Endpoints.Endpoint placed = placement.endpoint(spec, endpoint, 0, snat);
-            if (placed.way() == Endpoints.Way.OWN_SOURCE) {
-                Source source = placed.source();
-                sources.add(new SteeringPlan.Source(
-                        Addresses.of(source.high(), source.low()),
-                        source.ports().first(),
-                        source.ports().last()));
-            }
-        }
-        return List.copyOf(sources);
+        List<Endpoints.Endpoint> endpoints = spec.endpoints().stream()
+                .map(endpoint -> placement.endpoint(spec, endpoint, 0, snat))
+                .toList();
+        rules.add(new SteeringPlan.Rule(spec, ServiceBook.Placed.sources(endpoints)));
+        return SteeringPlan.of(rules, ownAddresses());
     }
 
     /** What the host shall send into the local pair: of services that this node is the one to serve. */
@@ -268,7 +312,7 @@ final class Conductor implements Agent {
             ServiceSpec spec = entry.spec();
             if (services.admitsNewFlows(spec)) {
                 addresses.addAll(ServiceBook.vips(spec, List.of()));
-                sources(spec, entry.snat(), placement).forEach(source -> addresses.add(source.address()));
+                entry.placed(placement).sources().forEach(source -> addresses.add(source.address()));
             }
         }
         addresses.removeAll(ownAddresses());
@@ -276,13 +320,7 @@ final class Conductor implements Agent {
     }
 
     private EndpointPlacement placement() {
-        Map<Integer, String> served = new HashMap<>();
-        for (ServedInterface one : interfaces.list()) {
-            if (!LocalPair.isOurs(one.name())) {
-                served.put(one.index(), one.name());
-            }
-        }
-        return new EndpointPlacement(nextHops, served, localPair != null);
+        return placements.of(network, nextHops);
     }
 
     private Set<InetAddress> ownAddresses() {

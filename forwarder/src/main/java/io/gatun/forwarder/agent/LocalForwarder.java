@@ -7,12 +7,16 @@ import io.gatun.forwarder.control.Forwarder;
 import io.gatun.forwarder.control.IoEngine;
 import io.gatun.forwarder.control.LinkListener;
 import io.gatun.forwarder.control.PortSnapshot;
+import io.gatun.forwarder.control.RejectedException;
 import io.gatun.forwarder.control.ServiceKey;
 import io.gatun.forwarder.control.ServiceSnapshot;
 import io.gatun.forwarder.control.ServiceSpec;
 import io.gatun.forwarder.control.TraceQuery;
 import io.gatun.forwarder.control.TracedPacket;
 import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,6 +72,22 @@ public final class LocalForwarder implements Forwarder {
             conductor.put(spec);
             return null;
         });
+    }
+
+    @Override
+    public Map<ServiceKey, RejectedException> putAll(Collection<ServiceSpec> specs) {
+        Map<ServiceKey, RejectedException> rejected = new LinkedHashMap<>();
+        List<ServiceSpec> sound = new ArrayList<>();
+        for (ServiceSpec spec : specs) {
+            try {
+                validation.check(spec);
+                sound.add(spec);
+            } catch (RejectedException e) {
+                rejected.put(spec.key(), e);
+            }
+        }
+        rejected.putAll(onConductor(() -> conductor.putAll(sound)));
+        return rejected;
     }
 
     @Override

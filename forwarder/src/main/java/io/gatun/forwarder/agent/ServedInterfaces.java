@@ -140,6 +140,11 @@ final class ServedInterfaces implements AutoCloseable {
         running.forEach(one -> one.served.steer(plan));
     }
 
+    /** The plan in force. */
+    SteeringPlan plan() {
+        return inForce;
+    }
+
     /** What may change without an event. */
     void doWork(long nowNs) {
         if (threads.anySpins() && nowNs - nextLookNs >= 0) {

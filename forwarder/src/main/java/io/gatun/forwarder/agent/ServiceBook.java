@@ -50,6 +50,11 @@ final class ServiceBook {
         private ServiceSpec spec;
         private SnatChoice snat;
         private SourceFilter allowed = SourceFilter.EVERYBODY;
+        private int[] ids = {};
+        private List<Boolean> usable = List.of();
+        private Placed placed;
+        private List<Service> made = List.of();
+        private MadeOf madeOf;
 
         private Entry(int id) {
             this.id = id;
@@ -93,10 +98,49 @@ final class ServiceBook {
             return snat;
         }
 
+        /** Where its endpoints are; made anew when the network or the rule has changed. */
+        Placed placed(EndpointPlacement placement) {
+            if (placed == null
+                    || placed.placement() != placement
+                    || !placed.spec().equals(spec)
+                    || !placed.snat().equals(snat)) {
+                List<Endpoints.Endpoint> endpoints = new ArrayList<>();
+                for (int i = 0; i < ids.length; i++) {
+                    endpoints.add(placement.endpoint(spec, spec.endpoints().get(i), ids[i], snat));
+                }
+                placed = new Placed(placement, spec, snat, new Endpoints(endpoints), Placed.sources(endpoints));
+            }
+            return placed;
+        }
+
         int endpointId(EndpointSpec endpoint) {
             return endpointIds.get(identity(endpoint));
         }
     }
+
+    /** The endpoints of a rule as they are reached from here, and where replies come to; of one moment. */
+    record Placed(
+            EndpointPlacement placement,
+            ServiceSpec spec,
+            SnatChoice snat,
+            Endpoints endpoints,
+            List<SteeringPlan.Source> sources) {
+        /** The sources of ours among these endpoints, each once. */
+        static List<SteeringPlan.Source> sources(List<Endpoints.Endpoint> endpoints) {
+            return endpoints.stream()
+                    .filter(endpoint -> endpoint.way() == Endpoints.Way.OWN_SOURCE)
+                    .map(Endpoints.Endpoint::source)
+                    .map(source -> new SteeringPlan.Source(
+                            Addresses.of(source.high(), source.low()),
+                            source.ports().first(),
+                            source.ports().last()))
+                    .distinct()
+                    .toList();
+        }
+    }
+
+    /** What services were made of: the same again needs no new ones. */
+    private record MadeOf(Placed placed, List<InetAddress> vips, boolean admits, List<Boolean> usable) {}
 
     Collection<Entry> entries() {
         return entries.values();
@@ -122,6 +166,7 @@ final class ServiceBook {
         entry.spec = spec;
         entry.snat = snat;
         entry.allowed = filter(spec.allowedSources());
+        entry.usable = usable(spec);
         return renewEndpoints(entry);
     }
 
@@ -151,9 +196,7 @@ final class ServiceBook {
     ServiceTable table(EndpointPlacement placement, Collection<InetAddress> own) {
         List<Service> services = new ArrayList<>();
         for (Entry entry : entries.values()) {
-            for (InetAddress vip : vips(entry.spec, own)) {
-                services.add(service(entry, vip, placement));
-            }
+            services.addAll(services(entry, vips(entry.spec, own), placement));
         }
         return new ServiceTable(services);
     }
@@ -176,16 +219,24 @@ final class ServiceBook {
         return !standbyVips.contains(spec.key().vip());
     }
 
-    private Service service(Entry entry, InetAddress vip, EndpointPlacement placement) {
-        ServiceSpec spec = entry.spec;
-        int count = spec.endpoints().size();
-        List<Endpoints.Endpoint> endpoints = new ArrayList<>();
-        boolean[] usable = new boolean[count];
-        for (int i = 0; i < count; i++) {
-            EndpointSpec endpoint = spec.endpoints().get(i);
-            endpoints.add(placement.endpoint(spec, endpoint, entry.endpointId(endpoint), entry.snat));
-            usable[i] = endpoint.weight() > 0;
+    private List<Service> services(Entry entry, List<InetAddress> vips, EndpointPlacement placement) {
+        MadeOf of = new MadeOf(entry.placed(placement), vips, admitsNewFlows(entry.spec), entry.usable);
+        if (!of.equals(entry.madeOf)) {
+            Policy policy = policy(entry);
+            entry.made =
+                    vips.stream().map(vip -> service(entry, vip, of, policy)).toList();
+            entry.madeOf = of;
         }
+        return entry.made;
+    }
+
+    /** Which of its endpoints may be given new flows. */
+    private static List<Boolean> usable(ServiceSpec spec) {
+        return spec.endpoints().stream().map(endpoint -> endpoint.weight() > 0).toList();
+    }
+
+    private static Service service(Entry entry, InetAddress vip, MadeOf of, Policy policy) {
+        ServiceSpec spec = entry.spec;
         return new Service(
                 entry.id,
                 Addresses.high(vip),
@@ -193,26 +244,25 @@ final class ServiceBook {
                 spec.key().port(),
                 spec.key().portMax(),
                 protocolNumber(spec.key().protocol(), vip),
-                admitsNewFlows(spec),
-                new Endpoints(endpoints),
+                of.admits(),
+                of.placed().endpoints(),
                 spec.selection() == Selection.PERSIST,
-                policy(entry, usable),
+                policy,
                 entry.allowed);
     }
 
-    private static Policy policy(Entry entry, boolean[] usable) {
+    private static Policy policy(Entry entry) {
         List<EndpointSpec> endpoints = entry.spec.endpoints();
+        boolean[] usable = new boolean[endpoints.size()];
+        for (int i = 0; i < usable.length; i++) {
+            usable[i] = entry.usable.get(i);
+        }
         return switch (entry.spec.selection()) {
             case HASH, PERSIST ->
                 new Maglev(endpoints.stream().mapToLong(ServiceBook::number).toArray(), usable);
             case PRIORITY -> new WeightedRoundRobin(weights(endpoints), usable, entry.cursor);
             case LEAST_CONNECTIONS ->
-                new LeastConnections(
-                        weights(endpoints),
-                        usable,
-                        endpoints.stream().mapToInt(entry::endpointId).toArray(),
-                        entry.open,
-                        entry.cursor);
+                new LeastConnections(weights(endpoints), usable, entry.ids, entry.open, entry.cursor);
             case ROUND_ROBIN, N2, N3 -> new RoundRobin(usable, entry.cursor);
         };
     }
@@ -247,6 +297,7 @@ final class ServiceBook {
         for (EndpointSpec endpoint : wanted) {
             entry.endpointIds.computeIfAbsent(endpoint, unknown -> freeEndpointId(entry, gone));
         }
+        entry.ids = wanted.stream().mapToInt(entry.endpointIds::get).toArray();
         return gone;
     }
 

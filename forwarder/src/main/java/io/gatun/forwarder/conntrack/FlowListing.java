@@ -20,9 +20,11 @@ final class FlowListing {
         int shown = 0;
         for (int index = 0; index < buckets.count() && shown < limit; index++) {
             final int bucketId = buckets.bucketAt(index);
+            final long bucket = buckets.address(bucketId);
             for (int slot = 0; slot < TableLayout.SLOTS_PER_BUCKET && shown < limit; slot++) {
+                final int word = buckets.memory.acquire(Buckets.controlAddress(bucket, slot));
                 final int slotId = Buckets.slotId(bucketId, slot);
-                if (copy(slotId)) {
+                if (Control.state(word) == Control.LIVE && copy(slotId)) {
                     flow.wrap(copy.addressOffset(), Buckets.isWideSlot(slotId));
                     visitor.onFlow(flow, slotId);
                     shown++;

@@ -31,9 +31,14 @@ final class FlowSweeper {
         int removed = 0;
         for (int index = buckets.count() - 1; index >= 0; index--) {
             final int bucketId = buckets.bucketAt(index);
+            final long bucket = buckets.address(bucketId);
             for (int slot = 0; slot < TableLayout.SLOTS_PER_BUCKET; slot++) {
+                final int word = buckets.memory.acquire(Buckets.controlAddress(bucket, slot));
+                if (Control.state(word) != Control.LIVE) {
+                    continue;
+                }
                 final int slotId = Buckets.slotId(bucketId, slot);
-                if (table.isLive(slotId) && predicate.test(table.wrap(flow, slotId)) && table.remove(slotId, nowTick)) {
+                if (predicate.test(table.wrap(flow, slotId)) && table.remove(slotId, nowTick)) {
                     removed++;
                 }
             }

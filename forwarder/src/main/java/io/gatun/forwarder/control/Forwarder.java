@@ -1,6 +1,8 @@
 package io.gatun.forwarder.control;
 
 import java.net.InetAddress;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +28,23 @@ public interface Forwarder extends AutoCloseable {
      *     then nothing has changed
      */
     void put(ServiceSpec spec);
+
+    /**
+     * Adds services that are not there yet; faster than one by one, and all in force at the same moment.
+     *
+     * @return those that cannot be served, and why; the others are in force
+     */
+    default Map<ServiceKey, RejectedException> putAll(Collection<ServiceSpec> specs) {
+        Map<ServiceKey, RejectedException> rejected = new LinkedHashMap<>();
+        for (ServiceSpec spec : specs) {
+            try {
+                put(spec);
+            } catch (RejectedException e) {
+                rejected.put(spec.key(), e);
+            }
+        }
+        return rejected;
+    }
 
     /**
      * Removes a service and its connections.

@@ -10,6 +10,7 @@ public final class Endpoints {
     private final int[] ids;
     private final Way[] ways;
     private final Source[] sources;
+    private final List<AddressSet.Address> ownAddresses;
 
     /** How packets get to an endpoint. */
     public enum Way {
@@ -47,6 +48,12 @@ public final class Endpoints {
         ids = endpoints.stream().mapToInt(Endpoint::id).toArray();
         ways = endpoints.stream().map(Endpoint::way).toArray(Way[]::new);
         sources = endpoints.stream().map(Endpoint::source).toArray(Source[]::new);
+        ownAddresses = endpoints.stream()
+                .filter(endpoint -> endpoint.way() == Way.OWN_SOURCE)
+                .map(endpoint -> new AddressSet.Address(
+                        endpoint.source().high(), endpoint.source().low()))
+                .distinct()
+                .toList();
     }
 
     /** How many there are. */
@@ -97,6 +104,11 @@ public final class Endpoints {
     /** Our source towards an endpoint, or null where the client's stays. */
     public Source source(int index) {
         return sources[index];
+    }
+
+    /** Our sources towards them, each once. */
+    List<AddressSet.Address> ownAddresses() {
+        return ownAddresses;
     }
 
     /** Whether endpoints answer clients themselves. */

@@ -113,12 +113,7 @@ public final class ServiceTable {
 
     private static void add(List<AddressSet.Address> addresses, Service service) {
         addresses.add(new AddressSet.Address(service.high(), service.low()));
-        for (int i = 0; i < service.endpoints().size(); i++) {
-            Source source = service.endpoints().source(i);
-            if (source != null && service.endpoints().way(i) == Endpoints.Way.OWN_SOURCE) {
-                addresses.add(new AddressSet.Address(source.high(), source.low()));
-            }
-        }
+        addresses.addAll(service.endpoints().ownAddresses());
     }
 
     private static int hash(long high, long low, int port, int protocol) {

@@ -146,6 +146,13 @@ public final class PipelineRig {
         return this;
     }
 
+    /** Replaces the rules by these, made elsewhere; from any thread. */
+    public PipelineRig services(ServiceTable table) {
+        services = table;
+        publish();
+        return this;
+    }
+
     /** Replaces routes and neighbours. */
     public PipelineRig network(NextHopTable table) {
         nextHops = table;

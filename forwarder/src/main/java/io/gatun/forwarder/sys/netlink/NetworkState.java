@@ -44,6 +44,7 @@ public final class NetworkState implements AutoCloseable {
     private boolean stale = true;
     private int changes;
     private long version;
+    private long topologyVersion;
     private long overruns;
 
     private NetworkState(RtnetlinkSocket events, RtnetlinkSocket requests) {
@@ -112,6 +113,11 @@ public final class NetworkState implements AutoCloseable {
     /** Grows when a poll changed something; who built on the state compares and rebuilds. */
     public long version() {
         return version;
+    }
+
+    /** As {@link #version}, but for links, addresses and routes alone: neighbours come and go all the time. */
+    public long topologyVersion() {
+        return topologyVersion;
     }
 
     public List<LinkEvent> links() {
@@ -203,6 +209,7 @@ public final class NetworkState implements AutoCloseable {
     private void onEvent(NetlinkEvent event, int flags) {
         if (tables.apply(event, flags)) {
             changes++;
+            topologyVersion += event instanceof NeighbourEvent ? 0 : 1;
         }
     }
 
@@ -226,6 +233,7 @@ public final class NetworkState implements AutoCloseable {
         consistent &= dump(Rtnetlink.RTM_GETROUTE, Rtnetlink.ROUTE_BODY_BYTES, fresh::apply);
         consistent &= dump(Rtnetlink.RTM_GETNEIGH, Rtnetlink.NEIGHBOUR_BODY_BYTES, fresh::apply);
         changes += tables.differences(fresh);
+        topologyVersion++;
         tables = fresh;
         stale = !consistent;
     }
@@ -233,7 +241,9 @@ public final class NetworkState implements AutoCloseable {
     private void readRoutes() {
         NetworkTables fresh = new NetworkTables();
         boolean consistent = dump(Rtnetlink.RTM_GETROUTE, Rtnetlink.ROUTE_BODY_BYTES, fresh::apply);
-        changes += tables.takeRoutes(fresh);
+        int routesChanged = tables.takeRoutes(fresh);
+        changes += routesChanged;
+        topologyVersion += routesChanged > 0 ? 1 : 0;
         stale |= !consistent;
     }
 
