@@ -12,6 +12,7 @@ public final class AgentCounters {
     private final AtomicCounter transmittedBytes;
     private final AtomicCounter flowsOpened;
     private final AtomicCounter refusals;
+    private final AtomicCounter resetsDoubted;
     private final EnumMap<DropReason, AtomicCounter> drops = new EnumMap<>(DropReason.class);
 
     /**
@@ -26,6 +27,7 @@ public final class AgentCounters {
         transmittedBytes = manager.newCounter(agent + " tx_bytes");
         flowsOpened = manager.newCounter(agent + " flows_opened");
         refusals = manager.newCounter(agent + " refusals_sent");
+        resetsDoubted = manager.newCounter(agent + " resets_doubted");
         for (DropReason reason : DropReason.values()) {
             drops.put(reason, manager.newCounter(agent + " drop_" + reason.label()));
         }
@@ -48,6 +50,11 @@ public final class AgentCounters {
     /** A RST or port-unreachable was sent. */
     public void refused() {
         refusals.incrementPlain();
+    }
+
+    /** A RST was forwarded that is not believed. */
+    public void resetDoubted() {
+        resetsDoubted.incrementPlain();
     }
 
     public void dropped(DropReason reason) {

@@ -77,7 +77,8 @@ public final class Pipeline {
         this.fragments = new Fragments(flows, cycle, agent * IDENTIFICATIONS_PER_AGENT);
         TranslatingForwarder translating = new TranslatingForwarder(memory, flows, nextHops, answers);
         DirectForwarder direct = new DirectForwarder(memory, nextHops, answers);
-        this.forwarder = new FlowForwarder(memory, flows, cycle, nextHops, answers, fragments, translating, direct);
+        this.forwarder =
+                new FlowForwarder(memory, flows, counters, cycle, nextHops, answers, fragments, translating, direct);
         this.icmp = new IcmpMessages(
                 memory,
                 flows,
