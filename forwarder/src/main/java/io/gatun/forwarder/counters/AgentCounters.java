@@ -13,6 +13,8 @@ public final class AgentCounters {
     private final AtomicCounter flowsOpened;
     private final AtomicCounter refusals;
     private final AtomicCounter resetsDoubted;
+    private final AtomicCounter idleResetsSent;
+    private final AtomicCounter idleResetsLost;
     private final EnumMap<DropReason, AtomicCounter> drops = new EnumMap<>(DropReason.class);
 
     /**
@@ -28,6 +30,8 @@ public final class AgentCounters {
         flowsOpened = manager.newCounter(agent + " flows_opened");
         refusals = manager.newCounter(agent + " refusals_sent");
         resetsDoubted = manager.newCounter(agent + " resets_doubted");
+        idleResetsSent = manager.newCounter(agent + " idle_resets_sent");
+        idleResetsLost = manager.newCounter(agent + " idle_resets_lost");
         for (DropReason reason : DropReason.values()) {
             drops.put(reason, manager.newCounter(agent + " drop_" + reason.label()));
         }
@@ -55,6 +59,18 @@ public final class AgentCounters {
     /** A RST was forwarded that is not believed. */
     public void resetDoubted() {
         resetsDoubted.incrementPlain();
+    }
+
+    /** An end of a connection that was idle for too long was told so. */
+    public void idleResetSent() {
+        idleResetsSent.incrementPlain();
+    }
+
+    /** Ends of such connections could not be told. */
+    public void idleResetsLost(long count) {
+        if (count > 0) {
+            idleResetsLost.getAndAddPlain(count);
+        }
     }
 
     public void dropped(DropReason reason) {

@@ -122,20 +122,36 @@ public final class FlowStates {
         return state >= 0 && state < NAMES.length ? NAMES[state] : NAMES[0];
     }
 
-    /** Whether an idle connection in this state keeps the service's own timeout; others are forgotten soon. */
-    public static boolean isLasting(int state) {
+    /**
+     * Whether an idle connection in this state keeps the service's own timeout; others are forgotten soon.
+     *
+     * @param oneWay answers never pass here, so none is missed
+     */
+    public static boolean isLasting(int state, boolean oneWay) {
         return switch (state) {
             case ESTABLISHED,
                     CLIENT_CLOSED,
                     ENDPOINT_CLOSED,
-                    UDP_ONE_WAY,
                     UDP_ESTABLISHED,
                     SCTP_ESTABLISHED,
                     SCTP_SHUTDOWN,
-                    ECHO_REQUESTED,
                     ECHO_ANSWERED -> true;
+            case UDP_ONE_WAY, ECHO_REQUESTED -> oneWay;
             default -> false;
         };
+    }
+
+    /** Whether the handshake of a connection of TCP or SCTP is not complete. */
+    static boolean isHalfOpen(int state) {
+        return switch (state) {
+            case SYN_SENT, SYN_ACK, SCTP_INIT, SCTP_INIT_ACK, SCTP_COOKIE_ECHO -> true;
+            default -> false;
+        };
+    }
+
+    /** Whether a connection of TCP is established, or half closed. */
+    public static boolean isOpenTcp(int state) {
+        return state == ESTABLISHED || state == CLIENT_CLOSED || state == ENDPOINT_CLOSED;
     }
 
     private static int syn(int state, boolean reply) {

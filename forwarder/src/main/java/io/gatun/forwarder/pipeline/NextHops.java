@@ -89,15 +89,30 @@ final class NextHops implements HeldFrames.Outcome {
         NextHopTable table = cycle.tables().nextHops();
         int link = hop.ifindex();
         int device = found == NextHopTable.FOUND ? device(table, link) : link;
-        if (found != NextHopTable.FOUND || egress.mac(device) == Egress.NOT_SERVED) {
+        if (found == NextHopTable.UNREACHABLE) {
             return DropReason.NO_ROUTE;
+        }
+        if (found == NextHopTable.LOCAL || egress.mac(device) == Egress.NOT_SERVED) {
+            return copyToHost(from, ipOffset, ipLength, type);
         }
         if (hop.mac() < 0) {
             neighbours.resolve(link, hop.high(), hop.low());
             return DropReason.NEIGHBOUR_UNRESOLVED;
         }
         int start = header(from, ipOffset, type, device == link ? 0 : table.vid(link), hop.mac(), egress.mac(device));
-        int length = ipOffset - start + ipLength;
+        return depart(from, start, ipOffset - start + ipLength, device);
+    }
+
+    private DropReason copyToHost(UnsafeBuffer from, int ipOffset, int ipLength, int type) {
+        LocalDelivery local = cycle.tables().local();
+        if (!local.isPresent() || egress.mac(local.interfaceIndex()) == Egress.NOT_SERVED) {
+            return DropReason.NO_ROUTE;
+        }
+        int start = header(from, ipOffset, type, 0, local.mac(), egress.mac(local.interfaceIndex()));
+        return depart(from, start, ipOffset - start + ipLength, local.interfaceIndex());
+    }
+
+    private DropReason depart(UnsafeBuffer from, int start, int length, int device) {
         if (!egress.send(device, from, start, length, Offload.NONE)) {
             return DropReason.EGRESS_FULL;
         }

@@ -103,32 +103,33 @@ class FlowStatesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0,unk,false",
-        "1,sync-sent,false",
-        "2,sync-ack,false",
-        "3,est,true",
-        "4,closed-wait,true",
-        "5,closed-wait,true",
-        "6,fini,false",
-        "7,closed,false",
-        "8,udp-uni,true",
-        "9,udp-est,true",
-        "10,init,false",
-        "11,init-ack,false",
-        "12,cookie-echo,false",
-        "13,est,true",
-        "14,shut,true",
-        "15,shut-ack,false",
-        "16,shut-complete,false",
-        "17,abort,false",
-        "18,req-sent,true",
-        "19,bidir,true",
-        "20,fragments,false",
-        "21,unk,false"
+        "0,unk,false,false",
+        "1,sync-sent,false,false",
+        "2,sync-ack,false,false",
+        "3,est,true,true",
+        "4,closed-wait,true,true",
+        "5,closed-wait,true,true",
+        "6,fini,false,false",
+        "7,closed,false,false",
+        "8,udp-uni,false,true",
+        "9,udp-est,true,true",
+        "10,init,false,false",
+        "11,init-ack,false,false",
+        "12,cookie-echo,false,false",
+        "13,est,true,true",
+        "14,shut,true,true",
+        "15,shut-ack,false,false",
+        "16,shut-complete,false,false",
+        "17,abort,false,false",
+        "18,req-sent,false,true",
+        "19,bidir,true,true",
+        "20,fragments,false,false",
+        "21,unk,false,false"
     })
-    void statesHaveLoxilbsWordsAndOnlySomeLast(int state, String word, boolean lasting) {
+    void statesHaveLoxilbsWordsAndOnlySomeLast(int state, String word, boolean lasting, boolean lastingOneWay) {
         assertEquals(word, FlowStates.name(state));
-        assertEquals(lasting, FlowStates.isLasting(state));
+        assertEquals(lasting, FlowStates.isLasting(state, false));
+        assertEquals(lastingOneWay, FlowStates.isLasting(state, true));
     }
 
     @ParameterizedTest
