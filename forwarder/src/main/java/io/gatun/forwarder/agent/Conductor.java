@@ -13,6 +13,7 @@ import io.gatun.forwarder.control.ServiceSpec;
 import io.gatun.forwarder.nexthop.NextHopTable;
 import io.gatun.forwarder.pipeline.Endpoints;
 import io.gatun.forwarder.pipeline.ForwardingTables;
+import io.gatun.forwarder.pipeline.IdleResets;
 import io.gatun.forwarder.pipeline.PublishedTables;
 import io.gatun.forwarder.pipeline.ServiceTable;
 import io.gatun.forwarder.pipeline.SourceFilter;
@@ -70,6 +71,7 @@ final class Conductor implements Agent {
             FlowTable flows,
             ServiceBook services,
             Neighbours neighbours,
+            IdleResets resets,
             PublishedTables published) {
         this.clock = clock;
         this.commands = commands;
@@ -82,7 +84,7 @@ final class Conductor implements Agent {
         this.services = services;
         this.neighbours = neighbours;
         this.published = published;
-        this.expiry = new Expiry(flows, services);
+        this.expiry = new Expiry(flows, services, resets);
         this.links = new LinkWatch(network.links());
         this.placements = new CurrentPlacement(interfaces, localPair != null);
         this.networkVersion = network.version();

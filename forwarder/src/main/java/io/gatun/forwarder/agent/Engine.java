@@ -8,6 +8,7 @@ import io.gatun.forwarder.control.RejectedException;
 import io.gatun.forwarder.counters.CountersFile;
 import io.gatun.forwarder.nexthop.NextHopTable;
 import io.gatun.forwarder.pipeline.ForwardingTables;
+import io.gatun.forwarder.pipeline.IdleResets;
 import io.gatun.forwarder.pipeline.PublishedTables;
 import io.gatun.forwarder.pipeline.ServiceTable;
 import io.gatun.forwarder.sys.Libc;
@@ -58,6 +59,7 @@ final class Engine implements AutoCloseable {
             NextHopTable nextHops = NextHopSnapshots.of(network);
             this.published = new PublishedTables(new ForwardingTables(new ServiceTable(List.of()), nextHops));
             Neighbours neighbours = new Neighbours(services);
+            IdleResets resets = new IdleResets();
             this.interfaces = own(new ServedInterfaces(
                     libc,
                     clock,
@@ -67,6 +69,7 @@ final class Engine implements AutoCloseable {
                     counters,
                     published,
                     neighbours,
+                    resets,
                     this::onAgentError));
             chosen.forEach(interfaces::open);
             LocalPair localPair = openLocalPair(libc, network, chosen);
@@ -81,6 +84,7 @@ final class Engine implements AutoCloseable {
                     flows,
                     services,
                     neighbours,
+                    resets,
                     published);
             conductor.steer();
             interfaces.start();

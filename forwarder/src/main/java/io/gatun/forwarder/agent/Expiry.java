@@ -5,6 +5,7 @@ import io.gatun.forwarder.conntrack.FlowSlot;
 import io.gatun.forwarder.conntrack.FlowTable;
 import io.gatun.forwarder.conntrack.TableLayout;
 import io.gatun.forwarder.pipeline.FlowStates;
+import io.gatun.forwarder.pipeline.IdleResets;
 import java.util.concurrent.TimeUnit;
 
 /** Ends idle connections, a part of the table each cycle, and keeps what they moved. */
@@ -14,8 +15,11 @@ final class Expiry implements ExpiryPolicy {
 
     private static final long STEP_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
-    /** For connections that never were, or no longer are, established: contract section 3.6. */
+    /** For TCP and SCTP that are not yet, or no longer, established: contract section 3.6. */
     private static final int SHORT_TIMEOUT_TICKS = FlowTable.ticks(TimeUnit.SECONDS.toNanos(10));
+
+    /** For datagrams and echo requests without an answer: contract section 3.6. */
+    private static final int UNANSWERED_TIMEOUT_TICKS = FlowTable.ticks(TimeUnit.SECONDS.toNanos(5));
 
     /** For datagrams in fragments: those of one datagram come within a few milliseconds of each other. */
     private static final int FRAGMENTS_TIMEOUT_TICKS = FlowTable.ticks(TimeUnit.SECONDS.toNanos(2));
@@ -26,19 +30,28 @@ final class Expiry implements ExpiryPolicy {
     /** For connections whose service is unknown, after a restart say: contract section 3.6. */
     private static final int ORPHAN_TIMEOUT_TICKS = FlowTable.ticks(TimeUnit.MINUTES.toNanos(30));
 
+    private static final int ORPHAN_UDP_TIMEOUT_TICKS = FlowTable.ticks(TimeUnit.SECONDS.toNanos(10));
+    private static final int ORPHAN_ECHO_TIMEOUT_TICKS = FlowTable.ticks(TimeUnit.SECONDS.toNanos(20));
+
+    private static final int ONE_WAY = FlowSlot.FLAG_DIRECT | FlowSlot.FLAG_TUNNEL;
+
     private final FlowTable flows;
     private final ServiceBook services;
+    private final IdleResets resets;
     private long nextStepNs;
+    private long nowNs;
 
-    Expiry(FlowTable flows, ServiceBook services) {
+    Expiry(FlowTable flows, ServiceBook services, IdleResets resets) {
         this.flows = flows;
         this.services = services;
+        this.resets = resets;
     }
 
-    int sweep(long nowNs) {
-        if (nowNs - nextStepNs < 0) {
+    int sweep(long timeNs) {
+        if (timeNs - nextStepNs < 0) {
             return 0;
         }
+        nowNs = timeNs;
         nextStepNs = nowNs + STEP_NS;
         int budget = (int) (flows.capacity() / TableLayout.SLOTS_PER_BUCKET * STEP_NS / ROUND_NS) + 1;
         flows.sweep(FlowTable.tick(nowNs), budget, this);
@@ -47,17 +60,25 @@ final class Expiry implements ExpiryPolicy {
 
     @Override
     public int timeoutTicks(FlowSlot flow) {
-        if (flow.tcpState() == FlowStates.FRAGMENTS) {
-            return FRAGMENTS_TIMEOUT_TICKS;
-        }
-        if (flow.tcpState() == FlowStates.CLIENT) {
-            return CLIENT_TIMEOUT_TICKS;
-        }
-        if (!FlowStates.isLasting(flow.tcpState())) {
-            return SHORT_TIMEOUT_TICKS;
+        int state = flow.tcpState();
+        boolean oneWay = (flow.flags() & ONE_WAY) != 0;
+        if (!FlowStates.isLasting(state, oneWay)) {
+            return switch (state) {
+                case FlowStates.FRAGMENTS -> FRAGMENTS_TIMEOUT_TICKS;
+                case FlowStates.CLIENT -> CLIENT_TIMEOUT_TICKS;
+                case FlowStates.UDP_ONE_WAY, FlowStates.ECHO_REQUESTED -> UNANSWERED_TIMEOUT_TICKS;
+                default -> SHORT_TIMEOUT_TICKS;
+            };
         }
         ServiceBook.Entry entry = services.byId(flow.serviceId());
-        return entry == null ? ORPHAN_TIMEOUT_TICKS : entry.idleTimeoutTicks();
+        if (entry != null) {
+            return entry.idleTimeoutTicks();
+        }
+        return switch (state) {
+            case FlowStates.UDP_ONE_WAY, FlowStates.UDP_ESTABLISHED -> ORPHAN_UDP_TIMEOUT_TICKS;
+            case FlowStates.ECHO_REQUESTED, FlowStates.ECHO_ANSWERED -> ORPHAN_ECHO_TIMEOUT_TICKS;
+            default -> ORPHAN_TIMEOUT_TICKS;
+        };
     }
 
     @Override
@@ -81,5 +102,27 @@ final class Expiry implements ExpiryPolicy {
         if (entry != null && FlowStates.isConnection(flow.tcpState())) {
             entry.totals().add(flow.endpointIndex(), flow.packets(), flow.bytes(), 0);
         }
+    }
+
+    /** On a node that is not the master the connection may be alive and well elsewhere. */
+    @Override
+    public void expired(FlowSlot flow, FlowSlot other) {
+        if (isToBeTold(flow)) {
+            resets.queue(flow, nowNs);
+            resets.queue(other, nowNs);
+        }
+    }
+
+    /** With direct server return only the client is told: nobody here knows what the endpoint expects. */
+    @Override
+    public void expiredAlone(FlowSlot flow) {
+        if (isToBeTold(flow) && (flow.flags() & ONE_WAY) != 0) {
+            resets.queue(flow, nowNs);
+        }
+    }
+
+    private boolean isToBeTold(FlowSlot flow) {
+        ServiceBook.Entry entry = services.byId(flow.serviceId());
+        return entry != null && FlowStates.isOpenTcp(flow.tcpState()) && services.admitsNewFlows(entry.spec());
     }
 }

@@ -56,7 +56,8 @@ public final class ForwarderAgent implements Agent {
             if (pipeline.holdsFrames()) {
                 pipeline.reviewHeld(nowNs); // first, so that no later packet overtakes what waited
             }
-            return forwardBatch(nowNs);
+            int resets = pipeline.sendIdleResets(nowNs);
+            return forwardBatch(nowNs) + resets;
         } catch (RuntimeException e) {
             throw new AgentTerminationException(e);
         }

@@ -7,6 +7,7 @@ import io.gatun.forwarder.control.RejectedException;
 import io.gatun.forwarder.counters.AgentCounters;
 import io.gatun.forwarder.counters.CountersFile;
 import io.gatun.forwarder.frame.FramePort;
+import io.gatun.forwarder.pipeline.IdleResets;
 import io.gatun.forwarder.pipeline.LocalDelivery;
 import io.gatun.forwarder.pipeline.Pipeline;
 import io.gatun.forwarder.pipeline.PublishedTables;
@@ -48,6 +49,7 @@ final class ServedInterfaces implements AutoCloseable {
     private final CountersFile counters;
     private final PublishedTables published;
     private final Neighbours neighbours;
+    private final IdleResets resets;
     private final Consumer<Throwable> onAgentFailure;
     private final List<Running> running = new CopyOnWriteArrayList<>();
     private final Map<String, AgentCounters> agentCounters = new HashMap<>();
@@ -73,6 +75,7 @@ final class ServedInterfaces implements AutoCloseable {
             CountersFile counters,
             PublishedTables published,
             Neighbours neighbours,
+            IdleResets resets,
             Consumer<Throwable> onAgentFailure) {
         this.libc = libc;
         this.locks = new InterfaceLocks(libc);
@@ -83,6 +86,7 @@ final class ServedInterfaces implements AutoCloseable {
         this.counters = counters;
         this.published = published;
         this.neighbours = neighbours;
+        this.resets = resets;
         this.onAgentFailure = onAgentFailure;
     }
 
@@ -273,6 +277,7 @@ final class ServedInterfaces implements AutoCloseable {
                     published,
                     neighbours.requests(),
                     egress,
+                    resets,
                     agentNames.size());
             agentNames.add(name);
             ForwarderAgent agent = new ForwarderAgent(name, clock, port, pipeline, own, egress);

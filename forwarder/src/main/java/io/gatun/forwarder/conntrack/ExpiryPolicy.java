@@ -19,4 +19,10 @@ public interface ExpiryPolicy {
 
     /** A direction has been removed because it was silent; its contents stay readable during the call. */
     default void expired(FlowSlot flow) {}
+
+    /** Both directions of a connection have been removed so, after {@link #expired} for each. */
+    default void expired(FlowSlot flow, FlowSlot other) {}
+
+    /** The only direction that there was has been removed so, after {@link #expired}. */
+    default void expiredAlone(FlowSlot flow) {}
 }

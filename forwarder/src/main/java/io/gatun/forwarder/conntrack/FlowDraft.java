@@ -147,7 +147,7 @@ public final class FlowDraft {
     }
 
     void writeTo(long address, int nowTick) {
-        UnsafeApi.putInt(address + FlowSlot.CREATED_OFFSET, nowTick);
+        UnsafeApi.putInt(address + FlowSlot.TCP_ACKNOWLEDGED_OFFSET, 0);
         UnsafeApi.putInt(address + FlowSlot.SOURCE_OFFSET, source);
         UnsafeApi.putInt(address + FlowSlot.DESTINATION_OFFSET, destination);
         UnsafeApi.putInt(address + FlowSlot.PORTS_OFFSET, ports);
@@ -161,8 +161,8 @@ public final class FlowDraft {
         UnsafeApi.putInt(address + FlowSlot.SERVICE_OFFSET, serviceId);
         UnsafeApi.putInt(address + FlowSlot.PARTNER_OFFSET, partner);
         UnsafeApi.putInt(address + FlowSlot.LAST_SEEN_OFFSET, nowTick);
-        UnsafeApi.putLong(address + FlowSlot.PACKETS_OFFSET, packets);
-        UnsafeApi.putLong(address + FlowSlot.BYTES_OFFSET, bytes);
+        UnsafeApi.putInt(address + FlowSlot.TCP_NEXT_OFFSET, 0);
+        FlowSlot.write(address, packets, bytes);
         if (wide) {
             writeAddressesTo(address);
         }

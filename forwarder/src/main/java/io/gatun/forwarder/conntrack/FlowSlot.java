@@ -10,12 +10,12 @@ import org.agrona.UnsafeApi;
  * <pre>
  *   0        4        8        12       16       20   21    22       23       24       28       32
  *  +--------+--------+--------+--------+--------+----+-----+--------+--------+--------+--------+--------+
- *  |sequence|created |source  |dest.   |ports   |prot|flags|tcpState|endpoint|new src |new dst |new port|
+ *  |sequence|tcp ack |source  |dest.   |ports   |prot|flags|tcpState|endpoint|new src |new dst |new port|
  *  +--------+--------+--------+--------+--------+----+-----+--------+--------+--------+--------+--------+
- *   36       40       44       48                48+8                     64
- *  +--------+--------+--------+-----------------+------------------------+
- *  |service |partner |lastSeen|packets          |bytes                   |
- *  +--------+--------+--------+-----------------+------------------------+
+ *   36       40       44       48       52       56                      64
+ *  +--------+--------+--------+--------+--------+------------------------+
+ *  |service |partner |lastSeen|tcp next|packets |packets << 56 | bytes   |
+ *  +--------+--------+--------+--------+--------+------------------------+
  *   64                80                96                112              128    wide slots only
  *  +-----------------+-----------------+-----------------+----------------+
  *  |source           |destination      |new source       |new destination |
@@ -47,7 +47,7 @@ public final class FlowSlot {
     public static final int NO_PARTNER = -1;
 
     static final int SEQUENCE_OFFSET = 0;
-    static final int CREATED_OFFSET = 4;
+    static final int TCP_ACKNOWLEDGED_OFFSET = 4;
     static final int SOURCE_OFFSET = 8;
     static final int DESTINATION_OFFSET = 12;
     static final int PORTS_OFFSET = 16;
@@ -61,13 +61,16 @@ public final class FlowSlot {
     static final int SERVICE_OFFSET = 36;
     static final int PARTNER_OFFSET = 40;
     static final int LAST_SEEN_OFFSET = 44;
-    static final int PACKETS_OFFSET = 48;
+    static final int TCP_NEXT_OFFSET = 48;
+    static final int PACKETS_OFFSET = 52;
     static final int BYTES_OFFSET = 56;
     static final int WIDE_SOURCE_OFFSET = 64;
     static final int WIDE_DESTINATION_OFFSET = 80;
     static final int WIDE_NEW_SOURCE_OFFSET = 96;
     static final int WIDE_NEW_DESTINATION_OFFSET = 112;
 
+    private static final int BYTES_BITS = 56;
+    private static final long BYTES_MASK = (1L << BYTES_BITS) - 1;
     private static final long MAPPED_PREFIX = 0xFFFF_0000_0000L;
 
     private long address;
@@ -95,9 +98,22 @@ public final class FlowSlot {
         return UnsafeApi.getInt(address + SEQUENCE_OFFSET);
     }
 
-    /** Tick of the insert. */
-    public int createdTick() {
-        return UnsafeApi.getInt(address + CREATED_OFFSET);
+    /** The sequence number that this direction's sender last acknowledged; of SCTP the tag it verifies by. */
+    public int tcpAcknowledged() {
+        return UnsafeApi.getInt(address + TCP_ACKNOWLEDGED_OFFSET);
+    }
+
+    public void tcpAcknowledged(int number) {
+        UnsafeApi.putInt(address + TCP_ACKNOWLEDGED_OFFSET, number);
+    }
+
+    /** The sequence number that this direction's sender will use next; of SCTP the tag that its packets have. */
+    public int tcpNext() {
+        return UnsafeApi.getInt(address + TCP_NEXT_OFFSET);
+    }
+
+    public void tcpNext(int number) {
+        UnsafeApi.putInt(address + TCP_NEXT_OFFSET, number);
     }
 
     /** Source address of the packet as it arrives; of IPv6 a digest. */
@@ -242,26 +258,35 @@ public final class FlowSlot {
         return UnsafeApi.getInt(address + LAST_SEEN_OFFSET);
     }
 
-    /** Packets of this direction. */
+    /** Packets of this direction, 40 bits. */
     public long packets() {
-        return UnsafeApi.getLong(address + PACKETS_OFFSET);
+        return packets(UnsafeApi.getInt(address + PACKETS_OFFSET), UnsafeApi.getLong(address + BYTES_OFFSET));
     }
 
-    /** Bytes of IP packets of this direction. */
+    /** Bytes of IP packets of this direction, 56 bits. */
     public long bytes() {
-        return UnsafeApi.getLong(address + BYTES_OFFSET);
+        return UnsafeApi.getLong(address + BYTES_OFFSET) & BYTES_MASK;
     }
 
     /** Replaces the count of bytes. */
     public void bytes(long bytes) {
-        UnsafeApi.putLong(address + BYTES_OFFSET, bytes);
+        write(address, packets(), bytes);
     }
 
     /** One more packet of {@code lengthBytes} at {@code nowTick}. */
     public void count(int lengthBytes, int nowTick) {
         UnsafeApi.putInt(address + LAST_SEEN_OFFSET, nowTick);
-        UnsafeApi.putLong(address + PACKETS_OFFSET, packets() + 1);
-        UnsafeApi.putLong(address + BYTES_OFFSET, bytes() + lengthBytes);
+        write(address, packets() + 1, bytes() + lengthBytes);
+    }
+
+    private static long packets(int low, long bytesWord) {
+        return (bytesWord >>> BYTES_BITS) << Integer.SIZE | (low & 0xFFFF_FFFFL);
+    }
+
+    /** Writes both counts into a slot. */
+    static void write(long address, long packets, long bytes) {
+        UnsafeApi.putInt(address + PACKETS_OFFSET, (int) packets);
+        UnsafeApi.putLong(address + BYTES_OFFSET, (packets >>> Integer.SIZE) << BYTES_BITS | (bytes & BYTES_MASK));
     }
 
     @Override

@@ -71,12 +71,20 @@ final class FlowSweeper {
         }
         final long partner = table.partner(slotId);
         if (partner < 0) {
-            return remove(flow, slotId, nowTick, policy);
+            final int removed = remove(flow, slotId, nowTick, policy);
+            if (removed > 0) {
+                policy.expiredAlone(flow);
+            }
+            return removed;
         }
         if (!isSilent(table.wrap(other, partner), nowTick, policy)) {
             return 0;
         }
-        return remove(flow, slotId, nowTick, policy) + remove(other, partner, nowTick, policy);
+        final int removed = remove(flow, slotId, nowTick, policy) + remove(other, partner, nowTick, policy);
+        if (removed == 2) {
+            policy.expired(flow, other);
+        }
+        return removed;
     }
 
     private static boolean isSilent(FlowSlot flow, int nowTick, ExpiryPolicy policy) {

@@ -12,6 +12,9 @@ public final class AgentCounters {
     private final AtomicCounter transmittedBytes;
     private final AtomicCounter flowsOpened;
     private final AtomicCounter refusals;
+    private final AtomicCounter resetsDoubted;
+    private final AtomicCounter idleResetsSent;
+    private final AtomicCounter idleResetsLost;
     private final EnumMap<DropReason, AtomicCounter> drops = new EnumMap<>(DropReason.class);
 
     /**
@@ -26,6 +29,9 @@ public final class AgentCounters {
         transmittedBytes = manager.newCounter(agent + " tx_bytes");
         flowsOpened = manager.newCounter(agent + " flows_opened");
         refusals = manager.newCounter(agent + " refusals_sent");
+        resetsDoubted = manager.newCounter(agent + " resets_doubted");
+        idleResetsSent = manager.newCounter(agent + " idle_resets_sent");
+        idleResetsLost = manager.newCounter(agent + " idle_resets_lost");
         for (DropReason reason : DropReason.values()) {
             drops.put(reason, manager.newCounter(agent + " drop_" + reason.label()));
         }
@@ -48,6 +54,23 @@ public final class AgentCounters {
     /** A RST or port-unreachable was sent. */
     public void refused() {
         refusals.incrementPlain();
+    }
+
+    /** A RST was forwarded that is not believed. */
+    public void resetDoubted() {
+        resetsDoubted.incrementPlain();
+    }
+
+    /** An end of a connection that was idle for too long was told so. */
+    public void idleResetSent() {
+        idleResetsSent.incrementPlain();
+    }
+
+    /** Ends of such connections could not be told. */
+    public void idleResetsLost(long count) {
+        if (count > 0) {
+            idleResetsLost.getAndAddPlain(count);
+        }
     }
 
     public void dropped(DropReason reason) {

@@ -2,6 +2,7 @@ package io.gatun.forwarder.pipeline;
 
 import io.gatun.forwarder.conntrack.FlowSlot;
 import io.gatun.forwarder.conntrack.FlowTable;
+import io.gatun.forwarder.counters.AgentCounters;
 import io.gatun.forwarder.counters.DropReason;
 import io.gatun.forwarder.frame.FrameBatch;
 import io.gatun.forwarder.frame.Offload;
@@ -35,10 +36,13 @@ final class FlowForwarder {
     private final FlowSlot partner = new FlowSlot();
     private final TransportFlyweight transport = new TransportFlyweight();
     private final SctpFlyweight sctp = new SctpFlyweight();
+    private final TcpTracker tcpTracker;
+    private final SctpTracker sctpTracker;
 
     FlowForwarder(
             UnsafeBuffer memory,
             FlowTable flows,
+            AgentCounters counters,
             Cycle cycle,
             NextHops nextHops,
             Answers answers,
@@ -55,6 +59,8 @@ final class FlowForwarder {
         this.clients = clients;
         this.translating = translating;
         this.direct = direct;
+        this.tcpTracker = new TcpTracker(flows, counters);
+        this.sctpTracker = new SctpTracker(flows);
     }
 
     /** An IPv4 packet of the flow in this slot. */
@@ -317,10 +323,10 @@ final class FlowForwarder {
         return Offload.isPartial(offload) ? Checksums.PARTIAL : Checksums.DETECT;
     }
 
-    /** Moves the connection's state on; the fast path is an established one without SYN, FIN or RST. */
+    /** Moves the connection's state on, in both of its directions. */
     private void track(ParsedBatch parsed, int i, long slot) {
         int state = flow.tcpState();
-        int next = next(parsed, i, state);
+        int next = next(parsed, i, slot, state);
         if (next != state) {
             flow.tcpState(next);
             long other = flows.partner(slot);
@@ -349,22 +355,22 @@ final class FlowForwarder {
         }
     }
 
-    private int next(ParsedBatch parsed, int i, int state) {
+    private int next(ParsedBatch parsed, int i, long slot, int state) {
         boolean reply = flow.isReply();
         boolean oneWay = (flow.flags() & (FlowSlot.FLAG_DIRECT | FlowSlot.FLAG_TUNNEL)) != 0;
         return switch (parsed.protocol(i)) {
             case Ipv4Flyweight.PROTOCOL_TCP -> {
-                int flags = transport
-                        .wrap(memory, parsed.transportOffset(i), Ipv4Flyweight.PROTOCOL_TCP)
-                        .tcpFlags();
-                yield oneWay ? FlowStates.tcpOneWay(state, flags) : FlowStates.tcp(state, flags, reply);
+                transport.wrap(memory, parsed.transportOffset(i), Ipv4Flyweight.PROTOCOL_TCP);
+                int event = tcpTracker.event(flow, slot, transport, parsed.transportLength(i));
+                yield oneWay ? FlowStates.tcpOneWay(state, event) : FlowStates.tcp(state, event, reply);
             }
             case Ipv4Flyweight.PROTOCOL_UDP -> FlowStates.udp(state, reply);
             case Ipv4Flyweight.PROTOCOL_SCTP -> {
                 if (parsed.transportLength(i) < SctpFlyweight.LENGTH + SctpFlyweight.CHUNK_HEADER_LENGTH) {
                     yield state;
                 }
-                int chunk = sctp.wrap(memory, parsed.transportOffset(i)).chunkType();
+                sctp.wrap(memory, parsed.transportOffset(i));
+                int chunk = sctpTracker.chunk(flow, slot, sctp, parsed.transportLength(i));
                 yield oneWay ? FlowStates.sctpOneWay(chunk) : FlowStates.sctp(state, chunk, reply);
             }
             default -> FlowStates.echo(state, reply);

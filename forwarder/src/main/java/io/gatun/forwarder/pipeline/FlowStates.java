@@ -1,7 +1,6 @@
 package io.gatun.forwarder.pipeline;
 
 import io.gatun.forwarder.packet.SctpFlyweight;
-import io.gatun.forwarder.packet.TransportFlyweight;
 
 /** The states of a connection, as one byte that both of its tuples carry, and how packets move them. */
 public final class FlowStates {
@@ -29,7 +28,20 @@ public final class FlowStates {
     /** No connection: the endpoint that a client was sent to. */
     public static final int CLIENT = 21;
 
-    private static final int TRACKED = TransportFlyweight.SYN | TransportFlyweight.FIN | TransportFlyweight.RST;
+    /** Event of {@link #tcp}: a segment that changes nothing. */
+    static final int NOTHING = 0;
+
+    /** Event of {@link #tcp}: a SYN of the client, a SYN ACK of the endpoint. */
+    static final int SYN = 1;
+
+    /** Event of {@link #tcp}: the client acknowledged the endpoint's SYN. */
+    static final int HANDSHAKE = 2;
+
+    /** Event of {@link #tcp}: a FIN. */
+    static final int FIN = 3;
+
+    /** Event of {@link #tcp}: a RST that is believed. */
+    static final int RST = 4;
 
     private static final String[] NAMES = {
         "unk", "sync-sent", "sync-ack", "est", "closed-wait", "closed-wait", "fini", "closed", "udp-uni", "udp-est",
@@ -39,29 +51,34 @@ public final class FlowStates {
 
     private FlowStates() {}
 
-    /** The state after a TCP segment; {@code reply} is true for one from the endpoint. */
-    static int tcp(int state, int flags, boolean reply) {
-        if ((flags & TRACKED) == 0) {
-            return state == SYN_ACK && !reply ? ESTABLISHED : state;
-        }
-        if ((flags & TransportFlyweight.RST) != 0) {
-            return CLOSED;
-        }
-        if ((flags & TransportFlyweight.SYN) != 0) {
-            return syn(state, reply);
-        }
-        return fin(state, reply);
+    /** The state after an event of TCP; {@code reply} is true for one from the endpoint. */
+    static int tcp(int state, int event, boolean reply) {
+        return switch (event) {
+            case SYN -> syn(state, reply);
+            case HANDSHAKE -> state == SYN_ACK && !reply ? ESTABLISHED : state;
+            case FIN -> fin(state, reply);
+            case RST -> CLOSED;
+            default -> state;
+        };
     }
 
-    /** The state after a segment of the client where the endpoint's are never seen (direct server return). */
-    static int tcpOneWay(int state, int flags) {
-        if ((flags & TRACKED) == 0) {
-            return state == SYN_SENT ? ESTABLISHED : state;
-        }
-        if ((flags & TransportFlyweight.RST) != 0) {
-            return CLOSED;
-        }
-        return (flags & TransportFlyweight.SYN) != 0 ? SYN_SENT : FINISHED;
+    /** The state after an event of the client where the endpoint's are never seen (direct server return). */
+    static int tcpOneWay(int state, int event) {
+        return switch (event) {
+            case SYN -> isOver(state) ? SYN_SENT : state;
+            case HANDSHAKE -> state == SYN_SENT ? ESTABLISHED : state;
+            case FIN -> state == CLOSED ? CLOSED : FINISHED;
+            case RST -> CLOSED;
+            default -> state;
+        };
+    }
+
+    /** Whether a connection has ended, and its tuple may be used again at once. */
+    static boolean isOver(int state) {
+        return switch (state) {
+            case FINISHED, CLOSED, SCTP_SHUTDOWN_COMPLETE, SCTP_ABORTED -> true;
+            default -> false;
+        };
     }
 
     /** The state after a UDP datagram. */
@@ -77,13 +94,14 @@ public final class FlowStates {
     /** The state after an SCTP packet, by its first chunk (RFC 9260 section 3.2). */
     static int sctp(int state, int chunkType, boolean reply) {
         return switch (chunkType) {
-            case SctpFlyweight.INIT -> reply || state == SCTP_ESTABLISHED ? state : SCTP_INIT;
+            case SctpFlyweight.INIT -> !reply && (state == SCTP_INIT_ACK || isOver(state)) ? SCTP_INIT : state;
             case SctpFlyweight.INIT_ACK -> reply && state == SCTP_INIT ? SCTP_INIT_ACK : state;
             case SctpFlyweight.COOKIE_ECHO -> state == SCTP_INIT_ACK ? SCTP_COOKIE_ECHO : state;
             case SctpFlyweight.COOKIE_ACK -> state == SCTP_COOKIE_ECHO ? SCTP_ESTABLISHED : state;
-            case SctpFlyweight.SHUTDOWN -> SCTP_SHUTDOWN;
-            case SctpFlyweight.SHUTDOWN_ACK -> SCTP_SHUTDOWN_ACK;
-            case SctpFlyweight.SHUTDOWN_COMPLETE -> SCTP_SHUTDOWN_COMPLETE;
+            case SctpFlyweight.SHUTDOWN -> state == SCTP_ESTABLISHED ? SCTP_SHUTDOWN : state;
+            case SctpFlyweight.SHUTDOWN_ACK ->
+                state == SCTP_ESTABLISHED || state == SCTP_SHUTDOWN ? SCTP_SHUTDOWN_ACK : state;
+            case SctpFlyweight.SHUTDOWN_COMPLETE -> state == SCTP_SHUTDOWN_ACK ? SCTP_SHUTDOWN_COMPLETE : state;
             case SctpFlyweight.ABORT -> SCTP_ABORTED;
             default -> state;
         };
@@ -127,34 +145,50 @@ public final class FlowStates {
         };
     }
 
-    /** Whether an idle connection in this state keeps the service's own timeout; others are forgotten soon. */
-    public static boolean isLasting(int state) {
+    /**
+     * Whether an idle connection in this state keeps the service's own timeout; others are forgotten soon.
+     *
+     * @param oneWay answers never pass here, so none is missed
+     */
+    public static boolean isLasting(int state, boolean oneWay) {
         return switch (state) {
             case ESTABLISHED,
                     CLIENT_CLOSED,
                     ENDPOINT_CLOSED,
-                    UDP_ONE_WAY,
                     UDP_ESTABLISHED,
                     SCTP_ESTABLISHED,
                     SCTP_SHUTDOWN,
-                    ECHO_REQUESTED,
                     ECHO_ANSWERED -> true;
+            case UDP_ONE_WAY, ECHO_REQUESTED -> oneWay;
             default -> false;
         };
+    }
+
+    /** Whether the handshake of a connection of TCP or SCTP is not complete. */
+    static boolean isHalfOpen(int state) {
+        return switch (state) {
+            case SYN_SENT, SYN_ACK, SCTP_INIT, SCTP_INIT_ACK, SCTP_COOKIE_ECHO -> true;
+            default -> false;
+        };
+    }
+
+    /** Whether a connection of TCP is established, or half closed. */
+    public static boolean isOpenTcp(int state) {
+        return state == ESTABLISHED || state == CLIENT_CLOSED || state == ENDPOINT_CLOSED;
     }
 
     private static int syn(int state, boolean reply) {
         if (reply) {
             return state == SYN_SENT ? SYN_ACK : state;
         }
-        return state == FINISHED || state == CLOSED ? SYN_SENT : state;
+        return isOver(state) ? SYN_SENT : state;
     }
 
     private static int fin(int state, boolean reply) {
         return switch (state) {
             case CLIENT_CLOSED -> reply ? FINISHED : state;
             case ENDPOINT_CLOSED -> reply ? state : FINISHED;
-            case FINISHED, CLOSED -> state;
+            case SYN_SENT, FINISHED, CLOSED -> state;
             default -> reply ? ENDPOINT_CLOSED : CLIENT_CLOSED;
         };
     }

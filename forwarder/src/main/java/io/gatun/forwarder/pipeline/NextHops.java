@@ -86,18 +86,57 @@ final class NextHops implements HeldFrames.Outcome {
     }
 
     private DropReason sendCopy(UnsafeBuffer from, int ipOffset, int ipLength, int type, int found) {
-        NextHopTable table = cycle.tables().nextHops();
-        int link = hop.ifindex();
-        int device = found == NextHopTable.FOUND ? device(table, link) : link;
-        if (found != NextHopTable.FOUND || egress.mac(device) == Egress.NOT_SERVED) {
+        return isServed(found) ? sendServed(from, ipOffset, ipLength, type) : DropReason.NO_ROUTE;
+    }
+
+    /** As {@link #sendCopy}, of a packet that is our own; its receiver may be the node itself or behind it. */
+    DropReason sendOwn(UnsafeBuffer from, int ipOffset, int ipLength, int destination) {
+        int found = cycle.tables().nextHops().lookup(destination, hop);
+        return sendOwn(from, ipOffset, ipLength, EthernetFlyweight.TYPE_IPV4, found);
+    }
+
+    /** As {@link #sendOwn} for IPv6. */
+    DropReason sendOwn6(UnsafeBuffer from, int ipOffset, int ipLength, long high, long low) {
+        int found = cycle.tables().nextHops().lookup6(high, low, hop);
+        return sendOwn(from, ipOffset, ipLength, EthernetFlyweight.TYPE_IPV6, found);
+    }
+
+    private DropReason sendOwn(UnsafeBuffer from, int ipOffset, int ipLength, int type, int found) {
+        if (found == NextHopTable.UNREACHABLE) {
             return DropReason.NO_ROUTE;
         }
+        return isServed(found)
+                ? sendServed(from, ipOffset, ipLength, type)
+                : copyToHost(from, ipOffset, ipLength, type);
+    }
+
+    private boolean isServed(int found) {
+        return found == NextHopTable.FOUND
+                && egress.mac(device(cycle.tables().nextHops(), hop.ifindex())) != Egress.NOT_SERVED;
+    }
+
+    private DropReason sendServed(UnsafeBuffer from, int ipOffset, int ipLength, int type) {
+        NextHopTable table = cycle.tables().nextHops();
+        int link = hop.ifindex();
+        int device = device(table, link);
         if (hop.mac() < 0) {
             neighbours.resolve(link, hop.high(), hop.low());
             return DropReason.NEIGHBOUR_UNRESOLVED;
         }
         int start = header(from, ipOffset, type, device == link ? 0 : table.vid(link), hop.mac(), egress.mac(device));
-        int length = ipOffset - start + ipLength;
+        return depart(from, start, ipOffset - start + ipLength, device);
+    }
+
+    private DropReason copyToHost(UnsafeBuffer from, int ipOffset, int ipLength, int type) {
+        LocalDelivery local = cycle.tables().local();
+        if (!local.isPresent() || egress.mac(local.interfaceIndex()) == Egress.NOT_SERVED) {
+            return DropReason.NO_ROUTE;
+        }
+        int start = header(from, ipOffset, type, 0, local.mac(), egress.mac(local.interfaceIndex()));
+        return depart(from, start, ipOffset - start + ipLength, local.interfaceIndex());
+    }
+
+    private DropReason depart(UnsafeBuffer from, int start, int length, int device) {
         if (!egress.send(device, from, start, length, Offload.NONE)) {
             return DropReason.EGRESS_FULL;
         }

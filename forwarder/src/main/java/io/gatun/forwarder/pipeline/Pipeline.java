@@ -28,6 +28,7 @@ public final class Pipeline {
     private final Fragments fragments;
     private final HeldFragments heldFragments = new HeldFragments();
     private final Tracer tracer;
+    private final IdleResetSender idleResets;
 
     private final ParsedBatch parsed = new ParsedBatch();
     private final FrameBatch late = new FrameBatch();
@@ -43,7 +44,17 @@ public final class Pipeline {
             AgentCounters counters,
             PublishedTables published,
             NeighbourRequests neighbours) {
-        this(port, mac, interfaceIndex, flows, counters, published, neighbours, Egress.NONE, 0);
+        this(
+                port,
+                mac,
+                interfaceIndex,
+                flows,
+                counters,
+                published,
+                neighbours,
+                Egress.NONE,
+                new IdleResets(),
+                /* agent= */ 0);
     }
 
     /**
@@ -52,6 +63,7 @@ public final class Pipeline {
      * @param mac of the interface, 48 bits
      * @param interfaceIndex ifindex
      * @param egress the other interfaces
+     * @param resets what all agents send for the conductor
      * @param agent a number that no other agent of this process has
      */
     public Pipeline(
@@ -63,6 +75,7 @@ public final class Pipeline {
             PublishedTables published,
             NeighbourRequests neighbours,
             Egress egress,
+            IdleResets resets,
             int agent) {
         this.memory = port.memory();
         this.port = port;
@@ -78,8 +91,8 @@ public final class Pipeline {
         this.fragments = new Fragments(flows, cycle, agent * IDENTIFICATIONS_PER_AGENT);
         TranslatingForwarder translating = new TranslatingForwarder(memory, flows, nextHops, answers);
         DirectForwarder direct = new DirectForwarder(memory, nextHops, answers);
-        this.forwarder =
-                new FlowForwarder(memory, flows, cycle, nextHops, answers, fragments, clients, translating, direct);
+        this.forwarder = new FlowForwarder(
+                memory, flows, counters, cycle, nextHops, answers, fragments, clients, translating, direct);
         this.icmp = new IcmpMessages(
                 memory,
                 flows,
@@ -90,6 +103,7 @@ public final class Pipeline {
                 fragments,
                 new QuotedFlows(memory, flows, nextHops, answers, forwarder, translating, direct));
         this.tracer = new Tracer(memory, agent);
+        this.idleResets = new IdleResetSender(resets, nextHops, counters, cycle);
     }
 
     /**
@@ -135,6 +149,15 @@ public final class Pipeline {
         if (!heldFragments.isEmpty()) {
             reviewFragments();
         }
+    }
+
+    /** Tells the ends of connections that were idle for too long. @return how many */
+    public int sendIdleResets(long nowNs) {
+        if (!idleResets.hasWork()) {
+            return 0;
+        }
+        cycle.begin(published.current(), nowNs);
+        return idleResets.send();
     }
 
     /** The first pass; what it refuses is counted here and needs no further thought. */

@@ -45,7 +45,6 @@ class FlowTableTest {
         assertTrue(flow.isReply());
         assertEquals(FlowSlot.NO_PARTNER, flow.partner());
         assertEquals(NOW, flow.lastSeenTick());
-        assertEquals(NOW, flow.createdTick());
         assertEquals(1, table.liveCount());
     }
 
@@ -248,6 +247,20 @@ class FlowTableTest {
         assertEquals(2, flow.packets());
         assertEquals(160, flow.bytes());
         assertEquals(NOW + 4, flow.lastSeenTick());
+    }
+
+    @Test
+    void countsAndNumbersDoNotSpillIntoEachOther() {
+        table.wrap(flow, table.insert(Flows.draft(1).counted(0xFFFF_FFFFL, (1L << 56) - 1), NOW));
+        flow.tcpNext(-1);
+        flow.tcpAcknowledged(-2);
+
+        flow.count(11, NOW);
+
+        assertEquals(1L << 32, flow.packets());
+        assertEquals(10, flow.bytes());
+        assertEquals(-1, flow.tcpNext());
+        assertEquals(-2, flow.tcpAcknowledged());
     }
 
     @Test

@@ -56,7 +56,6 @@ class WideFlowTableTest {
         assertEquals(2, flow.tcpState());
         assertEquals(17, flow.flags());
         assertEquals(FlowSlot.NO_PARTNER, flow.partner());
-        assertEquals(NOW, flow.createdTick());
         assertEquals(NOW, flow.lastSeenTick());
         assertEquals(7, flow.packets());
         assertEquals(700, flow.bytes());

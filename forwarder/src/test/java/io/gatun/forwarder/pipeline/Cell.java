@@ -214,6 +214,9 @@ record Cell(Transport transport, Mode mode, boolean ipv6, boolean raw) {
         return switch (transport) {
             case TCP -> {
                 Packet segment = Packets.tcp(from, fromPort, to, toPort);
+                if (reply || !opening) {
+                    segment.acknowledgment(1_001);
+                }
                 yield opening
                         ? segment.flags(reply ? SYN | ACK : SYN)
                         : segment.flags(PSH | ACK).payload(body);

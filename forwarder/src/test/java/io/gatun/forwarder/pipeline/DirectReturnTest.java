@@ -51,8 +51,19 @@ class DirectReturnTest {
         assertEquals("fini", rig.states());
         rig.receiveOne(tcp(CLIENT, 40_000, VIP, 80));
         assertEquals("sync-sent", rig.states());
-        rig.receiveOne(tcp(CLIENT, 40_000, VIP, 80).flags(RST));
+        rig.receiveOne(tcp(CLIENT, 40_000, VIP, 80).flags(RST).sequence(1_001));
         assertEquals("closed", rig.states());
+    }
+
+    @Test
+    void blindSegmentsChangeNothing() {
+        rig.receiveOne(tcp(CLIENT, 40_000, VIP, 80));
+        rig.receiveOne(tcp(CLIENT, 40_000, VIP, 80).flags(ACK).sequence(1_001).acknowledgment(5_000));
+        rig.receiveOne(tcp(CLIENT, 40_000, VIP, 80).flags(RST).sequence(1_002));
+        rig.receiveOne(tcp(CLIENT, 40_000, VIP, 80).sequence(77));
+        rig.receiveOne(tcp(CLIENT, 40_000, VIP, 80).flags(FIN | ACK).sequence(1 << 24));
+        assertEquals("est", rig.states());
+        assertEquals(1, rig.count("resets_doubted"));
     }
 
     @Test

@@ -2,48 +2,93 @@ package io.gatun.forwarder.pipeline;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.util.Locale;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FlowStatesTest {
+    /** Each state, and where each event leads from it: of the client, then of the endpoint. */
     @ParameterizedTest
     @CsvSource(textBlock = """
-            # before,          who,      flags,   after
-            SYN_SENT,          client,   SYN,     SYN_SENT
-            SYN_SENT,          client,   ACK,     SYN_SENT
-            SYN_SENT,          endpoint, SYN-ACK, SYN_ACK
-            SYN_SENT,          endpoint, RST,     CLOSED
-            SYN_ACK,           client,   SYN,     SYN_ACK
-            SYN_ACK,           endpoint, SYN-ACK, SYN_ACK
-            SYN_ACK,           endpoint, ACK,     SYN_ACK
-            SYN_ACK,           client,   ACK,     ESTABLISHED
-            SYN_ACK,           client,   FIN,     CLIENT_CLOSED
-            ESTABLISHED,       client,   ACK,     ESTABLISHED
-            ESTABLISHED,       endpoint, ACK,     ESTABLISHED
-            ESTABLISHED,       client,   SYN,     ESTABLISHED
-            ESTABLISHED,       endpoint, SYN-ACK, ESTABLISHED
-            ESTABLISHED,       client,   FIN,     CLIENT_CLOSED
-            ESTABLISHED,       endpoint, FIN,     ENDPOINT_CLOSED
-            ESTABLISHED,       client,   RST,     CLOSED
-            ESTABLISHED,       client,   FIN-RST, CLOSED
-            CLIENT_CLOSED,     client,   FIN,     CLIENT_CLOSED
-            CLIENT_CLOSED,     endpoint, ACK,     CLIENT_CLOSED
-            CLIENT_CLOSED,     endpoint, FIN,     FINISHED
-            ENDPOINT_CLOSED,   endpoint, FIN,     ENDPOINT_CLOSED
-            ENDPOINT_CLOSED,   client,   ACK,     ENDPOINT_CLOSED
-            ENDPOINT_CLOSED,   client,   FIN,     FINISHED
-            FINISHED,          client,   ACK,     FINISHED
-            FINISHED,          endpoint, FIN,     FINISHED
-            FINISHED,          client,   SYN,     SYN_SENT
-            FINISHED,          endpoint, SYN,     FINISHED
-            CLOSED,            client,   SYN,     SYN_SENT
-            CLOSED,            endpoint, ACK,     CLOSED
-            CLOSED,            client,   FIN,     CLOSED
+            # state,         SYN,      SYN_ACK, HANDSHAKE,   client FIN,    endpoint FIN,    RST
+            SYN_SENT,        SYN_SENT, SYN_ACK, SYN_SENT,    SYN_SENT,      SYN_SENT,        CLOSED
+            SYN_ACK,         SYN_ACK,  SYN_ACK, ESTABLISHED, CLIENT_CLOSED, ENDPOINT_CLOSED, CLOSED
+            ESTABLISHED,     ESTABLISHED, ESTABLISHED, ESTABLISHED, CLIENT_CLOSED, ENDPOINT_CLOSED, CLOSED
+            CLIENT_CLOSED,   CLIENT_CLOSED, CLIENT_CLOSED, CLIENT_CLOSED, CLIENT_CLOSED, FINISHED, CLOSED
+            ENDPOINT_CLOSED, ENDPOINT_CLOSED, ENDPOINT_CLOSED, ENDPOINT_CLOSED, FINISHED, ENDPOINT_CLOSED, CLOSED
+            FINISHED,        SYN_SENT, FINISHED, FINISHED,   FINISHED,      FINISHED,        CLOSED
+            CLOSED,          SYN_SENT, CLOSED,  CLOSED,      CLOSED,        CLOSED,          CLOSED
             """)
-    void segmentsMoveConnections(String before, String who, String flags, String after) {
-        assertEquals(state(after), FlowStates.tcp(state(before), bits(flags), "endpoint".equals(who)));
+    void eventsMoveConnections(
+            String from,
+            String syn,
+            String synAck,
+            String handshake,
+            String clientFin,
+            String endpointFin,
+            String rst) {
+        int state = state(from);
+        assertEquals(state(syn), FlowStates.tcp(state, FlowStates.SYN, false));
+        assertEquals(state(synAck), FlowStates.tcp(state, FlowStates.SYN, true));
+        assertEquals(state(handshake), FlowStates.tcp(state, FlowStates.HANDSHAKE, false));
+        assertEquals(state, FlowStates.tcp(state, FlowStates.HANDSHAKE, true));
+        assertEquals(state(clientFin), FlowStates.tcp(state, FlowStates.FIN, false));
+        assertEquals(state(endpointFin), FlowStates.tcp(state, FlowStates.FIN, true));
+        for (boolean reply : new boolean[] {false, true}) {
+            assertEquals(state(rst), FlowStates.tcp(state, FlowStates.RST, reply));
+            assertEquals(state, FlowStates.tcp(state, FlowStates.NOTHING, reply));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            # state,     SYN,         HANDSHAKE,   FIN,      RST
+            SYN_SENT,    SYN_SENT,    ESTABLISHED, FINISHED, CLOSED
+            ESTABLISHED, ESTABLISHED, ESTABLISHED, FINISHED, CLOSED
+            FINISHED,    SYN_SENT,    FINISHED,    FINISHED, CLOSED
+            CLOSED,      SYN_SENT,    CLOSED,      CLOSED,   CLOSED
+            """)
+    void oneWayEventsMoveConnections(String from, String syn, String handshake, String fin, String rst) {
+        int state = state(from);
+        assertEquals(state(syn), FlowStates.tcpOneWay(state, FlowStates.SYN));
+        assertEquals(state(handshake), FlowStates.tcpOneWay(state, FlowStates.HANDSHAKE));
+        assertEquals(state(fin), FlowStates.tcpOneWay(state, FlowStates.FIN));
+        assertEquals(state(rst), FlowStates.tcpOneWay(state, FlowStates.RST));
+        assertEquals(state, FlowStates.tcpOneWay(state, FlowStates.NOTHING));
+    }
+
+    /** SCTP chunks 1, 2, 10, 11, 7, 8, 14, 6; those of the initiator are the client's, those of answers the endpoint's. */
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            # state, INIT, INIT_ACK, COOKIE_ECHO, COOKIE_ACK, SHUTDOWN, SHUTDOWN_ACK, COMPLETE, ABORT
+            10,      10,   11,       10,          10,         10,       10,           10,       17
+            11,      10,   11,       12,          11,         11,       11,           11,       17
+            12,      12,   12,       12,          13,         12,       12,           12,       17
+            13,      13,   13,       13,          13,         14,       15,           13,       17
+            14,      14,   14,       14,          14,         14,       15,           14,       17
+            15,      15,   15,       15,          15,         15,       15,           16,       17
+            16,      10,   16,       16,          16,         16,       16,           16,       17
+            17,      10,   17,       17,          17,         17,       17,           17,       17
+            """)
+    void chunksMoveAssociations(
+            int state,
+            int init,
+            int initAck,
+            int cookieEcho,
+            int cookieAck,
+            int shutdown,
+            int shutdownAck,
+            int complete,
+            int abort) {
+        assertEquals(init, FlowStates.sctp(state, 1, false));
+        assertEquals(initAck, FlowStates.sctp(state, 2, true));
+        assertEquals(cookieEcho, FlowStates.sctp(state, 10, false));
+        assertEquals(cookieAck, FlowStates.sctp(state, 11, true));
+        assertEquals(shutdown, FlowStates.sctp(state, 7, false));
+        assertEquals(shutdownAck, FlowStates.sctp(state, 8, true));
+        assertEquals(complete, FlowStates.sctp(state, 14, false));
+        assertEquals(abort, FlowStates.sctp(state, 6, true));
+        assertEquals(state, FlowStates.sctp(state, 0, false));
     }
 
     @ParameterizedTest
@@ -58,33 +103,34 @@ class FlowStatesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0,unk,false",
-        "1,sync-sent,false",
-        "2,sync-ack,false",
-        "3,est,true",
-        "4,closed-wait,true",
-        "5,closed-wait,true",
-        "6,fini,false",
-        "7,closed,false",
-        "8,udp-uni,true",
-        "9,udp-est,true",
-        "10,init,false",
-        "11,init-ack,false",
-        "12,cookie-echo,false",
-        "13,est,true",
-        "14,shut,true",
-        "15,shut-ack,false",
-        "16,shut-complete,false",
-        "17,abort,false",
-        "18,req-sent,true",
-        "19,bidir,true",
-        "20,fragments,false",
-        "21,client,false",
-        "22,unk,false"
+        "0,unk,false,false",
+        "1,sync-sent,false,false",
+        "2,sync-ack,false,false",
+        "3,est,true,true",
+        "4,closed-wait,true,true",
+        "5,closed-wait,true,true",
+        "6,fini,false,false",
+        "7,closed,false,false",
+        "8,udp-uni,false,true",
+        "9,udp-est,true,true",
+        "10,init,false,false",
+        "11,init-ack,false,false",
+        "12,cookie-echo,false,false",
+        "13,est,true,true",
+        "14,shut,true,true",
+        "15,shut-ack,false,false",
+        "16,shut-complete,false,false",
+        "17,abort,false,false",
+        "18,req-sent,false,true",
+        "19,bidir,true,true",
+        "20,fragments,false,false",
+        "21,client,false,false",
+        "22,unk,false,false"
     })
-    void statesHaveLoxilbsWordsAndOnlySomeLast(int state, String word, boolean lasting) {
+    void statesHaveLoxilbsWordsAndOnlySomeLast(int state, String word, boolean lasting, boolean lastingOneWay) {
         assertEquals(word, FlowStates.name(state));
-        assertEquals(lasting, FlowStates.isLasting(state));
+        assertEquals(lasting, FlowStates.isLasting(state, false));
+        assertEquals(lastingOneWay, FlowStates.isLasting(state, true));
     }
 
     @ParameterizedTest
@@ -106,13 +152,5 @@ class FlowStatesTest {
             case "UDP_ESTABLISHED" -> FlowStates.UDP_ESTABLISHED;
             default -> throw new IllegalArgumentException("state=" + name);
         };
-    }
-
-    private static int bits(String flags) {
-        String text = flags.toUpperCase(Locale.ROOT);
-        return (text.contains("FIN") ? 0x01 : 0)
-                | (text.contains("SYN") ? 0x02 : 0)
-                | (text.contains("RST") ? 0x04 : 0)
-                | (text.contains("ACK") ? 0x10 : 0);
     }
 }

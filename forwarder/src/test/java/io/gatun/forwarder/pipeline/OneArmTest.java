@@ -210,24 +210,24 @@ class OneArmTest {
     void aConnectionIsFollowedFromSynToFin() {
         int port = open(CLIENT, 40_000);
         assertEquals("sync-sent sync-sent", rig.states());
-        rig.receive(tcp(E1, 8080, VIP, port).flags(SYN | ACK));
+        rig.receive(tcp(E1, 8080, VIP, port).flags(SYN | ACK).acknowledgment(1_001));
         assertEquals("sync-ack sync-ack", rig.states());
-        rig.receive(tcp(CLIENT, 40_000, VIP, 80).flags(ACK));
+        rig.receive(fromClient().flags(ACK));
         assertEquals("est est", rig.states());
-        rig.receive(tcp(CLIENT, 40_000, VIP, 80).flags(FIN | ACK));
+        rig.receive(fromClient().flags(FIN | ACK));
         assertEquals("closed-wait closed-wait", rig.states());
-        rig.receive(tcp(CLIENT, 40_000, VIP, 80).flags(FIN | ACK));
+        rig.receive(fromClient().flags(FIN | ACK));
         assertEquals("closed-wait closed-wait", rig.states());
-        rig.receive(tcp(E1, 8080, VIP, port).flags(FIN | ACK));
+        rig.receive(tcp(E1, 8080, VIP, port).flags(FIN | ACK).sequence(1_001).acknowledgment(1_002));
         assertEquals("fini fini", rig.states());
-        rig.receive(tcp(CLIENT, 40_000, VIP, 80).flags(ACK));
+        rig.receive(fromClient().flags(ACK));
         assertEquals("fini fini", rig.states());
     }
 
     @Test
     void aResetFromEitherSideClosesAndIsForwarded() {
         int port = open(CLIENT, 40_000);
-        Packet reset = tcp(E1, 8080, VIP, port).flags(RST | ACK);
+        Packet reset = tcp(E1, 8080, VIP, port).flags(RST | ACK).sequence(0).acknowledgment(1_001);
 
         assertEquals(reset.copy().from(VIP, 80).to(CLIENT, 40_000).forwarded().wire(), rig.receiveOne(reset));
         assertEquals("closed closed", rig.states());
@@ -236,7 +236,7 @@ class OneArmTest {
     @Test
     void aClosedFlowIsUsedAgainByTheSamePorts() {
         int port = open(CLIENT, 40_000);
-        rig.receive(tcp(CLIENT, 40_000, VIP, 80).flags(RST));
+        rig.receive(fromClient().flags(RST));
         assertEquals("closed closed", rig.states());
 
         assertEquals(port, open(CLIENT, 40_000));
@@ -272,6 +272,11 @@ class OneArmTest {
 
         assertNotEquals(counts.get(0), counts.get(1));
         assertTrue(counts.contains("false 2 140") && counts.contains("true 1 45"), counts.toString());
+    }
+
+    /** What follows a SYN of sequence 1,000 that was answered with such a one. */
+    private static Packet fromClient() {
+        return tcp(CLIENT, 40_000, VIP, 80).sequence(1_001).acknowledgment(1_001);
     }
 
     private int open(String client, int clientPort) {

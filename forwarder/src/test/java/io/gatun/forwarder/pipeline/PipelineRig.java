@@ -39,6 +39,7 @@ public final class PipelineRig {
     private final ForwarderAgent agent;
     private final List<Long> asked = new ArrayList<>();
     private final MemoryEgress exits = new MemoryEgress();
+    private final IdleResets resets = new IdleResets();
     private final Map<String, Integer> ids = new TreeMap<>();
     private Map<String, Long> before = Map.of();
     private boolean noting = true;
@@ -59,8 +60,8 @@ public final class PipelineRig {
         services = table(drafts);
         nextHops = Lan.nextHops().build();
         published = new PublishedTables(new ForwardingTables(services, nextHops));
-        Pipeline pipeline =
-                new Pipeline(port, Packets.GATUN_MAC, Lan.INTERFACE, flows, counters, published, this::ask, exits, 0);
+        Pipeline pipeline = new Pipeline(
+                port, Packets.GATUN_MAC, Lan.INTERFACE, flows, counters, published, this::ask, exits, resets, 0);
         agent = new ForwarderAgent("rig/0", () -> nowNs, port, pipeline, counters);
         before = counts();
     }
@@ -221,6 +222,10 @@ public final class PipelineRig {
 
     public FlowTable flows() {
         return flows;
+    }
+
+    public IdleResets resets() {
+        return resets;
     }
 
     public PublishedTables published() {
