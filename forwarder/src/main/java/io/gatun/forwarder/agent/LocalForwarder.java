@@ -1,6 +1,7 @@
 package io.gatun.forwarder.agent;
 
 import io.gatun.forwarder.control.ConnectionSnapshot;
+import io.gatun.forwarder.control.EndpointHealth;
 import io.gatun.forwarder.control.ExplainQuery;
 import io.gatun.forwarder.control.Explanation;
 import io.gatun.forwarder.control.Forwarder;
@@ -106,6 +107,14 @@ public final class LocalForwarder implements Forwarder {
     public void admitNewFlows(InetAddress vip, boolean allowed) {
         onConductor(() -> {
             conductor.admitNewFlows(vip, allowed);
+            return null;
+        });
+    }
+
+    @Override
+    public void endpointHealth(List<EndpointHealth> changes) {
+        onConductor(() -> {
+            conductor.endpointHealth(changes);
             return null;
         });
     }

@@ -4,6 +4,7 @@ import io.gatun.forwarder.balance.Maglev;
 import io.gatun.forwarder.balance.Policy;
 import io.gatun.forwarder.balance.RoundRobin;
 import io.gatun.forwarder.conntrack.FlowTable;
+import io.gatun.forwarder.control.EndpointHealth;
 import io.gatun.forwarder.control.EndpointSpec;
 import io.gatun.forwarder.control.NatMode;
 import io.gatun.forwarder.control.Protocol;
@@ -42,6 +43,7 @@ final class ServiceBook {
         private final int id;
         private final AtomicLong cursor = new AtomicLong();
         private final Map<EndpointSpec, Integer> endpointIds = new LinkedHashMap<>();
+        private final Set<EndpointSpec> failing = new HashSet<>();
         private final EndpointTotals totals = new EndpointTotals();
         private ServiceSpec spec;
         private SnatChoice snat;
@@ -85,6 +87,11 @@ final class ServiceBook {
             return snat;
         }
 
+        /** Whether an endpoint may get new flows. */
+        boolean usable(EndpointSpec endpoint) {
+            return endpoint.weight() > 0 && !failing.contains(identity(endpoint));
+        }
+
         int endpointId(EndpointSpec endpoint) {
             return endpointIds.get(identity(endpoint));
         }
@@ -124,6 +131,20 @@ final class ServiceBook {
             byId.remove(entry.id);
         }
         return entry;
+    }
+
+    /**
+     * Notes whether an endpoint is well.
+     *
+     * @return whether that is a change; it is none where service or endpoint are not there
+     */
+    boolean endpointHealth(EndpointHealth health) {
+        Entry entry = entries.get(health.service());
+        EndpointSpec endpoint = new EndpointSpec(health.address(), health.port(), 0);
+        if (entry == null || !entry.endpointIds.containsKey(endpoint)) {
+            return false;
+        }
+        return health.healthy() ? entry.failing.remove(endpoint) : entry.failing.add(endpoint);
     }
 
     /**
@@ -177,7 +198,7 @@ final class ServiceBook {
         for (int i = 0; i < count; i++) {
             EndpointSpec endpoint = spec.endpoints().get(i);
             endpoints.add(placement.endpoint(spec, endpoint, entry.endpointId(endpoint), entry.snat));
-            usable[i] = endpoint.weight() > 0;
+            usable[i] = entry.usable(endpoint);
             identities[i] =
                     Addresses.high(endpoint.address()) * 31 ^ Addresses.low(endpoint.address()) << 16 ^ endpoint.port();
         }
@@ -207,6 +228,7 @@ final class ServiceBook {
         List<EndpointSpec> wanted =
                 entry.spec.endpoints().stream().map(ServiceBook::identity).toList();
         List<Integer> gone = new ArrayList<>();
+        entry.failing.retainAll(wanted);
         entry.endpointIds.entrySet().removeIf(known -> {
             boolean leaves = !wanted.contains(known.getKey());
             if (leaves) {

@@ -69,7 +69,7 @@ final class Snapshots {
         for (EndpointSpec endpoint : entry.spec().endpoints()) {
             int id = entry.endpointId(endpoint);
             endpoints.add(new EndpointSnapshot(
-                    endpoint, endpoint.weight() > 0, totals.packets(id), totals.bytes(id), totals.flows(id)));
+                    endpoint, entry.usable(endpoint), totals.packets(id), totals.bytes(id), totals.flows(id)));
         }
         return new ServiceSnapshot(entry.spec(), entry.survivesTakeover(), endpoints);
     }
