@@ -2,6 +2,7 @@ package io.gatun.forwarder.agent;
 
 import io.gatun.forwarder.control.ConnectionSnapshot;
 import io.gatun.forwarder.control.EndpointHealth;
+import io.gatun.forwarder.control.EndpointSignals;
 import io.gatun.forwarder.control.ExplainQuery;
 import io.gatun.forwarder.control.Explanation;
 import io.gatun.forwarder.control.Forwarder;
@@ -117,6 +118,11 @@ public final class LocalForwarder implements Forwarder {
             conductor.endpointHealth(changes);
             return null;
         });
+    }
+
+    @Override
+    public List<EndpointSignals> endpointSignals() {
+        return onConductor(snapshots::signals);
     }
 
     @Override

@@ -16,6 +16,7 @@ import io.gatun.forwarder.pipeline.Endpoints;
 import io.gatun.forwarder.pipeline.Service;
 import io.gatun.forwarder.pipeline.ServiceTable;
 import io.gatun.forwarder.pipeline.SourceFilter;
+import io.gatun.forwarder.pipeline.SynSignals;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -45,6 +46,8 @@ final class ServiceBook {
         private final Map<EndpointSpec, Integer> endpointIds = new LinkedHashMap<>();
         private final Set<EndpointSpec> failing = new HashSet<>();
         private final EndpointTotals totals = new EndpointTotals();
+        private final SynSignals signals = new SynSignals();
+        private final Drains drains = new Drains();
         private ServiceSpec spec;
         private SnatChoice snat;
         private SourceFilter allowed = SourceFilter.EVERYBODY;
@@ -68,6 +71,14 @@ final class ServiceBook {
 
         EndpointTotals totals() {
             return totals;
+        }
+
+        SynSignals signals() {
+            return signals;
+        }
+
+        Drains drains() {
+            return drains;
         }
 
         int idleTimeoutTicks() {
@@ -163,12 +174,14 @@ final class ServiceBook {
      */
     ServiceTable table(EndpointPlacement placement, Collection<InetAddress> own) {
         List<Service> services = new ArrayList<>();
+        Int2ObjectHashMap<SynSignals> signals = new Int2ObjectHashMap<>();
         for (Entry entry : entries.values()) {
+            signals.put(entry.id, entry.signals);
             for (InetAddress vip : vips(entry.spec, own)) {
                 services.add(service(entry, vip, placement));
             }
         }
-        return new ServiceTable(services);
+        return new ServiceTable(services, signals);
     }
 
     /** The addresses by which a service is reached: one, or those of the node that an address of zeros stands for. */
@@ -234,6 +247,8 @@ final class ServiceBook {
             if (leaves) {
                 gone.add(known.getValue());
                 entry.totals.forget(known.getValue());
+                entry.signals.forget(known.getValue());
+                entry.drains.forget(known.getValue());
             }
             return leaves;
         });

@@ -65,6 +65,11 @@ public interface Forwarder extends AutoCloseable {
         throw new UnsupportedOperationException("health of " + changes);
     }
 
+    /** What packets say of the endpoints of all services; cheap, for being asked every second. */
+    default List<EndpointSignals> endpointSignals() {
+        return List.of();
+    }
+
     /** Tells, from the live tables, what would become of a packet; changes nothing. */
     default Explanation explain(ExplainQuery query) {
         throw new UnsupportedOperationException("explain " + query);
