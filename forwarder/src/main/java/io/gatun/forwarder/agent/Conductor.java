@@ -2,6 +2,7 @@ package io.gatun.forwarder.agent;
 
 import io.gatun.forwarder.conntrack.FlowSlot;
 import io.gatun.forwarder.conntrack.FlowTable;
+import io.gatun.forwarder.control.EndpointHealth;
 import io.gatun.forwarder.control.ExplainQuery;
 import io.gatun.forwarder.control.Explanation;
 import io.gatun.forwarder.control.IoEngine;
@@ -185,6 +186,17 @@ final class Conductor implements Agent {
 
     void admitNewFlows(InetAddress vip, boolean allowed) {
         if (services.admitNewFlows(vip, allowed)) {
+            publish();
+        }
+    }
+
+    /** Publishes once for all of them: a host that dies is an endpoint of many services. */
+    void endpointHealth(List<EndpointHealth> changes) {
+        boolean changed = false;
+        for (EndpointHealth change : changes) {
+            changed |= services.endpointHealth(change);
+        }
+        if (changed) {
             publish();
         }
     }

@@ -4,12 +4,19 @@ import io.gatun.forwarder.conntrack.ExpiryPolicy;
 import io.gatun.forwarder.conntrack.FlowSlot;
 import io.gatun.forwarder.conntrack.FlowTable;
 import io.gatun.forwarder.conntrack.TableLayout;
+import io.gatun.forwarder.control.AddressText;
+import io.gatun.forwarder.control.EndpointSpec;
 import io.gatun.forwarder.pipeline.FlowStates;
 import io.gatun.forwarder.pipeline.IdleResets;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Ends idle connections, a part of the table each cycle, and keeps what they moved. */
 final class Expiry implements ExpiryPolicy {
+    private static final Logger LOG = LoggerFactory.getLogger(Expiry.class);
+
     /** The whole table is swept about once in this time. */
     private static final long ROUND_NS = TimeUnit.SECONDS.toNanos(2);
 
@@ -87,13 +94,17 @@ final class Expiry implements ExpiryPolicy {
             ServiceBook.Entry entry = services.byId(flow.serviceId());
             if (entry != null) {
                 entry.open().seen(flow.endpointIndex());
+                entry.drains().see(flow.endpointIndex());
             }
         }
     }
 
     @Override
     public void roundComplete() {
-        services.entries().forEach(entry -> entry.open().countComplete());
+        for (ServiceBook.Entry entry : services.entries()) {
+            entry.open().countComplete();
+            reportDrained(entry);
+        }
     }
 
     @Override
@@ -101,6 +112,22 @@ final class Expiry implements ExpiryPolicy {
         ServiceBook.Entry entry = services.byId(flow.serviceId());
         if (entry != null && FlowStates.isConnection(flow.tcpState())) {
             entry.totals().add(flow.endpointIndex(), flow.packets(), flow.bytes(), 0);
+            if (!flow.isReply() && FlowStates.isUnanswered(flow.tcpState())) {
+                entry.signals().addUnanswered(flow.endpointIndex());
+            }
+        }
+    }
+
+    private static void reportDrained(ServiceBook.Entry entry) {
+        List<EndpointSpec> endpoints = entry.spec().endpoints();
+        for (int i = 0; i < endpoints.size(); i++) {
+            EndpointSpec endpoint = endpoints.get(i);
+            if (entry.drains().endRound(entry.endpointId(i), endpoint.weight() == 0)) {
+                LOG.info(
+                        "endpoint {} of {} is drained: its last connection has ended",
+                        AddressText.of(endpoint.address(), endpoint.port()),
+                        entry.text());
+            }
         }
     }
 

@@ -193,7 +193,7 @@ final class Explainer {
                 ? Clients.peek(flows, service, Addresses.high(query.source()), Addresses.low(query.source()))
                 : service.policy().peek(hash(query, ports, service.protocol()));
         if (chosen == Policy.NONE) {
-            return dropped(DropReason.NO_ENDPOINT, "no endpoint of the rule has a weight above 0");
+            return dropped(DropReason.NO_ENDPOINT, "no endpoint of the rule has a weight above 0 and is healthy");
         }
         EndpointSpec endpoint = spec.endpoints().get(chosen);
         int port = endpoint.port() == 0 ? query.destinationPort() : endpoint.port();

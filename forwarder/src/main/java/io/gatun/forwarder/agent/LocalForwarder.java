@@ -1,6 +1,8 @@
 package io.gatun.forwarder.agent;
 
 import io.gatun.forwarder.control.ConnectionSnapshot;
+import io.gatun.forwarder.control.EndpointHealth;
+import io.gatun.forwarder.control.EndpointSignals;
 import io.gatun.forwarder.control.ExplainQuery;
 import io.gatun.forwarder.control.Explanation;
 import io.gatun.forwarder.control.Forwarder;
@@ -128,6 +130,19 @@ public final class LocalForwarder implements Forwarder {
             conductor.admitNewFlows(vip, allowed);
             return null;
         });
+    }
+
+    @Override
+    public void endpointHealth(List<EndpointHealth> changes) {
+        onConductor(() -> {
+            conductor.endpointHealth(changes);
+            return null;
+        });
+    }
+
+    @Override
+    public List<EndpointSignals> endpointSignals() {
+        return onConductor(snapshots::signals);
     }
 
     @Override

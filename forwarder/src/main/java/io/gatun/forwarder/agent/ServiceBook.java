@@ -7,6 +7,7 @@ import io.gatun.forwarder.balance.Policy;
 import io.gatun.forwarder.balance.RoundRobin;
 import io.gatun.forwarder.balance.WeightedRoundRobin;
 import io.gatun.forwarder.conntrack.FlowTable;
+import io.gatun.forwarder.control.EndpointHealth;
 import io.gatun.forwarder.control.EndpointSpec;
 import io.gatun.forwarder.control.NatMode;
 import io.gatun.forwarder.control.Protocol;
@@ -18,6 +19,7 @@ import io.gatun.forwarder.pipeline.Endpoints;
 import io.gatun.forwarder.pipeline.Service;
 import io.gatun.forwarder.pipeline.ServiceTable;
 import io.gatun.forwarder.pipeline.SourceFilter;
+import io.gatun.forwarder.pipeline.SynSignals;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -45,8 +47,11 @@ final class ServiceBook {
         private final int id;
         private final AtomicLong cursor = new AtomicLong();
         private final Map<EndpointSpec, Integer> endpointIds = new LinkedHashMap<>();
+        private final Set<EndpointSpec> failing = new HashSet<>();
         private final EndpointTotals totals = new EndpointTotals();
         private final OpenConnections open = new OpenConnections();
+        private final SynSignals signals = new SynSignals();
+        private final Drains drains = new Drains();
         private ServiceSpec spec;
         private SnatChoice snat;
         private SourceFilter allowed = SourceFilter.EVERYBODY;
@@ -81,6 +86,14 @@ final class ServiceBook {
             return open;
         }
 
+        SynSignals signals() {
+            return signals;
+        }
+
+        Drains drains() {
+            return drains;
+        }
+
         int idleTimeoutTicks() {
             return FlowTable.ticks(TimeUnit.SECONDS.toNanos(spec.idleTimeoutS()));
         }
@@ -111,6 +124,20 @@ final class ServiceBook {
                 placed = new Placed(placement, spec, snat, new Endpoints(endpoints), Placed.sources(endpoints));
             }
             return placed;
+        }
+
+        /** Whether an endpoint may get new flows. */
+        boolean usable(EndpointSpec endpoint) {
+            return endpoint.weight() > 0 && !failing.contains(identity(endpoint));
+        }
+
+        private void renewUsable() {
+            usable = spec.endpoints().stream().map(this::usable).toList();
+        }
+
+        /** Of the endpoint in this place of the spec. */
+        int endpointId(int place) {
+            return ids[place];
         }
 
         int endpointId(EndpointSpec endpoint) {
@@ -166,7 +193,6 @@ final class ServiceBook {
         entry.spec = spec;
         entry.snat = snat;
         entry.allowed = filter(spec.allowedSources());
-        entry.usable = usable(spec);
         return renewEndpoints(entry);
     }
 
@@ -177,6 +203,22 @@ final class ServiceBook {
             byId.remove(entry.id);
         }
         return entry;
+    }
+
+    /**
+     * Notes whether an endpoint is well.
+     *
+     * @return whether that is a change; it is none where service or endpoint are not there
+     */
+    boolean endpointHealth(EndpointHealth health) {
+        Entry entry = entries.get(health.service());
+        EndpointSpec endpoint = new EndpointSpec(health.address(), health.port(), 0);
+        if (entry == null || !entry.endpointIds.containsKey(endpoint)) {
+            return false;
+        }
+        boolean changed = health.healthy() ? entry.failing.remove(endpoint) : entry.failing.add(endpoint);
+        entry.renewUsable();
+        return changed;
     }
 
     /**
@@ -195,10 +237,12 @@ final class ServiceBook {
      */
     ServiceTable table(EndpointPlacement placement, Collection<InetAddress> own) {
         List<Service> services = new ArrayList<>();
+        Int2ObjectHashMap<SynSignals> signals = new Int2ObjectHashMap<>();
         for (Entry entry : entries.values()) {
             services.addAll(services(entry, vips(entry.spec, own), placement));
+            signals.put(entry.id, entry.signals);
         }
-        return new ServiceTable(services);
+        return new ServiceTable(services, signals);
     }
 
     /** The addresses by which a service is reached: one, or those of the node that an address of zeros stands for. */
@@ -228,11 +272,6 @@ final class ServiceBook {
             entry.madeOf = of;
         }
         return entry.made;
-    }
-
-    /** Which of its endpoints may be given new flows. */
-    private static List<Boolean> usable(ServiceSpec spec) {
-        return spec.endpoints().stream().map(endpoint -> endpoint.weight() > 0).toList();
     }
 
     private static Service service(Entry entry, InetAddress vip, MadeOf of, Policy policy) {
@@ -286,11 +325,15 @@ final class ServiceBook {
         List<EndpointSpec> wanted =
                 entry.spec.endpoints().stream().map(ServiceBook::identity).toList();
         List<Integer> gone = new ArrayList<>();
+        entry.failing.retainAll(wanted);
+        entry.renewUsable();
         entry.endpointIds.entrySet().removeIf(known -> {
             boolean leaves = !wanted.contains(known.getKey());
             if (leaves) {
                 gone.add(known.getValue());
                 entry.totals.forget(known.getValue());
+                entry.signals.forget(known.getValue());
+                entry.drains.forget(known.getValue());
             }
             return leaves;
         });

@@ -3,6 +3,7 @@ package io.gatun.forwarder.agent;
 import io.gatun.forwarder.conntrack.FlowSlot;
 import io.gatun.forwarder.conntrack.FlowTable;
 import io.gatun.forwarder.control.ConnectionSnapshot;
+import io.gatun.forwarder.control.EndpointSignals;
 import io.gatun.forwarder.control.EndpointSnapshot;
 import io.gatun.forwarder.control.EndpointSpec;
 import io.gatun.forwarder.control.NatMode;
@@ -10,6 +11,7 @@ import io.gatun.forwarder.control.Protocol;
 import io.gatun.forwarder.control.ServiceSnapshot;
 import io.gatun.forwarder.control.ServiceSpec;
 import io.gatun.forwarder.pipeline.FlowStates;
+import io.gatun.forwarder.pipeline.SynSignals;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -64,12 +66,32 @@ final class Snapshots {
         return snapshots;
     }
 
+    List<EndpointSignals> signals() {
+        List<EndpointSignals> all = new ArrayList<>();
+        for (ServiceBook.Entry entry : services.entries()) {
+            SynSignals signals = entry.signals();
+            for (EndpointSpec endpoint : entry.spec().endpoints()) {
+                int id = entry.endpointId(endpoint);
+                all.add(new EndpointSignals(
+                        entry.spec().key(),
+                        endpoint.address(),
+                        endpoint.port(),
+                        signals.refused(id),
+                        signals.unreachable(id),
+                        signals.unanswered(id),
+                        signals.lastAnswer(id),
+                        entry.drains().isDrained(id)));
+            }
+        }
+        return all;
+    }
+
     private static ServiceSnapshot snapshot(ServiceBook.Entry entry, EndpointTotals totals) {
         List<EndpointSnapshot> endpoints = new ArrayList<>();
         for (EndpointSpec endpoint : entry.spec().endpoints()) {
             int id = entry.endpointId(endpoint);
             endpoints.add(new EndpointSnapshot(
-                    endpoint, endpoint.weight() > 0, totals.packets(id), totals.bytes(id), totals.flows(id)));
+                    endpoint, entry.usable(endpoint), totals.packets(id), totals.bytes(id), totals.flows(id)));
         }
         return new ServiceSnapshot(entry.spec(), entry.survivesTakeover(), endpoints);
     }

@@ -76,6 +76,19 @@ public interface Forwarder extends AutoCloseable {
      */
     void admitNewFlows(InetAddress vip, boolean allowed);
 
+    /**
+     * Says which endpoints are well from now on, in one step. An endpoint of which nothing was said is; what was said
+     * stays while the endpoint stays in its service. About services and endpoints that are not there nothing is kept.
+     */
+    default void endpointHealth(List<EndpointHealth> changes) {
+        throw new UnsupportedOperationException("health of " + changes);
+    }
+
+    /** What packets say of the endpoints of all services; cheap, for being asked every second. */
+    default List<EndpointSignals> endpointSignals() {
+        return List.of();
+    }
+
     /** Tells, from the live tables, what would become of a packet; changes nothing. */
     default Explanation explain(ExplainQuery query) {
         throw new UnsupportedOperationException("explain " + query);

@@ -334,6 +334,32 @@ final class FlowForwarder {
                 flows.wrap(partner, other).tcpState(next);
             }
             tell(state, next, other);
+            if (FlowStates.isUnanswered(state) && flow.isReply()) {
+                noteAnswer(next);
+            }
+        }
+    }
+
+    /** The first thing that an endpoint says to who wants to connect. */
+    private void noteAnswer(int next) {
+        SynSignals signals = cycle.services().signals(flow.serviceId());
+        if (signals == null) {
+            return;
+        }
+        if (FlowStates.isRefusal(next)) {
+            signals.addRefused(flow.endpointIndex());
+        } else {
+            signals.answered(flow.endpointIndex(), cycle.nowTick());
+        }
+    }
+
+    /** An ICMP error says that what the client of this direction's connection sent did not arrive. */
+    void noteUnreachable(FlowSlot answer) {
+        if (answer.isReply() && FlowStates.isUnanswered(answer.tcpState())) {
+            SynSignals signals = cycle.services().signals(answer.serviceId());
+            if (signals != null) {
+                signals.addUnreachable(answer.endpointIndex());
+            }
         }
     }
 

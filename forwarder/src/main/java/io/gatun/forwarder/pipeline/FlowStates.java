@@ -177,6 +177,16 @@ public final class FlowStates {
         return state == ESTABLISHED || state == CLIENT_CLOSED || state == ENDPOINT_CLOSED;
     }
 
+    /** Whether the endpoint has not said anything yet to who wants to connect. */
+    public static boolean isUnanswered(int state) {
+        return state == SYN_SENT || state == SCTP_INIT;
+    }
+
+    /** Whether this is how it refuses a connection that it did not have. */
+    static boolean isRefusal(int state) {
+        return state == CLOSED || state == SCTP_ABORTED;
+    }
+
     private static int syn(int state, boolean reply) {
         if (reply) {
             return state == SYN_SENT ? SYN_ACK : state;

@@ -14,6 +14,10 @@ import org.agrona.concurrent.UnsafeBuffer;
  * The answer to the quoted packet would have belonged to a direction of a flow, and that direction's rewrite says who.
  */
 final class QuotedFlows {
+    private static final int UNREACHABLE = 3;
+    private static final int FRAGMENTATION_NEEDED = 4;
+    private static final int UNREACHABLE6 = 1;
+
     private final UnsafeBuffer memory;
     private final FlowTable flows;
     private final NextHops nextHops;
@@ -53,6 +57,9 @@ final class QuotedFlows {
             return DropReason.TTL_EXPIRED;
         }
         flows.wrap(flow, slot);
+        if (isUnreachable(parsed.isIpv6(i), icmpOffset)) {
+            forwarder.noteUnreachable(flow);
+        }
         int flags = flow.flags();
         if ((flags & FlowSlot.FLAG_TRANSLATED) != 0) {
             return translating.error(batch, parsed, i, flow, slot, quote);
@@ -109,6 +116,14 @@ final class QuotedFlows {
         return done
                 ? nextHops.send6(batch, i, parsed.ipOffset(i), parsed.ipLength(i), high, low)
                 : DropReason.BAD_CHECKSUM;
+    }
+
+    /** Destination unreachable (RFC 792, RFC 4443 section 3.1), but not because of the packet's size. */
+    private boolean isUnreachable(boolean ipv6, int icmpOffset) {
+        int type = memory.getByte(icmpOffset);
+        return ipv6
+                ? type == UNREACHABLE6
+                : type == UNREACHABLE && memory.getByte(icmpOffset + 1) != FRAGMENTATION_NEEDED;
     }
 
     /** The direction to which an answer to the quoted packet would belong. */

@@ -14,10 +14,21 @@ public final class ServiceTable {
     private final Service[] single;
     private final Service[] ranges;
     private final Int2ObjectHashMap<Service> byId = new Int2ObjectHashMap<>();
+    private final Int2ObjectHashMap<SynSignals> signals;
     private final AddressSet owned;
     private final AddressSet answering;
 
     public ServiceTable(Collection<Service> services) {
+        this(services, new Int2ObjectHashMap<>());
+    }
+
+    /**
+     * With counters.
+     *
+     * @param signals by the ids of services; not changed from now on
+     */
+    public ServiceTable(Collection<Service> services, Int2ObjectHashMap<SynSignals> signals) {
+        this.signals = signals;
         single = table(services.stream().filter(s -> !s.isRange()).toList());
         ranges = table(services.stream().filter(Service::isRange).toList());
         List<AddressSet.Address> all = new ArrayList<>();
@@ -78,6 +89,11 @@ public final class ServiceTable {
     /** The service with this id, or null. */
     public Service byId(int id) {
         return byId.get(id);
+    }
+
+    /** How the endpoints of the service with this id answer, or null when nobody counts. */
+    SynSignals signals(int id) {
+        return signals.get(id);
     }
 
     /** Ranges of one address and protocol lie in one run of slots. */

@@ -68,6 +68,17 @@ public final class NativeSocket implements AutoCloseable {
         }
     }
 
+    /** sendto(2) to a struct sockaddr that fills its buffer. Any thread, but one at a time. @return as {@link #send} */
+    public int sendTo(ByteBuffer buffer, int length, ByteBuffer address) {
+        try {
+            return (int) libc.sendto(
+                    fd.number(), Memory.address(buffer), length, 0, Memory.address(address), address.capacity());
+        } finally {
+            Reference.reachabilityFence(buffer);
+            Reference.reachabilityFence(address);
+        }
+    }
+
     /**
      * recvfrom(2) of one datagram into the buffer from byte 0.
      *

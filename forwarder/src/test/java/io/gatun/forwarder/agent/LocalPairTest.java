@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Test;
 /** The node's stack on one side of the pair, a hand that makes and reads frames in the agent's place on the other. */
 @Tag("netns")
 class LocalPairTest {
+    private static final int QUIET_MS = 200;
     private static final long PATIENCE_NS = 10_000_000_000L;
     private static final int PORT = 8080;
     private static final int NAT_PORT = 20_000;
@@ -96,6 +97,9 @@ class LocalPairTest {
                                     "fd00:80:0:0:0:0:0:200 via fd67:6174:756e:0:0:0:0:41 src fd00:80:0:0:0:0:0:5")));
             assertEquals(List.of(), network.addresses(pair.host().index()));
             assertEquals(List.of(), network.addresses(pair.polled().index()));
+            while (network.await(QUIET_MS)) {
+                network.poll(64); // what is still to be said of the addresses and links of the start
+            }
             long version = network.version();
             pair.apply(Set.of(VIP, VIP6, ELSEWHERE));
             network.poll(64);

@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gatun.forwarder.balance.Policy;
+import io.gatun.forwarder.control.EndpointHealth;
 import io.gatun.forwarder.control.EndpointSpec;
 import io.gatun.forwarder.control.NatMode;
 import io.gatun.forwarder.control.Protocol;
@@ -110,6 +112,42 @@ class ServiceBookTest {
         Service service = table().find(VIP, 80, 6);
         assertEquals(1, service.policy().choose(0));
         assertEquals(1, service.policy().choose(0), "the drained endpoint gets no new flows");
+    }
+
+    @Test
+    void aFailingEndpointGetsNoNewFlowsUntilItIsWellAgain() {
+        book.put(tcp(80, E1, E2), MOVING);
+        book.put(tcp(81, E1, E2), MOVING);
+
+        assertTrue(book.endpointHealth(health(E1, /* healthy= */ false)));
+        assertFalse(book.endpointHealth(health(E1, /* healthy= */ false)), "no change");
+
+        assertEquals(Set.of(1), chosen(80));
+        assertEquals(Set.of(0, 1), chosen(81), "of the service that was named");
+        assertTrue(book.endpointHealth(health(E1, /* healthy= */ true)));
+        assertEquals(Set.of(0, 1), chosen(80));
+    }
+
+    @Test
+    void healthStaysWithTheEndpointWhenItsServiceChanges() {
+        book.put(tcp(80, E1, E2), MOVING);
+        book.endpointHealth(health(E1, /* healthy= */ false));
+
+        book.put(tcp(80, E1, E2, E3), MOVING);
+        assertEquals(Set.of(1, 2), chosen(80));
+
+        book.put(tcp(80, E2, E3), MOVING);
+        assertFalse(book.endpointHealth(health(E1, /* healthy= */ false)), "it is not there");
+        book.put(tcp(80, E1, E2), MOVING);
+        assertEquals(Set.of(0, 1), chosen(80), "one that comes anew counts as well");
+    }
+
+    @Test
+    void withoutAHealthyEndpointThereIsNone() {
+        book.put(tcp(80, E1), MOVING);
+        book.endpointHealth(health(E1, /* healthy= */ false));
+
+        assertEquals(Set.of(Policy.NONE), chosen(80));
     }
 
     @Test
@@ -294,6 +332,20 @@ class ServiceBookTest {
 
     private static Service find(ServiceTable table, String address, int port) {
         return table.find(Addresses.high(Specs.address(address)), Addresses.low(Specs.address(address)), port, 6);
+    }
+
+    private static EndpointHealth health(String endpoint, boolean healthy) {
+        EndpointSpec spec = endpoint(endpoint);
+        return new EndpointHealth(tcp(80, endpoint).key(), spec.address(), spec.port(), healthy);
+    }
+
+    private Set<Integer> chosen(int port) {
+        Policy policy = table().find(VIP, port, 6).policy();
+        Set<Integer> chosen = new HashSet<>();
+        for (int flow = 0; flow < 6; flow++) {
+            chosen.add(policy.choose(flow));
+        }
+        return chosen;
     }
 
     private static ServiceSpec hashed(String... endpoints) {

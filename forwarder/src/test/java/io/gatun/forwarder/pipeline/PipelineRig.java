@@ -21,6 +21,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.agrona.collections.Int2ObjectHashMap;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.status.CountersManager;
 
@@ -247,7 +248,15 @@ public final class PipelineRig {
         return String.join(" ", states);
     }
 
+    /** How the endpoints of a service answer. */
+    SynSignals signals(int serviceId) {
+        return services.signals(serviceId);
+    }
+
     private static ServiceTable table(ServiceDraft... drafts) {
-        return new ServiceTable(Stream.of(drafts).map(ServiceDraft::build).toList());
+        List<Service> services = Stream.of(drafts).map(ServiceDraft::build).toList();
+        Int2ObjectHashMap<SynSignals> signals = new Int2ObjectHashMap<>();
+        services.forEach(service -> signals.put(service.id(), new SynSignals()));
+        return new ServiceTable(services, signals);
     }
 }
