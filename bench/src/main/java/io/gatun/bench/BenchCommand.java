@@ -9,7 +9,13 @@ import picocli.CommandLine.Command;
         description = "Measures Gatun, alone and beside its peers.",
         mixinStandardHelpOptions = true,
         version = "gatun-bench",
-        subcommands = {ForwardCommand.class, BulkCommand.class, QueuesCommand.class, MicroCommand.class},
+        subcommands = {
+            ForwardCommand.class,
+            BulkCommand.class,
+            CrrCommand.class,
+            QueuesCommand.class,
+            MicroCommand.class
+        },
         exitCodeOnInvalidInput = BenchCommand.BAD_ARGUMENTS,
         footer = {"", "Exit code 0 when it measured, whatever came out; 1 when it could not; 2 for bad arguments."})
 public final class BenchCommand {

@@ -34,10 +34,14 @@ public final class BulkBench {
     public BulkReport run() {
         List<List<BulkSample>> samples = new Rounds<>(BulkContender::name, this::measure, BulkBench::describe, progress)
                 .run(plan.rounds(), contenders);
-        List<BulkResult> results = new ArrayList<>();
+        List<ContenderResult<BulkSample>> results = new ArrayList<>();
         for (int i = 0; i < contenders.size(); i++) {
             BulkContender contender = contenders.get(i);
-            results.add(new BulkResult(contender.name(), contender.setup(), samples.get(i)));
+            results.add(new ContenderResult<>(
+                    contender.name(),
+                    contender.setup(),
+                    samples.get(i).getFirst().note(),
+                    samples.get(i)));
         }
         return new BulkReport(plan, results);
     }

@@ -15,9 +15,9 @@ public final class BulkReport {
     private static final double GIGA = 1e-9;
 
     private final BulkPlan plan;
-    private final List<BulkResult> results;
+    private final List<ContenderResult<BulkSample>> results;
 
-    BulkReport(BulkPlan plan, List<BulkResult> results) {
+    BulkReport(BulkPlan plan, List<ContenderResult<BulkSample>> results) {
         this.plan = plan;
         this.results = List.copyOf(results);
     }
@@ -30,18 +30,18 @@ public final class BulkReport {
             others are not among them), of iperf3 at both ends; each figure: median (min-max) over %d rounds
 
             """.formatted(plan.rounds()));
-        for (BulkResult result : results) {
+        for (ContenderResult<BulkSample> result : results) {
             text.append(result.contender()).append(": ").append(result.setup());
             text.append(result.note().isEmpty() ? "\n" : "; it says: " + result.note() + "\n");
         }
         text.append('\n').append(table().text());
-        for (BulkResult other : others()) {
+        for (ContenderResult<BulkSample> other : others()) {
             text.append(String.format(
                     Locale.ROOT,
                     "\n%s / %s: %s times%s\n",
                     results.getFirst().contender(),
                     other.contender(),
-                    results.getFirst().ratioTo(other).text(1, 2),
+                    results.getFirst().ratioTo(other, BulkSample::bitsPerSecond).text(1, 2),
                     target(other)));
         }
         return text.toString();
@@ -60,24 +60,24 @@ public final class BulkReport {
         tree.put("contenders", contenders);
         Map<String, Spread> ratios = new LinkedHashMap<>();
         others().forEach(other ->
-                ratios.put(other.contender(), results.getFirst().ratioTo(other)));
+                ratios.put(other.contender(), results.getFirst().ratioTo(other, BulkSample::bitsPerSecond)));
         tree.put("ratioTo", ratios);
         tree.put("targetRatios", TARGETS);
         return tree;
     }
 
-    private List<BulkResult> others() {
+    private List<ContenderResult<BulkSample>> others() {
         return results.subList(1, results.size());
     }
 
-    private static String target(BulkResult other) {
+    private static String target(ContenderResult<BulkSample> other) {
         Double target = TARGETS.get(other.contender());
         return target == null ? "" : String.format(Locale.ROOT, ", target %.1f", target);
     }
 
     private Table table() {
         Table table = new Table("contender", "Gb/s", "machine s/GB", "own s/GB", "sender s/GB", "receiver s/GB");
-        for (BulkResult result : results) {
+        for (ContenderResult<BulkSample> result : results) {
             table.row(
                     result.contender(),
                     result.figure(BulkSample::bitsPerSecond).text(GIGA, 2),
@@ -89,7 +89,7 @@ public final class BulkReport {
         return table;
     }
 
-    private static Map<String, Object> tree(BulkResult result) {
+    private static Map<String, Object> tree(ContenderResult<BulkSample> result) {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("setup", result.setup());
         tree.put("note", result.note());

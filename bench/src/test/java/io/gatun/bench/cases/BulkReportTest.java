@@ -43,12 +43,12 @@ class BulkReportTest {
     }
 
     /** Rounds with these Gb/s. */
-    private static BulkResult result(String name, String note, int... gigabits) {
+    private static ContenderResult<BulkSample> result(String name, String note, int... gigabits) {
         List<BulkSample> samples = new ArrayList<>();
         for (int each : gigabits) {
             Iperf.Result transfer = new Iperf.Result(each * 1e9, 1_000_000_000, 250_000_000, 500_000_000);
             samples.add(new BulkSample(transfer, 2_000_000_000, 1_000_000_000, note));
         }
-        return new BulkResult(name, "set up somehow", samples);
+        return new ContenderResult<>(name, "set up somehow", note, samples);
     }
 }

@@ -1,0 +1,29 @@
+package io.gatun.bench.cases;
+
+import io.gatun.bench.report.Spread;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * All samples of one contender, one a round.
+ *
+ * @param note what it said of itself in the first round
+ */
+record ContenderResult<S>(String contender, String setup, String note, List<S> rounds) {
+    ContenderResult {
+        rounds = List.copyOf(rounds);
+    }
+
+    Spread figure(ToDoubleFunction<S> figure) {
+        return Spread.of(rounds.stream().mapToDouble(figure).toArray());
+    }
+
+    /** A figure against another's of the same round, over all rounds. */
+    Spread ratioTo(ContenderResult<S> other, ToDoubleFunction<S> figure) {
+        double[] ratios = new double[rounds.size()];
+        for (int round = 0; round < ratios.length; round++) {
+            ratios[round] = figure.applyAsDouble(rounds.get(round)) / figure.applyAsDouble(other.rounds.get(round));
+        }
+        return Spread.of(ratios);
+    }
+}
