@@ -12,6 +12,8 @@ import java.util.function.ToDoubleFunction;
 public final class CrrReport {
     private static final double TARGET_NFTABLES = 1;
     private static final double TARGET_HAPROXY = 2;
+    private static final String RATE = "connections/s";
+    private static final String PER_OWN = "per own CPU second";
 
     private final CrrPlan plan;
     private final List<ContenderResult<CrrSample>> results;
@@ -34,8 +36,8 @@ public final class CrrReport {
             text.append(result.note().isEmpty() ? "\n" : "; it says: " + result.note() + "\n");
         }
         text.append('\n').append(table().text());
-        ratios().forEach((name, ratio) -> text.append(
-                String.format(Locale.ROOT, "\n%s: %s times, target %.1f\n", name, ratio.text(1, 2), target(name))));
+        ratios().forEach((name, ratio) ->
+                text.append(String.format(Locale.ROOT, "\n%s: %s times%s\n", name, ratio.text(1, 2), target(name))));
         return text.toString();
     }
 
@@ -60,9 +62,9 @@ public final class CrrReport {
         Map<String, Spread> ratios = new LinkedHashMap<>();
         ContenderResult<CrrSample> first = results.getFirst();
         for (ContenderResult<CrrSample> other : results.subList(1, results.size())) {
-            ratios.put(name(other, "connections/s"), first.ratioTo(other, CrrSample::perSecond));
+            ratios.put(name(other, RATE), first.ratioTo(other, CrrSample::perSecond));
             if (hasTasks(other)) {
-                ratios.put(name(other, "per own CPU second"), first.ratioTo(other, CrrSample::perOwnSecond));
+                ratios.put(name(other, PER_OWN), first.ratioTo(other, CrrSample::perOwnSecond));
             }
             ratios.put(name(other, "per CPU second of the machine"), first.ratioTo(other, CrrSample::perMachineSecond));
         }
@@ -73,8 +75,11 @@ public final class CrrReport {
         return results.getFirst().contender() + " / " + other.contender() + ", " + figure;
     }
 
-    private static double target(String ratio) {
-        return ratio.contains("haproxy") && ratio.contains("CPU") ? TARGET_HAPROXY : TARGET_NFTABLES;
+    private static String target(String ratio) {
+        if (ratio.endsWith("nftables, " + RATE)) {
+            return String.format(Locale.ROOT, ", target %.1f", TARGET_NFTABLES);
+        }
+        return ratio.endsWith("haproxy, " + PER_OWN) ? String.format(Locale.ROOT, ", target %.1f", TARGET_HAPROXY) : "";
     }
 
     private static boolean hasTasks(ContenderResult<CrrSample> result) {
