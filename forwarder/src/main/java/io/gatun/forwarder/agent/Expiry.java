@@ -5,7 +5,7 @@ import io.gatun.forwarder.conntrack.FlowSlot;
 import io.gatun.forwarder.conntrack.FlowTable;
 import io.gatun.forwarder.conntrack.TableLayout;
 import io.gatun.forwarder.pipeline.FlowStates;
-import io.gatun.forwarder.pipeline.IdleResets;
+import io.gatun.forwarder.pipeline.SharedFlows;
 import java.util.concurrent.TimeUnit;
 
 /** Ends idle connections, a part of the table each cycle, and keeps what they moved. */
@@ -21,6 +21,9 @@ final class Expiry implements ExpiryPolicy {
     /** For datagrams and echo requests without an answer: contract section 3.6. */
     private static final int UNANSWERED_TIMEOUT_TICKS = FlowTable.ticks(TimeUnit.SECONDS.toNanos(5));
 
+    /** For all these when the table is nearly full. */
+    private static final int PRESSED_TIMEOUT_TICKS = FlowTable.ticks(TimeUnit.SECONDS.toNanos(1));
+
     /** For datagrams in fragments: those of one datagram come within a few milliseconds of each other. */
     private static final int FRAGMENTS_TIMEOUT_TICKS = FlowTable.ticks(TimeUnit.SECONDS.toNanos(2));
 
@@ -34,14 +37,15 @@ final class Expiry implements ExpiryPolicy {
 
     private final FlowTable flows;
     private final ServiceBook services;
-    private final IdleResets resets;
+    private final SharedFlows shared;
     private long nextStepNs;
     private long nowNs;
+    private boolean pressed;
 
-    Expiry(FlowTable flows, ServiceBook services, IdleResets resets) {
-        this.flows = flows;
+    Expiry(SharedFlows shared, ServiceBook services) {
+        this.shared = shared;
+        this.flows = shared.table();
         this.services = services;
-        this.resets = resets;
     }
 
     int sweep(long timeNs) {
@@ -49,6 +53,7 @@ final class Expiry implements ExpiryPolicy {
             return 0;
         }
         nowNs = timeNs;
+        pressed = flows.liveCount() > flows.capacity() / 4 * 3;
         nextStepNs = nowNs + STEP_NS;
         int budget = (int) (flows.capacity() / TableLayout.SLOTS_PER_BUCKET * STEP_NS / ROUND_NS) + 1;
         flows.sweep(FlowTable.tick(nowNs), budget, this);
@@ -60,6 +65,9 @@ final class Expiry implements ExpiryPolicy {
         int state = flow.tcpState();
         boolean oneWay = (flow.flags() & ONE_WAY) != 0;
         if (!FlowStates.isLasting(state, oneWay)) {
+            if (pressed) {
+                return PRESSED_TIMEOUT_TICKS;
+            }
             return switch (state) {
                 case FlowStates.FRAGMENTS -> FRAGMENTS_TIMEOUT_TICKS;
                 case FlowStates.UDP_ONE_WAY, FlowStates.ECHO_REQUESTED -> UNANSWERED_TIMEOUT_TICKS;
@@ -79,6 +87,7 @@ final class Expiry implements ExpiryPolicy {
 
     @Override
     public void expired(FlowSlot flow) {
+        shared.halfOpen().forget(flow);
         ServiceBook.Entry entry = services.byId(flow.serviceId());
         if (entry != null && flow.tcpState() != FlowStates.FRAGMENTS) {
             entry.totals().add(flow.endpointIndex(), flow.packets(), flow.bytes(), 0);
@@ -89,8 +98,8 @@ final class Expiry implements ExpiryPolicy {
     @Override
     public void expired(FlowSlot flow, FlowSlot other) {
         if (isToBeTold(flow)) {
-            resets.queue(flow, nowNs);
-            resets.queue(other, nowNs);
+            shared.resets().queue(flow, nowNs);
+            shared.resets().queue(other, nowNs);
         }
     }
 
@@ -98,7 +107,7 @@ final class Expiry implements ExpiryPolicy {
     @Override
     public void expiredAlone(FlowSlot flow) {
         if (isToBeTold(flow) && (flow.flags() & ONE_WAY) != 0) {
-            resets.queue(flow, nowNs);
+            shared.resets().queue(flow, nowNs);
         }
     }
 

@@ -22,6 +22,7 @@ final class FlowForwarder {
 
     private final UnsafeBuffer memory;
     private final FlowTable flows;
+    private final HalfOpenFlows halfOpen;
     private final Cycle cycle;
     private final NextHops nextHops;
     private final Answers answers;
@@ -42,6 +43,7 @@ final class FlowForwarder {
             UnsafeBuffer memory,
             FlowTable flows,
             AgentCounters counters,
+            HalfOpenFlows halfOpen,
             Cycle cycle,
             NextHops nextHops,
             Answers answers,
@@ -50,6 +52,7 @@ final class FlowForwarder {
             DirectForwarder direct) {
         this.memory = memory;
         this.flows = flows;
+        this.halfOpen = halfOpen;
         this.cycle = cycle;
         this.nextHops = nextHops;
         this.answers = answers;
@@ -325,11 +328,25 @@ final class FlowForwarder {
         int state = flow.tcpState();
         int next = next(parsed, i, slot, state);
         if (next != state) {
-            flow.tcpState(next);
-            long other = flows.partner(slot);
-            if (other >= 0) {
-                flows.wrap(partner, other).tcpState(next);
+            move(slot, state, next);
+        }
+    }
+
+    /** The state of the client's direction decides when two agents move a connection at once. */
+    private void move(long slot, int state, int next) {
+        long other = flows.partner(slot);
+        if (other < 0) {
+            if (flow.isReply()) {
+                flow.tcpState(next);
+            } else {
+                halfOpen.move(flow, state, next);
             }
+            return;
+        }
+        flows.wrap(partner, other);
+        boolean reply = flow.isReply();
+        if (halfOpen.move(reply ? partner : flow, state, next)) {
+            (reply ? flow : partner).tcpState(next);
         }
     }
 
