@@ -143,6 +143,13 @@ final class RunArguments {
         return size;
     }
 
+    static int halfOpen(String option, int connections, int conntrackSize) {
+        if (connections < 0 || connections > conntrackSize) {
+            throw refused(option, connections, "give 1-" + conntrackSize + ", which is --conntrack-size");
+        }
+        return connections;
+    }
+
     private static StartException refused(String option, Object value, String cure) {
         return new StartException(option + "=" + value + ", " + cure);
     }

@@ -116,6 +116,22 @@ final class RunCommand implements Callable<Integer> {
             description = "connections that the table holds (default: ${DEFAULT-VALUE})")
     int conntrackSize;
 
+    @Option(
+            names = "--half-open-max",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "connections that may wait for the end of their handshake (default: a quarter of"
+                    + " --conntrack-size)")
+    int halfOpenMax;
+
+    @Option(
+            names = "--half-open-per-source",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "how many of these one source may have, of IPv6 a /64; fewer when there are many"
+                    + " (default: 1024)")
+    int halfOpenPerSource;
+
     @Option(names = "--log-format", paramLabel = "text", defaultValue = "text", description = "text on standard output")
     String logFormat;
 
@@ -140,7 +156,9 @@ final class RunCommand implements Callable<Integer> {
                 RunArguments.natPorts(natPorts),
                 RunArguments.idle(idle),
                 RunArguments.agentPriority(agentPriority, idle),
-                RunArguments.conntrackSize(conntrackSize));
+                RunArguments.conntrackSize(conntrackSize),
+                RunArguments.halfOpen("--half-open-max", halfOpenMax, conntrackSize),
+                RunArguments.halfOpen("--half-open-per-source", halfOpenPerSource, conntrackSize));
         boolean byExpression = whitelist != null || blacklist != null;
         RunOptions options = parsed.on(
                 byExpression

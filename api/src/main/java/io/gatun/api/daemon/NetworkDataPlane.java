@@ -41,6 +41,8 @@ final class NetworkDataPlane implements DataPlane {
                 options.interfaces(),
                 options.runDir(),
                 options.conntrackSize(),
+                options.halfOpenMax(),
+                options.halfOpenPerSource(),
                 options.snat() == RunOptions.Snat.VIP ? ForwarderOptions.Snat.VIP : ForwarderOptions.Snat.NODE,
                 options.snatAddress().map(NetworkDataPlane::ipv4).orElse(null),
                 options.natPorts().map(RunOptions.PortRange::min).orElse(0),

@@ -26,6 +26,8 @@ import java.util.regex.Pattern;
  * @param idle what an agent does when no packet waits
  * @param agentPriority real-time priority of the agents, 1-99, or 0 for none
  * @param conntrackSize connections that the table holds
+ * @param halfOpenMax how many of them may be half-open, 0 for a quarter
+ * @param halfOpenPerSource how many of these one source may have, 0 for the default
  */
 public record RunOptions(
         List<String> interfaces,
@@ -41,7 +43,9 @@ public record RunOptions(
         Optional<PortRange> natPorts,
         Idle idle,
         int agentPriority,
-        int conntrackSize) {
+        int conntrackSize,
+        int halfOpenMax,
+        int halfOpenPerSource) {
     public static final int CONNTRACK_SIZE_DEFAULT = 262_144;
 
     public RunOptions {
@@ -64,7 +68,9 @@ public record RunOptions(
                 natPorts,
                 idle,
                 agentPriority,
-                conntrackSize);
+                conntrackSize,
+                halfOpenMax,
+                halfOpenPerSource);
     }
 
     /** Source of one-arm traffic: the VIP where it is on the link, or always the node's own address. */

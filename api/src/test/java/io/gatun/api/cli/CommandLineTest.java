@@ -232,6 +232,12 @@ class CommandLineTest {
                 "--agent-priority=1",
                 "--idle=spin");
         assertUsage("--conntrack-size=0, give 1024-", "run", "--conntrack-size=0");
+        assertUsage("--half-open-max=-1, give 1-262144, which is", "run", "--half-open-max=-1");
+        assertUsage(
+                "--half-open-per-source=2000, give 1-1024",
+                "run",
+                "--conntrack-size=1024",
+                "--half-open-per-source=2000");
         assertUsage("--log-format=json, it is not supported yet", "run", "--log-format=json");
         assertUsage("--interface=eth77 is not here, give one of", "run", "--interface=eth77");
     }

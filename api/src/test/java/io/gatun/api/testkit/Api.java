@@ -52,7 +52,9 @@ public final class Api implements AutoCloseable {
                 Optional.empty(),
                 RunOptions.Idle.POLL,
                 0,
-                1024);
+                1024,
+                0,
+                0);
     }
 
     public Daemon daemon() {

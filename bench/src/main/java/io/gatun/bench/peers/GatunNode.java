@@ -106,6 +106,8 @@ public final class GatunNode {
                 List.of(arguments.device()),
                 runDirectory,
                 CONNECTIONS,
+                0,
+                0,
                 ForwarderOptions.Snat.VIP,
                 null,
                 0,

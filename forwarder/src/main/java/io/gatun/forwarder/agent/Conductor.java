@@ -1,5 +1,6 @@
 package io.gatun.forwarder.agent;
 
+import io.gatun.forwarder.conntrack.FlowPredicate;
 import io.gatun.forwarder.conntrack.FlowSlot;
 import io.gatun.forwarder.conntrack.FlowTable;
 import io.gatun.forwarder.control.EndpointHealth;
@@ -14,9 +15,9 @@ import io.gatun.forwarder.control.ServiceSpec;
 import io.gatun.forwarder.nexthop.NextHopTable;
 import io.gatun.forwarder.pipeline.Endpoints;
 import io.gatun.forwarder.pipeline.ForwardingTables;
-import io.gatun.forwarder.pipeline.IdleResets;
 import io.gatun.forwarder.pipeline.PublishedTables;
 import io.gatun.forwarder.pipeline.ServiceTable;
+import io.gatun.forwarder.pipeline.SharedFlows;
 import io.gatun.forwarder.pipeline.SourceFilter;
 import io.gatun.forwarder.pipeline.Trace;
 import io.gatun.forwarder.sys.netlink.LinkEvent;
@@ -49,6 +50,7 @@ final class Conductor implements Agent {
     private final ServedInterfaces interfaces;
     private final SnatPolicy snatPolicy;
     private final ReservedPorts reservedPorts;
+    private final SharedFlows shared;
     private final FlowTable flows;
     private final Expiry expiry;
     private final Neighbours neighbours;
@@ -69,10 +71,9 @@ final class Conductor implements Agent {
             LocalPair localPair,
             SnatPolicy snatPolicy,
             ReservedPorts reservedPorts,
-            FlowTable flows,
+            SharedFlows shared,
             ServiceBook services,
             Neighbours neighbours,
-            IdleResets resets,
             PublishedTables published) {
         this.clock = clock;
         this.commands = commands;
@@ -81,11 +82,12 @@ final class Conductor implements Agent {
         this.localPair = localPair;
         this.snatPolicy = snatPolicy;
         this.reservedPorts = reservedPorts;
-        this.flows = flows;
+        this.shared = shared;
+        this.flows = shared.table();
         this.services = services;
         this.neighbours = neighbours;
         this.published = published;
-        this.expiry = new Expiry(flows, services, resets);
+        this.expiry = new Expiry(shared, services);
         this.links = new LinkWatch(network.links());
         this.placements = new CurrentPlacement(interfaces, localPair != null);
         this.networkVersion = network.version();
@@ -154,10 +156,10 @@ final class Conductor implements Agent {
         publish(placement, plan);
         ServiceBook.Entry entry = services.find(spec.key());
         if (!gone.isEmpty()) {
-            flows.removeIf(flow -> flow.serviceId() == entry.id() && gone.contains(flow.endpointIndex()), nowTick());
+            remove(flow -> flow.serviceId() == entry.id() && gone.contains(flow.endpointIndex()));
         }
         if (narrowed) {
-            flows.removeIf(flow -> flow.serviceId() == entry.id() && isDenied(flow, entry.allowed()), nowTick());
+            remove(flow -> flow.serviceId() == entry.id() && isDenied(flow, entry.allowed()));
         }
     }
 
@@ -180,7 +182,7 @@ final class Conductor implements Agent {
             return false;
         }
         publish();
-        flows.removeIf(flow -> flow.serviceId() == entry.id(), nowTick());
+        remove(flow -> flow.serviceId() == entry.id());
         return true;
     }
 
@@ -230,6 +232,18 @@ final class Conductor implements Agent {
     /** The rule with this id by its key and name, or none when it is gone. */
     Optional<String> ruleText(int serviceId) {
         return Optional.ofNullable(services.byId(serviceId)).map(ServiceBook.Entry::text);
+    }
+
+    private void remove(FlowPredicate chosen) {
+        flows.removeIf(
+                flow -> {
+                    boolean gone = chosen.test(flow);
+                    if (gone) {
+                        shared.halfOpen().forget(flow);
+                    }
+                    return gone;
+                },
+                nowTick());
     }
 
     private int nowTick() {

@@ -8,9 +8,12 @@ import io.gatun.forwarder.control.RejectedException;
 import io.gatun.forwarder.counters.CountersFile;
 import io.gatun.forwarder.nexthop.NextHopTable;
 import io.gatun.forwarder.pipeline.ForwardingTables;
+import io.gatun.forwarder.pipeline.HalfOpenFlows;
+import io.gatun.forwarder.pipeline.HalfOpenQueue;
 import io.gatun.forwarder.pipeline.IdleResets;
 import io.gatun.forwarder.pipeline.PublishedTables;
 import io.gatun.forwarder.pipeline.ServiceTable;
+import io.gatun.forwarder.pipeline.SharedFlows;
 import io.gatun.forwarder.sys.Libc;
 import io.gatun.forwarder.sys.SysException;
 import io.gatun.forwarder.sys.netlink.LinkEvent;
@@ -55,21 +58,20 @@ final class Engine implements AutoCloseable {
                     ConnectionTable.open(options.runDirectory(), TableLayout.forConnections(options.connections())));
             LOG.info("connection table: {}", table.report());
             this.flows = table.flows();
+            SharedFlows shared = shared(options);
             this.counters = own(CountersFile.create(options.runDirectory()));
             NextHopTable nextHops = NextHopSnapshots.of(network);
             this.published = new PublishedTables(new ForwardingTables(new ServiceTable(List.of()), nextHops));
             Neighbours neighbours = new Neighbours(services);
-            IdleResets resets = new IdleResets();
             this.interfaces = own(new ServedInterfaces(
                     libc,
                     clock,
                     options.io(),
                     new AgentThreads(libc, options.idle(), options.agentPriority()),
-                    flows,
+                    shared,
                     counters,
                     published,
                     neighbours,
-                    resets,
                     this::onAgentError));
             chosen.forEach(interfaces::open);
             LocalPair localPair = openLocalPair(libc, network, chosen);
@@ -81,10 +83,9 @@ final class Engine implements AutoCloseable {
                     localPair,
                     new SnatPolicy(options),
                     own(new ReservedPorts(ReservedPorts.SYSCTL)),
-                    flows,
+                    shared,
                     services,
                     neighbours,
-                    resets,
                     published);
             conductor.steer();
             interfaces.start();
@@ -95,6 +96,27 @@ final class Engine implements AutoCloseable {
             close();
             throw e;
         }
+    }
+
+    /** Memory for connections is taken here, and no more later. */
+    private SharedFlows shared(ForwarderOptions options) {
+        HalfOpenFlows halfOpen = new HalfOpenFlows(options.halfOpenMax(), options.halfOpenPerSourceMax());
+        flows.removeIf(
+                flow -> {
+                    halfOpen.found(flow);
+                    return false;
+                },
+                FlowTable.tick(clock.nanoTime()));
+        LOG.info(
+                "memory for connections: table {} MiB, half-open counts {} KiB and for each agent {} KiB;"
+                        + " half-open ones: {} now, {} at most, {} of one source",
+                flows.lengthBytes() >> 20,
+                HalfOpenFlows.lengthBytes() >> 10,
+                HalfOpenQueue.lengthBytes(halfOpen.max()) >> 10,
+                halfOpen.total(),
+                halfOpen.max(),
+                options.halfOpenPerSourceMax());
+        return new SharedFlows(flows, halfOpen, new IdleResets());
     }
 
     ManyToOneConcurrentArrayQueue<Runnable> commands() {

@@ -7,7 +7,7 @@ import io.gatun.forwarder.conntrack.TableLayout;
 import io.gatun.forwarder.control.AddressText;
 import io.gatun.forwarder.control.EndpointSpec;
 import io.gatun.forwarder.pipeline.FlowStates;
-import io.gatun.forwarder.pipeline.IdleResets;
+import io.gatun.forwarder.pipeline.SharedFlows;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -28,6 +28,9 @@ final class Expiry implements ExpiryPolicy {
     /** For datagrams and echo requests without an answer: contract section 3.6. */
     private static final int UNANSWERED_TIMEOUT_TICKS = FlowTable.ticks(TimeUnit.SECONDS.toNanos(5));
 
+    /** For all these when the table is nearly full. */
+    private static final int PRESSED_TIMEOUT_TICKS = FlowTable.ticks(TimeUnit.SECONDS.toNanos(1));
+
     /** For datagrams in fragments: those of one datagram come within a few milliseconds of each other. */
     private static final int FRAGMENTS_TIMEOUT_TICKS = FlowTable.ticks(TimeUnit.SECONDS.toNanos(2));
 
@@ -44,14 +47,15 @@ final class Expiry implements ExpiryPolicy {
 
     private final FlowTable flows;
     private final ServiceBook services;
-    private final IdleResets resets;
+    private final SharedFlows shared;
     private long nextStepNs;
     private long nowNs;
+    private boolean pressed;
 
-    Expiry(FlowTable flows, ServiceBook services, IdleResets resets) {
-        this.flows = flows;
+    Expiry(SharedFlows shared, ServiceBook services) {
+        this.shared = shared;
+        this.flows = shared.table();
         this.services = services;
-        this.resets = resets;
     }
 
     int sweep(long timeNs) {
@@ -59,6 +63,7 @@ final class Expiry implements ExpiryPolicy {
             return 0;
         }
         nowNs = timeNs;
+        pressed = flows.liveCount() > flows.capacity() / 4 * 3;
         nextStepNs = nowNs + STEP_NS;
         int budget = (int) (flows.capacity() / TableLayout.SLOTS_PER_BUCKET * STEP_NS / ROUND_NS) + 1;
         flows.sweep(FlowTable.tick(nowNs), budget, this);
@@ -70,6 +75,9 @@ final class Expiry implements ExpiryPolicy {
         int state = flow.tcpState();
         boolean oneWay = (flow.flags() & ONE_WAY) != 0;
         if (!FlowStates.isLasting(state, oneWay)) {
+            if (pressed) {
+                return PRESSED_TIMEOUT_TICKS;
+            }
             return switch (state) {
                 case FlowStates.FRAGMENTS -> FRAGMENTS_TIMEOUT_TICKS;
                 case FlowStates.CLIENT -> CLIENT_TIMEOUT_TICKS;
@@ -109,10 +117,12 @@ final class Expiry implements ExpiryPolicy {
 
     @Override
     public void expired(FlowSlot flow) {
+        int state = flow.tcpState(); // forgetting it as half open changes that
+        shared.halfOpen().forget(flow);
         ServiceBook.Entry entry = services.byId(flow.serviceId());
-        if (entry != null && FlowStates.isConnection(flow.tcpState())) {
+        if (entry != null && FlowStates.isConnection(state)) {
             entry.totals().add(flow.endpointIndex(), flow.packets(), flow.bytes(), 0);
-            if (!flow.isReply() && FlowStates.isUnanswered(flow.tcpState())) {
+            if (!flow.isReply() && FlowStates.isUnanswered(state)) {
                 entry.signals().addUnanswered(flow.endpointIndex());
             }
         }
@@ -135,8 +145,8 @@ final class Expiry implements ExpiryPolicy {
     @Override
     public void expired(FlowSlot flow, FlowSlot other) {
         if (isToBeTold(flow)) {
-            resets.queue(flow, nowNs);
-            resets.queue(other, nowNs);
+            shared.resets().queue(flow, nowNs);
+            shared.resets().queue(other, nowNs);
         }
     }
 
@@ -144,7 +154,7 @@ final class Expiry implements ExpiryPolicy {
     @Override
     public void expiredAlone(FlowSlot flow) {
         if (isToBeTold(flow) && (flow.flags() & ONE_WAY) != 0) {
-            resets.queue(flow, nowNs);
+            shared.resets().queue(flow, nowNs);
         }
     }
 

@@ -12,6 +12,8 @@ import java.util.regex.Pattern;
  * @param interfaces names of the interfaces to serve, at least one
  * @param runDirectory connection table and counters
  * @param connections how many connections the table holds
+ * @param halfOpenMax how many of them may wait for the end of their handshake, 0 for a quarter
+ * @param halfOpenPerSourceMax how many of these one source may have, 0 for 1,024
  * @param snat whose address one-arm traffic has
  * @param snatAddress a floating address of the group to use instead of the VIP, or null
  * @param natPortFirst lowest source port, or 0 for the default of {@code snat}
@@ -26,6 +28,8 @@ public record ForwarderOptions(
         List<String> interfaces,
         Path runDirectory,
         int connections,
+        int halfOpenMax,
+        int halfOpenPerSourceMax,
         Snat snat,
         Inet4Address snatAddress,
         int natPortFirst,
@@ -49,6 +53,8 @@ public record ForwarderOptions(
                 interfaces,
                 runDirectory,
                 connections,
+                0,
+                0,
                 snat,
                 snatAddress,
                 natPortFirst,
@@ -78,7 +84,12 @@ public record ForwarderOptions(
 
     public ForwarderOptions {
         interfaces = List.copyOf(interfaces);
+        halfOpenMax = halfOpenMax == 0 ? Math.max(HALF_OPEN_MIN, connections / 4) : halfOpenMax;
+        halfOpenPerSourceMax = halfOpenPerSourceMax == 0 ? HALF_OPEN_PER_SOURCE : halfOpenPerSourceMax;
     }
+
+    private static final int HALF_OPEN_MIN = 256;
+    private static final int HALF_OPEN_PER_SOURCE = 1_024;
 
     /** Clear of Linux's ephemeral ports (32768-60999) and of Kubernetes' NodePorts (30000-32767). */
     static final int NODE_PORT_FIRST = 10_000;

@@ -1,16 +1,15 @@
 package io.gatun.forwarder.agent;
 
-import io.gatun.forwarder.conntrack.FlowTable;
 import io.gatun.forwarder.control.IoEngine;
 import io.gatun.forwarder.control.PortSnapshot;
 import io.gatun.forwarder.control.RejectedException;
 import io.gatun.forwarder.counters.AgentCounters;
 import io.gatun.forwarder.counters.CountersFile;
 import io.gatun.forwarder.frame.FramePort;
-import io.gatun.forwarder.pipeline.IdleResets;
 import io.gatun.forwarder.pipeline.LocalDelivery;
 import io.gatun.forwarder.pipeline.Pipeline;
 import io.gatun.forwarder.pipeline.PublishedTables;
+import io.gatun.forwarder.pipeline.SharedFlows;
 import io.gatun.forwarder.raw.CrossPort;
 import io.gatun.forwarder.sys.Libc;
 import io.gatun.forwarder.sys.SysException;
@@ -45,11 +44,10 @@ final class ServedInterfaces implements AutoCloseable {
     private final NanoClock clock;
     private final IoEngine engine;
     private final AgentThreads threads;
-    private final FlowTable flows;
+    private final SharedFlows flows;
     private final CountersFile counters;
     private final PublishedTables published;
     private final Neighbours neighbours;
-    private final IdleResets resets;
     private final Consumer<Throwable> onAgentFailure;
     private final List<Running> running = new CopyOnWriteArrayList<>();
     private final Map<String, AgentCounters> agentCounters = new HashMap<>();
@@ -71,11 +69,10 @@ final class ServedInterfaces implements AutoCloseable {
             NanoClock clock,
             IoEngine engine,
             AgentThreads threads,
-            FlowTable flows,
+            SharedFlows flows,
             CountersFile counters,
             PublishedTables published,
             Neighbours neighbours,
-            IdleResets resets,
             Consumer<Throwable> onAgentFailure) {
         this.libc = libc;
         this.locks = new InterfaceLocks(libc);
@@ -86,7 +83,6 @@ final class ServedInterfaces implements AutoCloseable {
         this.counters = counters;
         this.published = published;
         this.neighbours = neighbours;
-        this.resets = resets;
         this.onAgentFailure = onAgentFailure;
     }
 
@@ -277,7 +273,6 @@ final class ServedInterfaces implements AutoCloseable {
                     published,
                     neighbours.requests(),
                     egress,
-                    resets,
                     agentNames.size());
             agentNames.add(name);
             ForwarderAgent agent = new ForwarderAgent(name, clock, port, pipeline, own, egress);

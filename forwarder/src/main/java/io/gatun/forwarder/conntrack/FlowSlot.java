@@ -1,5 +1,6 @@
 package io.gatun.forwarder.conntrack;
 
+import java.nio.ByteOrder;
 import org.agrona.UnsafeApi;
 
 /**
@@ -68,6 +69,9 @@ public final class FlowSlot {
     static final int WIDE_DESTINATION_OFFSET = 80;
     static final int WIDE_NEW_SOURCE_OFFSET = 96;
     static final int WIDE_NEW_DESTINATION_OFFSET = 112;
+
+    /** Where the state is in the int that begins with the protocol. */
+    private static final int TCP_STATE_SHIFT = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? 16 : 8;
 
     private static final int BYTES_BITS = 56;
     private static final long BYTES_MASK = (1L << BYTES_BITS) - 1;
@@ -198,6 +202,24 @@ public final class FlowSlot {
 
     public void tcpState(int state) {
         UnsafeApi.putByte(address + TCP_STATE_OFFSET, (byte) state);
+    }
+
+    /**
+     * Replaces the state if it is still the expected one.
+     *
+     * @return whether it was
+     */
+    public boolean compareAndSetTcpState(int expected, int state) {
+        while (true) {
+            final int word = UnsafeApi.getIntVolatile(null, address + PROTOCOL_OFFSET);
+            if ((word >>> TCP_STATE_SHIFT & 0xFF) != expected) {
+                return false;
+            }
+            final int changed = (word & ~(0xFF << TCP_STATE_SHIFT)) | state << TCP_STATE_SHIFT;
+            if (UnsafeApi.compareAndSetInt(null, address + PROTOCOL_OFFSET, word, changed)) {
+                return true;
+            }
+        }
     }
 
     /** Index of the endpoint in its service, 0 to 255. */

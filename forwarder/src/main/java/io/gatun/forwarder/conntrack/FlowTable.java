@@ -244,6 +244,11 @@ public final class FlowTable {
         return live.sum();
     }
 
+    /** Bytes of all slots and their headers. */
+    public long lengthBytes() {
+        return buckets.layout.lengthBytes();
+    }
+
     /** Slots of the table, narrow and wide. */
     public long capacity() {
         return buckets.layout.slots();

@@ -13,6 +13,7 @@ public final class AgentCounters {
     private final AtomicCounter flowsOpened;
     private final AtomicCounter refusals;
     private final AtomicCounter resetsDoubted;
+    private final AtomicCounter halfOpenGivenUp;
     private final AtomicCounter idleResetsSent;
     private final AtomicCounter idleResetsLost;
     private final EnumMap<DropReason, AtomicCounter> drops = new EnumMap<>(DropReason.class);
@@ -30,6 +31,7 @@ public final class AgentCounters {
         flowsOpened = manager.newCounter(agent + " flows_opened");
         refusals = manager.newCounter(agent + " refusals_sent");
         resetsDoubted = manager.newCounter(agent + " resets_doubted");
+        halfOpenGivenUp = manager.newCounter(agent + " half_open_given_up");
         idleResetsSent = manager.newCounter(agent + " idle_resets_sent");
         idleResetsLost = manager.newCounter(agent + " idle_resets_lost");
         for (DropReason reason : DropReason.values()) {
@@ -59,6 +61,11 @@ public final class AgentCounters {
     /** A RST was forwarded that is not believed. */
     public void resetDoubted() {
         resetsDoubted.incrementPlain();
+    }
+
+    /** A half-open connection was given up for another one. */
+    public void halfOpenGivenUp() {
+        halfOpenGivenUp.incrementPlain();
     }
 
     /** An end of a connection that was idle for too long was told so. */

@@ -36,6 +36,10 @@ public enum DropReason {
     NO_PORT,
     /** The connection table is full. */
     TABLE_FULL,
+    /** A new flow of a source that has too many half-open ones. */
+    HALF_OPEN_SOURCE,
+    /** A new flow while there are too many half-open ones in all, and none that this agent could give up. */
+    HALF_OPEN_FULL,
     /** Several agents fought over one table entry; the sender's retransmission will find it. */
     TABLE_BUSY,
     /** Larger than the MTU on its way; answered with fragmentation-needed or packet-too-big unless over the limit. */

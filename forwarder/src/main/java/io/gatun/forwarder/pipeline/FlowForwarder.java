@@ -22,6 +22,7 @@ final class FlowForwarder {
 
     private final UnsafeBuffer memory;
     private final FlowTable flows;
+    private final HalfOpenFlows halfOpen;
     private final Cycle cycle;
     private final NextHops nextHops;
     private final Answers answers;
@@ -43,6 +44,7 @@ final class FlowForwarder {
             UnsafeBuffer memory,
             FlowTable flows,
             AgentCounters counters,
+            HalfOpenFlows halfOpen,
             Cycle cycle,
             NextHops nextHops,
             Answers answers,
@@ -52,6 +54,7 @@ final class FlowForwarder {
             DirectForwarder direct) {
         this.memory = memory;
         this.flows = flows;
+        this.halfOpen = halfOpen;
         this.cycle = cycle;
         this.nextHops = nextHops;
         this.answers = answers;
@@ -328,16 +331,36 @@ final class FlowForwarder {
         int state = flow.tcpState();
         int next = next(parsed, i, slot, state);
         if (next != state) {
-            flow.tcpState(next);
-            long other = flows.partner(slot);
-            if (other >= 0) {
-                flows.wrap(partner, other).tcpState(next);
-            }
+            move(slot, state, next);
+        }
+    }
+
+    private void move(long slot, int state, int next) {
+        long other = flows.partner(slot);
+        if (moved(other, state, next)) {
             tell(state, next, other);
             if (FlowStates.isUnanswered(state) && flow.isReply()) {
                 noteAnswer(next);
             }
         }
+    }
+
+    /** Whether it was us: the state of the client's direction decides when two agents move a connection at once. */
+    private boolean moved(long other, int state, int next) {
+        boolean reply = flow.isReply();
+        if (other < 0) {
+            if (reply) {
+                flow.tcpState(next);
+                return true;
+            }
+            return halfOpen.move(flow, state, next);
+        }
+        flows.wrap(partner, other);
+        if (!halfOpen.move(reply ? partner : flow, state, next)) {
+            return false;
+        }
+        (reply ? flow : partner).tcpState(next);
+        return true;
     }
 
     /** The first thing that an endpoint says to who wants to connect. */

@@ -27,20 +27,30 @@ final class FlowOpener {
     /** {@link #reason}: another node opens connections. */
     static final long NOT_MASTER = Long.MIN_VALUE + 20;
 
+    private static final long HALF_OPEN_SOURCE = Long.MIN_VALUE + 21;
+    private static final long HALF_OPEN_FULL = Long.MIN_VALUE + 22;
+
+    /** How many make room when a part of the table is full; their slots rest before they are used again. */
+    private static final int GIVEN_UP_WHEN_FULL = 4;
+
     private final FlowTable flows;
     private final AgentCounters counters;
     private final Cycle cycle;
     private final Clients clients;
+    private final HalfOpenFlows halfOpen;
+    private final HalfOpenQueue opened;
     private final FlowDraft draft = new FlowDraft();
     private final FlowSlot flow = new FlowSlot();
     private final TransportFlyweight transport = new TransportFlyweight();
     private final SctpFlyweight sctp = new SctpFlyweight();
 
-    FlowOpener(FlowTable flows, AgentCounters counters, Cycle cycle, Clients clients) {
+    FlowOpener(FlowTable flows, AgentCounters counters, Cycle cycle, Clients clients, HalfOpenFlows halfOpen) {
         this.flows = flows;
         this.counters = counters;
         this.cycle = cycle;
         this.clients = clients;
+        this.halfOpen = halfOpen;
+        this.opened = new HalfOpenQueue(flows, halfOpen, cycle);
     }
 
     /** What a negative result of {@link #open} means. */
@@ -59,6 +69,12 @@ final class FlowOpener {
         }
         if (result == NOT_MASTER) {
             return DropReason.NOT_MASTER;
+        }
+        if (result == HALF_OPEN_SOURCE) {
+            return DropReason.HALF_OPEN_SOURCE;
+        }
+        if (result == HALF_OPEN_FULL) {
+            return DropReason.HALF_OPEN_FULL;
         }
         return result == FlowTable.FULL ? DropReason.TABLE_FULL : DropReason.TABLE_BUSY;
     }
@@ -94,27 +110,63 @@ final class FlowOpener {
         if (!allowed) {
             return DENIED;
         }
+        if (FlowStates.isHalfOpen(initialState(parsed.protocol(i)))) {
+            if (halfOpen.isFull(HalfOpenFlows.source(parsed, i))) {
+                return HALF_OPEN_SOURCE;
+            }
+            if (halfOpen.isFull() && !giveUpOldest()) {
+                return HALF_OPEN_FULL;
+            }
+        }
         int endpoint = service.sticky()
                 ? clients.choose(parsed, i, service)
                 : service.policy().choose(parsed.hash(i));
         if (endpoint == Policy.NONE) {
             return NO_ENDPOINT;
         }
+        long result = insert(parsed, i, service, endpoint, ipv6);
+        if (result == FlowTable.FULL) {
+            for (int n = 0; n < GIVEN_UP_WHEN_FULL; n++) {
+                giveUpOldest();
+            }
+        }
+        return result;
+    }
+
+    private long insert(ParsedBatch parsed, int i, Service service, int endpoint, boolean ipv6) {
         Endpoints.Way way = service.endpoints().way(endpoint);
         if (way == Endpoints.Way.DIRECT || way == Endpoints.Way.TUNNEL) {
             return insertDirect(parsed, i, service, endpoint, ipv6);
         }
-        long reply = way == Endpoints.Way.OWN_SOURCE
-                ? claimPort(parsed, i, service, endpoint, ipv6)
-                : insertReply(parsed, i, service, endpoint, ipv6);
+        long reply;
+        if (way == Endpoints.Way.OWN_SOURCE) {
+            reply = claimPort(parsed, i, service, endpoint, ipv6, false);
+            if (reply == NO_PORT) {
+                reply = claimPort(parsed, i, service, endpoint, ipv6, true);
+            }
+        } else {
+            reply = insertReply(parsed, i, service, endpoint, ipv6);
+        }
         if (reply < 0) {
             return reply == NO_PORT || reply == FlowTable.FULL ? reply : FlowTable.BUSY;
         }
         return insertForward(parsed, i, service, endpoint, reply, ipv6);
     }
 
-    /** Tries ports until the tuple (endpoint, our address and port) is one that no other connection has. */
-    private long claimPort(ParsedBatch parsed, int i, Service service, int endpoint, boolean ipv6) {
+    private boolean giveUpOldest() {
+        boolean done = opened.giveUpOldest();
+        if (done) {
+            counters.halfOpenGivenUp();
+        }
+        return done;
+    }
+
+    /**
+     * Tries ports until the tuple (endpoint, our address and port) is one that no other connection has.
+     *
+     * @param takingOver whether a half-open connection that has it is given up
+     */
+    private long claimPort(ParsedBatch parsed, int i, Service service, int endpoint, boolean ipv6, boolean takingOver) {
         Source source = service.endpoints().source(endpoint);
         boolean ipv4Reply = service.endpoints().isIpv4(endpoint);
         int protocol = replyProtocol(parsed.protocol(i), ipv4Reply);
@@ -126,6 +178,10 @@ final class FlowOpener {
             long reply = ipv4Reply
                     ? insertReply4(parsed, i, service, endpoint, source.address(), port, ipv6)
                     : insertReply6(parsed, i, service, endpoint, source.high(), source.low(), port);
+            if (takingOver && FlowTable.isExisting(reply) && opened.giveUpOwner(FlowTable.existing(reply))) {
+                counters.halfOpenGivenUp();
+                reply = flows.insert(draft, cycle.nowTick());
+            }
             if (reply >= 0 || reply == FlowTable.FULL) {
                 return reply;
             }
@@ -201,7 +257,7 @@ final class FlowOpener {
         long forward = flows.insert(draft, cycle.nowTick());
         if (forward >= 0) {
             flows.link(forward, reply);
-            opened(service, endpoint);
+            opened(service, endpoint, forward);
             return forward;
         }
         flows.remove(reply, cycle.nowTick());
@@ -231,15 +287,20 @@ final class FlowOpener {
                 .tcpState(initialState(parsed.protocol(i)));
         long forward = flows.insert(draft, cycle.nowTick());
         if (forward >= 0) {
-            opened(service, endpoint);
+            opened(service, endpoint, forward);
             return forward;
         }
         return FlowTable.isExisting(forward) ? FlowTable.existing(forward) : forward;
     }
 
-    private void opened(Service service, int endpoint) {
+    private void opened(Service service, int endpoint, long forward) {
         counters.flowOpened();
         service.policy().opened(service.endpoints().id(endpoint));
+        flows.wrap(flow, forward);
+        if (FlowStates.isHalfOpen(flow.tcpState())) {
+            halfOpen.entered(HalfOpenFlows.source(flow));
+            opened.add(forward, flow.sequence());
+        }
     }
 
     private FlowDraft clientKey(ParsedBatch parsed, int i) {

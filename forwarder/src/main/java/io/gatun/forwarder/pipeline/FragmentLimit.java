@@ -3,8 +3,9 @@ package io.gatun.forwarder.pipeline;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Keeps datagrams in fragments from filling the connection table: a token bucket, so many a second for each agent that,
- * at the few seconds that a note of one lives, they take a tenth of the table at most.
+ * Keeps datagrams in fragments, and half-open connections that are given up, from filling the connection table: a token
+ * bucket, so many a second for each agent that, at the few seconds that a slot of one is taken, they have a tenth of the
+ * table at most.
  */
 final class FragmentLimit {
     private static final int SHARE = 40;

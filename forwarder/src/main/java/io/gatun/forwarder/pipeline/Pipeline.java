@@ -48,12 +48,11 @@ public final class Pipeline {
                 port,
                 mac,
                 interfaceIndex,
-                flows,
+                SharedFlows.of(flows),
                 counters,
                 published,
                 neighbours,
                 Egress.NONE,
-                new IdleResets(),
                 /* agent= */ 0);
     }
 
@@ -63,36 +62,44 @@ public final class Pipeline {
      * @param mac of the interface, 48 bits
      * @param interfaceIndex ifindex
      * @param egress the other interfaces
-     * @param resets what all agents send for the conductor
      * @param agent a number that no other agent of this process has
      */
     public Pipeline(
             FramePort port,
             long mac,
             int interfaceIndex,
-            FlowTable flows,
+            SharedFlows shared,
             AgentCounters counters,
             PublishedTables published,
             NeighbourRequests neighbours,
             Egress egress,
-            IdleResets resets,
             int agent) {
         this.memory = port.memory();
         this.port = port;
-        this.flows = flows;
+        this.flows = shared.table();
         this.counters = counters;
         this.published = published;
         this.cycle = new Cycle(published.current());
         this.parser = new Parser(mac);
         Clients clients = new Clients(flows, cycle);
-        this.opener = new FlowOpener(flows, counters, cycle, clients);
+        this.opener = new FlowOpener(flows, counters, cycle, clients, shared.halfOpen());
         this.nextHops = new NextHops(port, mac, interfaceIndex, counters, neighbours, egress, cycle);
         this.answers = new Answers(memory, counters, cycle);
         this.fragments = new Fragments(flows, cycle, agent * IDENTIFICATIONS_PER_AGENT);
         TranslatingForwarder translating = new TranslatingForwarder(memory, flows, nextHops, answers);
         DirectForwarder direct = new DirectForwarder(memory, nextHops, answers);
         this.forwarder = new FlowForwarder(
-                memory, flows, counters, cycle, nextHops, answers, fragments, clients, translating, direct);
+                memory,
+                flows,
+                counters,
+                shared.halfOpen(),
+                cycle,
+                nextHops,
+                answers,
+                fragments,
+                clients,
+                translating,
+                direct);
         this.icmp = new IcmpMessages(
                 memory,
                 flows,
@@ -103,7 +110,7 @@ public final class Pipeline {
                 fragments,
                 new QuotedFlows(memory, flows, nextHops, answers, forwarder, translating, direct));
         this.tracer = new Tracer(memory, agent);
-        this.idleResets = new IdleResetSender(resets, nextHops, counters, cycle);
+        this.idleResets = new IdleResetSender(shared.resets(), nextHops, counters, cycle);
     }
 
     /**

@@ -10,7 +10,9 @@ import io.gatun.forwarder.conntrack.TableLayout;
 import io.gatun.forwarder.control.ServiceSpec;
 import io.gatun.forwarder.nat.PortSpace;
 import io.gatun.forwarder.pipeline.FlowStates;
+import io.gatun.forwarder.pipeline.HalfOpenFlows;
 import io.gatun.forwarder.pipeline.IdleResets;
+import io.gatun.forwarder.pipeline.SharedFlows;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -23,7 +25,7 @@ class DrainsTest {
 
     private final FlowTable flows = FlowTable.inMemory(new TableLayout(1, 64));
     private final ServiceBook book = new ServiceBook();
-    private final Expiry expiry = new Expiry(flows, book, new IdleResets());
+    private final Expiry expiry = new Expiry(new SharedFlows(flows, new HalfOpenFlows(64, 64), new IdleResets()), book);
     private long nowNs = TimeUnit.HOURS.toNanos(1);
 
     @Test

@@ -16,10 +16,13 @@ import static io.gatun.forwarder.pipeline.Lan.VIP;
 import static io.gatun.forwarder.pipeline.Lan.VIP6;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.gatun.forwarder.conntrack.FlowDraft;
+import io.gatun.forwarder.conntrack.FlowSlot;
 import io.gatun.forwarder.conntrack.TableLayout;
 import io.gatun.forwarder.counters.DropReason;
 import io.gatun.forwarder.packet.Packet;
 import io.gatun.forwarder.packet.Packets;
+import io.gatun.forwarder.pipeline.FlowStates;
 import io.gatun.forwarder.pipeline.Lan;
 import io.gatun.forwarder.pipeline.PipelineRig;
 import io.gatun.forwarder.pipeline.ServiceDraft;
@@ -69,6 +72,8 @@ class DropReasonTest {
             case NO_ENDPOINT -> receive(tcp(CLIENT, 40_000, VIP, 83));
             case NO_PORT -> receive(udp(CLIENT, 1, VIP, 53), udp(CLIENT, 2, VIP, 53));
             case TABLE_FULL -> fullTable();
+            case HALF_OPEN_SOURCE -> halfOpen(0, 5);
+            case HALF_OPEN_FULL -> halfOpen(4, 1);
             case TABLE_BUSY -> receive(tcp(CLIENT, 40_000, VIP, 81), tcp(CLIENT, 40_000, VIP, 82));
             case TOO_BIG -> receive(udp(CLIENT, 1, VIP, 53).payload(Packets.payload(1600)));
             case UNTRANSLATABLE -> untranslatable();
@@ -129,6 +134,22 @@ class DropReasonTest {
         PipelineRig small = new PipelineRig(
                 new TableLayout(1, 1), 64, ServiceDraft.tcp(VIP, 80).endpoint(E1, 8080));
         for (int i = 0; i <= TableLayout.SLOTS_PER_BUCKET / 2; i++) {
+            small.receive(tcp(CLIENT, 40_000 + i, VIP, 80));
+        }
+        return small;
+    }
+
+    /** With room for four half-open connections: first another agent's, then some of one client. */
+    private static PipelineRig halfOpen(int others, int own) {
+        PipelineRig small = new PipelineRig(
+                new TableLayout(1, 4), 64, 4, ServiceDraft.tcp(VIP, 80).endpoint(E1, 8080));
+        for (int i = 0; i < others; i++) {
+            FlowDraft draft = new FlowDraft().key(i, 2, 3, 6).tcpState(FlowStates.SYN_SENT);
+            small.shared()
+                    .halfOpen()
+                    .found(small.flows().wrap(new FlowSlot(), small.flows().insert(draft, 0)));
+        }
+        for (int i = 0; i < own; i++) {
             small.receive(tcp(CLIENT, 40_000 + i, VIP, 80));
         }
         return small;

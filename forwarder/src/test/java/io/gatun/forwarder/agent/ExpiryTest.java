@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 class ExpiryTest {
     private final ServiceBook book = new ServiceBook();
     private final PipelineRig rig = new PipelineRig();
-    private final Expiry expiry = new Expiry(rig.flows(), book, rig.resets());
+    private final Expiry expiry = new Expiry(rig.shared(), book);
 
     private String client = Lan.CLIENT;
     private String vip = Lan.VIP;

@@ -135,6 +135,8 @@ class GarbageTest {
     private void assertMostThingsHappened() {
         Set<DropReason> missing = EnumSet.complementOf(EnumSet.copyOf(seen));
         missing.remove(DropReason.TABLE_BUSY); // needs two agents
+        missing.remove(DropReason.HALF_OPEN_SOURCE); // the limits are out of reach here
+        missing.remove(DropReason.HALF_OPEN_FULL);
         assertEquals(Set.of(), missing, "reasons for which no frame was dropped");
         assertTrue(opened > 10_000 && refused > 1_000, opened + " flows, " + refused + " refusals");
     }

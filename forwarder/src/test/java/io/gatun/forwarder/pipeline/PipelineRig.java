@@ -29,6 +29,9 @@ import org.agrona.concurrent.status.CountersManager;
 public final class PipelineRig {
     private static final int COUNTERS = 128;
 
+    /** So many that no test meets the limit which does not ask for it. */
+    private static final int HALF_OPEN_MANY = 1 << 26;
+
     private final CountersManager manager = new CountersManager(
             new UnsafeBuffer(ByteBuffer.allocateDirect(COUNTERS * CountersManager.METADATA_LENGTH)),
             new UnsafeBuffer(ByteBuffer.allocateDirect(COUNTERS * CountersManager.COUNTER_LENGTH)),
@@ -36,11 +39,11 @@ public final class PipelineRig {
     private final AgentCounters counters = new AgentCounters(manager, "rig/0");
     private final MemoryPort port;
     private final FlowTable flows;
+    private final SharedFlows shared;
     private final PublishedTables published;
     private final ForwarderAgent agent;
     private final List<Long> asked = new ArrayList<>();
     private final MemoryEgress exits = new MemoryEgress();
-    private final IdleResets resets = new IdleResets();
     private final Map<String, Integer> ids = new TreeMap<>();
     private Map<String, Long> before = Map.of();
     private boolean noting = true;
@@ -56,13 +59,19 @@ public final class PipelineRig {
 
     /** A rig with a connection table of this shape and so many frames. */
     public PipelineRig(TableLayout layout, int frames, ServiceDraft... drafts) {
+        this(layout, frames, HALF_OPEN_MANY, drafts);
+    }
+
+    /** A rig with so many half-open connections at most, of one source too. */
+    public PipelineRig(TableLayout layout, int frames, int halfOpenMax, ServiceDraft... drafts) {
         port = new MemoryPort(frames);
         flows = FlowTable.inMemory(layout);
+        shared = new SharedFlows(flows, new HalfOpenFlows(halfOpenMax, halfOpenMax), new IdleResets());
         services = table(drafts);
         nextHops = Lan.nextHops().build();
         published = new PublishedTables(new ForwardingTables(services, nextHops));
-        Pipeline pipeline = new Pipeline(
-                port, Packets.GATUN_MAC, Lan.INTERFACE, flows, counters, published, this::ask, exits, resets, 0);
+        Pipeline pipeline =
+                new Pipeline(port, Packets.GATUN_MAC, Lan.INTERFACE, shared, counters, published, this::ask, exits, 0);
         agent = new ForwarderAgent("rig/0", () -> nowNs, port, pipeline, counters);
         before = counts();
     }
@@ -225,8 +234,8 @@ public final class PipelineRig {
         return flows;
     }
 
-    public IdleResets resets() {
-        return resets;
+    public SharedFlows shared() {
+        return shared;
     }
 
     public PublishedTables published() {

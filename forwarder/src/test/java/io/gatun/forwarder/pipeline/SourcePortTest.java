@@ -1,6 +1,7 @@
 package io.gatun.forwarder.pipeline;
 
 import static io.gatun.forwarder.packet.Packets.ACK;
+import static io.gatun.forwarder.packet.Packets.SYN;
 import static io.gatun.forwarder.packet.Packets.ip;
 import static io.gatun.forwarder.packet.Packets.tcp;
 import static io.gatun.forwarder.packet.Packets.udp;
@@ -30,7 +31,7 @@ class SourcePortTest {
             PipelineRig rig = rig(space, ServiceDraft.tcp(VIP, 80).endpoint(E1, 8080));
             Set<Integer> ports = new HashSet<>();
             for (int i = 0; i < space; i++) {
-                WireFrame sent = rig.receiveOne(tcp(CLIENT, 40_000 + i, VIP, 80));
+                WireFrame sent = establish(rig, 40_000 + i);
                 ports.add(sent.sourcePort());
                 assertTrue(sent.sourcePort() >= FIRST && sent.sourcePort() < FIRST + space);
             }
@@ -61,7 +62,7 @@ class SourcePortTest {
                 ServiceDraft.udp(VIP, FIRST + 1).endpoint(E2, 3));
         Set<Integer> ports = new HashSet<>();
         for (int i = 0; i < 2; i++) {
-            ports.add(rig.receiveOne(tcp(CLIENT, 40_000 + i, VIP, 80)).sourcePort());
+            ports.add(establish(rig, 40_000 + i).sourcePort());
         }
 
         assertEquals(Set.of(FIRST + 1, FIRST + 3), ports);
@@ -98,7 +99,7 @@ class SourcePortTest {
                 new TableLayout(1, 1), 64, ServiceDraft.tcp(VIP, 80).endpoint(E1, 8080));
         int opened = TableLayout.SLOTS_PER_BUCKET / 2;
         for (int i = 0; i < opened; i++) {
-            rig.receiveOne(tcp(CLIENT, 40_000 + i, VIP, 80));
+            establish(rig, 40_000 + i);
         }
         rig.counted();
 
@@ -117,12 +118,21 @@ class SourcePortTest {
     @Test
     void aPortIsFreeAgainWhenItsFlowIsGone() {
         PipelineRig rig = rig(1, ServiceDraft.tcp(VIP, 80).endpoint(E1, 8080));
-        rig.receiveOne(tcp(CLIENT, 40_000, VIP, 80));
+        establish(rig, 40_000);
         assertEquals(List.of(), rig.receive(tcp(CLIENT, 40_001, VIP, 80)));
 
         rig.flows().removeIf(flow -> true, FlowTable.tick(rig.nowNs()));
 
         assertEquals(FIRST, rig.receiveOne(tcp(CLIENT, 40_001, VIP, 80)).sourcePort());
+    }
+
+    /** A whole handshake: what is half-open would be given up. @return the SYN as it was sent on */
+    private static WireFrame establish(PipelineRig rig, int clientPort) {
+        WireFrame sent = rig.receiveOne(tcp(CLIENT, clientPort, VIP, 80));
+        rig.receiveOne(tcp(E1, 8080, VIP, sent.sourcePort()).flags(SYN | ACK).acknowledgment(1_001));
+        rig.receiveOne(
+                tcp(CLIENT, clientPort, VIP, 80).flags(ACK).sequence(1_001).acknowledgment(1_001));
+        return sent;
     }
 
     private static PipelineRig rig(int space, ServiceDraft... services) {
