@@ -9,7 +9,7 @@ import picocli.CommandLine.Mixin;
         description = "Create something in a Gatun.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = CreateLbCommand.class)
+        subcommands = {CreateLbCommand.class, CreateEpCommand.class})
 final class CreateCommand {
     @Mixin
     ApiOptions api;

@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -84,6 +85,9 @@ final class CreateLbCommand implements Callable<Integer> {
     @Option(names = "--monitor", description = "probe the endpoints")
     boolean monitor;
 
+    @Mixin
+    ProbeOptions probe;
+
     @Option(names = "--bgp", description = "announce by BGP")
     boolean bgp;
 
@@ -149,12 +153,12 @@ final class CreateLbCommand implements Callable<Integer> {
                 0,
                 bgp,
                 monitor,
-                "",
-                0,
-                "",
-                "",
-                0,
-                0,
+                probe.type,
+                probe.port,
+                probe.request,
+                probe.response,
+                probe.periodS,
+                probe.retries,
                 false,
                 mark,
                 idleTimeoutS,
@@ -163,7 +167,10 @@ final class CreateLbCommand implements Callable<Integer> {
                 attach ? 1 : detach ? 2 : 0,
                 host,
                 proxyProtocol,
-                false);
+                false,
+                probe.intervalMs,
+                probe.timeoutMs,
+                probe.rise);
         List<LoadBalancer.Endpoint> servers = new ArrayList<>();
         for (String endpoint : endpoints) {
             for (int target : targets) {

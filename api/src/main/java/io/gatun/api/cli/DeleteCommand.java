@@ -9,7 +9,7 @@ import picocli.CommandLine.Mixin;
         description = "Delete something from a Gatun.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = DeleteLbCommand.class)
+        subcommands = {DeleteLbCommand.class, DeleteEpCommand.class})
 final class DeleteCommand {
     @Mixin
     ApiOptions api;

@@ -2,6 +2,7 @@ package io.gatun.api.cli;
 
 import io.gatun.api.model.ClusterInstance;
 import io.gatun.api.model.Conntrack;
+import io.gatun.api.model.EndpointReport;
 import io.gatun.api.model.EndpointState;
 import io.gatun.api.model.Json;
 import io.gatun.api.model.LoadBalancer;
@@ -103,7 +104,17 @@ final class GetCommand {
             mixinStandardHelpOptions = true)
     int endpoints() {
         return show(RestClient.NETLOX + "/config/endpoint/all", EndpointState.All.class, (all, out) -> {
-            Table table = new Table("Host", "Name", "ptype", "port", "duration", "retries", "State");
+            Table table = new Table(
+                    "Host",
+                    "Name",
+                    "ptype",
+                    "port",
+                    "duration",
+                    "retries",
+                    "minDelay",
+                    "avgDelay",
+                    "maxDelay",
+                    "State");
             for (EndpointState row : orEmpty(all.attr())) {
                 table.row(
                         row.hostName(),
@@ -112,7 +123,46 @@ final class GetCommand {
                         row.probePort(),
                         row.probeDuration(),
                         row.inactiveReTries(),
+                        row.minDelay(),
+                        row.avgDelay(),
+                        row.maxDelay(),
                         row.currState());
+            }
+            table.print(out);
+        });
+    }
+
+    @Command(
+            name = "health",
+            description = "What probes and packets say of endpoints.",
+            mixinStandardHelpOptions = true)
+    int health() {
+        return show(RestClient.GATUN + "/health", EndpointReport.All.class, (all, out) -> {
+            Table table = new Table(
+                    "Rule",
+                    "Endpoint",
+                    "Weight",
+                    "Active",
+                    "Probe",
+                    "Ejected",
+                    "Refused",
+                    "Unreachable",
+                    "Unanswered",
+                    "Connections",
+                    "Drained");
+            for (EndpointReport row : orEmpty(all.endpoints())) {
+                table.row(
+                        row.rule(),
+                        row.endpoint(),
+                        row.weight(),
+                        row.active(),
+                        row.probe(),
+                        row.ejected(),
+                        row.refused(),
+                        row.unreachable(),
+                        row.unanswered(),
+                        row.connections(),
+                        row.drained() == null ? "-" : row.drained());
             }
             table.print(out);
         });

@@ -1,5 +1,6 @@
 package io.gatun.api.daemon;
 
+import io.gatun.api.endpoints.EndpointStore;
 import io.gatun.api.model.AddressPort;
 import io.gatun.api.rest.RestServer;
 import io.gatun.api.roles.RoleStore;
@@ -7,6 +8,8 @@ import io.gatun.api.rules.RuleStore;
 import io.gatun.forwarder.control.Forwarder;
 import io.gatun.forwarder.control.PortSnapshot;
 import io.gatun.forwarder.control.RejectedException;
+import io.gatun.ha.health.HealthMonitor;
+import io.gatun.ha.health.Prober;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -106,8 +109,15 @@ public final class Daemon implements AutoCloseable {
         Calls calls = new Calls(vipOwner);
         RoleStore roles = new RoleStore(options.stateDir(), calls::role);
         RuleStore rules = new RuleStore(forwarder, options.stateDir(), calls::vips);
+        Prober prober = dataPlane.openProber();
+        parts.push(prober);
+        HealthMonitor monitor = new HealthMonitor(prober, forwarder::endpointHealth, forwarder::endpointSignals);
+        parts.push(monitor);
+        EndpointStore endpoints = new EndpointStore(options.stateDir(), monitor);
+        rules.onChange(endpoints::rules);
         try {
             roles.load();
+            endpoints.load();
             rules.load();
             forwarder.attach();
             rules.announce();
@@ -117,7 +127,7 @@ public final class Daemon implements AutoCloseable {
             throw new StartException(
                     "--state-dir=" + options.stateDir() + " cannot be used (" + e + "), give one that can", e);
         }
-        RestServer rest = new RestServer(options.api(), forwarder, rules, roles);
+        RestServer rest = new RestServer(options.api(), forwarder, rules, endpoints, monitor, roles);
         try {
             api = rest.start();
         } catch (BindException e) {

@@ -1,6 +1,7 @@
 package io.gatun.api.daemon;
 
 import io.gatun.forwarder.control.Forwarder;
+import io.gatun.ha.health.Prober;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -21,6 +22,9 @@ public interface DataPlane {
      * @param forwarder what {@link #openForwarder} returned
      */
     VipOwner openVipOwner(RunOptions options, Forwarder forwarder);
+
+    /** Makes what asks endpoints whether they are well. */
+    Prober openProber();
 
     /**
      * Removes what a Gatun that died left on interfaces.

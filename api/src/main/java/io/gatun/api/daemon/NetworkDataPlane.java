@@ -6,6 +6,8 @@ import io.gatun.forwarder.agent.LeftBehind;
 import io.gatun.forwarder.agent.LocalForwarder;
 import io.gatun.forwarder.control.Forwarder;
 import io.gatun.forwarder.control.RejectedException;
+import io.gatun.ha.health.Prober;
+import io.gatun.ha.health.Probers;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.List;
@@ -25,6 +27,11 @@ final class NetworkDataPlane implements DataPlane {
     @Override
     public VipOwner openVipOwner(RunOptions options, Forwarder forwarder) {
         return new AnnouncingVipOwner(forwarder, options.snatAddress());
+    }
+
+    @Override
+    public Prober openProber() {
+        return new Probers();
     }
 
     @Override

@@ -10,9 +10,18 @@ import com.fasterxml.jackson.annotation.JsonInclude;
  * @param portMax last port of a range; 0 when the rule has one port
  * @param sel a code of {@link io.gatun.forwarder.control.Selection}
  * @param mode a code of {@link io.gatun.forwarder.control.NatMode}
+ * @param probetype a name of {@link io.gatun.ha.health.ProbeType}; empty for the usual one of the protocol
+ * @param probeport 0 for the endpoint's
+ * @param probereq what is sent: of udp the datagram, of http and https the path
+ * @param proberesp what must be in the answer
+ * @param probeTimeout seconds from probe to probe, under loxilb's name; 0 for 60
+ * @param probeRetries failures that make an endpoint down; 0 for 2
  * @param block the command line's "mark"; unsigned 32 bits
  * @param inactiveTimeOut seconds; 0 asks for the default of the protocol
  * @param oper 0 create or replace, 1 attach endpoints, 2 detach endpoints
+ * @param probeIntervalMs Gatun's own: milliseconds instead of {@code probeTimeout}, at least 100
+ * @param probeTimeoutMs Gatun's own: how long an answer may take; 0 for a second, never longer than the interval
+ * @param probeRise Gatun's own: successes that make an endpoint up again; 0 for 1
  */
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
 public record ServiceArguments(
@@ -40,7 +49,10 @@ public record ServiceArguments(
         int oper,
         String host,
         boolean proxyprotocolv2,
-        boolean egress) {
+        boolean egress,
+        long probeIntervalMs,
+        long probeTimeoutMs,
+        int probeRise) {
     public ServiceArguments {
         externalIP = orEmpty(externalIP);
         privateIP = orEmpty(privateIP);

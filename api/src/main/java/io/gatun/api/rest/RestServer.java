@@ -1,11 +1,13 @@
 package io.gatun.api.rest;
 
+import io.gatun.api.endpoints.EndpointStore;
 import io.gatun.api.model.ApiException;
 import io.gatun.api.model.Version;
 import io.gatun.api.roles.Roles;
 import io.gatun.api.rules.RuleStore;
 import io.gatun.forwarder.control.Forwarder;
 import io.gatun.forwarder.control.RejectedException;
+import io.gatun.ha.health.HealthMonitor;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
@@ -47,10 +49,18 @@ public final class RestServer implements AutoCloseable {
      *
      * @param address where to listen; port 0 takes a free one
      */
-    public RestServer(InetSocketAddress address, Forwarder forwarder, RuleStore rules, Roles roles) {
+    public RestServer(
+            InetSocketAddress address,
+            Forwarder forwarder,
+            RuleStore rules,
+            EndpointStore endpoints,
+            HealthMonitor monitor,
+            Roles roles) {
         this.address = address;
         LoadBalancerRoutes loadBalancers = new LoadBalancerRoutes(rules, forwarder);
-        ObserverRoutes observers = new ObserverRoutes(rules, forwarder);
+        ObserverRoutes observers = new ObserverRoutes(forwarder);
+        EndpointRoutes servers = new EndpointRoutes(rules, endpoints, monitor, forwarder);
+        HealthRoutes health = new HealthRoutes(endpoints, monitor, forwarder);
         ClusterRoutes cluster = new ClusterRoutes(roles);
         GatunRoutes own = new GatunRoutes(forwarder);
         this.traces = new TraceRoutes(forwarder);
@@ -64,6 +74,8 @@ public final class RestServer implements AutoCloseable {
             routes.get(ROOT + "/version", context -> Replies.json(context, version));
             loadBalancers.register(routes);
             observers.register(routes);
+            servers.register(routes);
+            health.register(routes);
             cluster.register(routes);
             own.register(routes);
             traces.register(routes);

@@ -6,15 +6,11 @@ import io.gatun.api.model.ServiceArguments;
 import io.gatun.forwarder.control.NatMode;
 import io.gatun.forwarder.control.Selection;
 import java.util.List;
-import java.util.Set;
 
 /** Checks of attributes that need no look at any other. */
 final class ArgumentChecks {
     private static final int TIMEOUT_MAX_S = 86_400;
-    private static final int PROBE_RETRIES_MAX = 100;
     private static final int TEXT_LENGTH_MAX = 1024;
-    private static final int PORT_MAX = 65_535;
-    private static final Set<String> PROBE_TYPES = Set.of("", "none", "ping", "tcp", "udp", "sctp", "http", "https");
     /** The words of loxicmd; the place is the code. */
     private static final List<String> SELECTIONS = List.of("rr", "hash", "priority", "persist", "lc", "n2", "n3");
 
@@ -28,7 +24,7 @@ final class ArgumentChecks {
         checkText("probereq", arguments.probereq());
         checkText("proberesp", arguments.proberesp());
         checkUnsupported(arguments);
-        checkProbe(arguments);
+        ProbeArguments.check(arguments);
     }
 
     private static void checkMode(ServiceArguments arguments) {
@@ -92,28 +88,6 @@ final class ArgumentChecks {
         }
         if (arguments.egress()) {
             throw invalid("service-args error", "egress", true, "it is not supported yet, give false");
-        }
-    }
-
-    private static void checkProbe(ServiceArguments arguments) {
-        String type = arguments.probetype();
-        int port = arguments.probeport();
-        if (!PROBE_TYPES.contains(type)) {
-            throw invalid(
-                    "malformed-service-ptype error", "probetype", type, "give tcp, udp, ping, http, https or none");
-        }
-        if (port < 0 || port > PORT_MAX) {
-            throw invalid("malformed-service-pport error", "probeport", port, "give 1-65535, or 0 for the endpoint's");
-        }
-        boolean portless = type.isEmpty() || type.equals("none") || type.equals("ping");
-        if (portless && port != 0) {
-            throw invalid("malformed-service-pport error", "probeport", port, "give 0, or a probetype that has ports");
-        }
-        if (arguments.probeTimeout() < 0 || arguments.probeTimeout() > TIMEOUT_MAX_S) {
-            throw invalid("host-args error", "probeTimeout", arguments.probeTimeout(), "give 0-86400 seconds");
-        }
-        if (arguments.probeRetries() < 0 || arguments.probeRetries() > PROBE_RETRIES_MAX) {
-            throw invalid("host-args error", "probeRetries", arguments.probeRetries(), "give 0-100");
         }
     }
 }

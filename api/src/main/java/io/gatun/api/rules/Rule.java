@@ -11,9 +11,12 @@ import io.gatun.forwarder.control.ServiceKey;
 import io.gatun.forwarder.control.ServiceSnapshot;
 import io.gatun.forwarder.control.ServiceSpec;
 import io.gatun.forwarder.control.SourcePrefix;
+import io.gatun.ha.health.HealthPlan;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A checked rule.
@@ -65,6 +68,15 @@ public record Rule(
                 endpoints,
                 privateAddress(),
                 allowedSources);
+    }
+
+    /** How its endpoints are probed; none when it does not want to know. */
+    public Map<EndpointSpec, HealthPlan.Probe> probes() {
+        Map<EndpointSpec, HealthPlan.Probe> probes = new LinkedHashMap<>();
+        for (EndpointSpec endpoint : endpoints) {
+            ProbeArguments.probe(this, endpoint).ifPresent(probe -> probes.put(endpoint, probe));
+        }
+        return probes;
     }
 
     /** The instance whose role the VIP follows: what stands behind the colon of the name. */

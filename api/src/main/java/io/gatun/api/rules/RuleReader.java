@@ -231,6 +231,9 @@ final class RuleReader {
                 0,
                 "",
                 false,
-                false);
+                false,
+                a.probeIntervalMs(),
+                a.probeTimeoutMs(),
+                a.probeRise());
     }
 }

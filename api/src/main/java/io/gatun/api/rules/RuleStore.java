@@ -41,6 +41,7 @@ public final class RuleStore {
     private final Set<ServiceKey> refused = ConcurrentHashMap.newKeySet();
 
     private volatile Map<ServiceKey, Rule> rules = Map.of();
+    private volatile Consumer<List<Rule>> listener = inForce -> {};
 
     /**
      * A store that has read nothing yet.
@@ -70,9 +71,15 @@ public final class RuleStore {
         }
     }
 
-    /** Passes on the VIPs of the rules that were read back; packets have somewhere to go by now. */
+    /** Tells all rules in force whenever they have changed, the first time when they are announced. */
+    public void onChange(Consumer<List<Rule>> told) {
+        listener = told;
+    }
+
+    /** Passes on the rules that were read back, and their VIPs; packets have somewhere to go by now. */
     public void announce() {
         vips.accept(vips(rules));
+        listener.accept(inForce());
     }
 
     /** All rules, oldest first. */
@@ -142,6 +149,7 @@ public final class RuleStore {
         }
         refused.remove(next.key());
         vips.accept(vips(all));
+        listener.accept(inForce());
         LOG.info(
                 "{} {}, {} endpoints, mode {}{}",
                 next.key(),
@@ -203,6 +211,7 @@ public final class RuleStore {
                 forwarder.remove(key);
                 LOG.info("{} removed", key);
             }
+            listener.accept(inForce());
         } finally {
             changes.unlock();
         }
@@ -218,6 +227,12 @@ public final class RuleStore {
                     500, "state error: rules are not saved (" + e + "), make room in the state directory");
         }
         rules = Collections.unmodifiableMap(all);
+    }
+
+    private List<Rule> inForce() {
+        return rules.values().stream()
+                .filter(rule -> !refused.contains(rule.key()))
+                .toList();
     }
 
     /** What rules in force need answered: VIPs, and sources of their own; the first rule names the instance. */

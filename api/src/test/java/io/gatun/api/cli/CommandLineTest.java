@@ -144,6 +144,58 @@ class CommandLineTest {
     }
 
     @Test
+    void endpointsAreMadeShownAndDeleted() {
+        assertEquals(
+                0,
+                ask(
+                        "create",
+                        "ep",
+                        "192.168.80.11",
+                        "--name=web1",
+                        "--probetype=http",
+                        "--probeport=8080",
+                        "--probereq=/healthz",
+                        "--period=5",
+                        "--retries=3"),
+                err.toString());
+        out.getBuffer().setLength(0);
+        assertEquals(0, ask("get", "ep"), err.toString());
+        assertTrue(
+                out.toString().contains("| 192.168.80.11 | web1 | http  | 8080 |        5 |       3 |"),
+                out.toString());
+        assertEquals(0, ask("delete", "ep", "192.168.80.11", "--name=web1"), err.toString());
+        assertEquals(1, ask("delete", "ep", "192.168.80.11"));
+        assertTrue(err.toString().contains("host-notfound"), err.toString());
+    }
+
+    @Test
+    void aRuleTellsHowItsEndpointsAreProbed() {
+        assertEquals(
+                0,
+                ask(
+                        "create",
+                        "lb",
+                        "192.168.80.200",
+                        "--tcp=80:8080",
+                        "--endpoints=192.168.80.11:1",
+                        "--mode=onearm",
+                        "--probetype=tcp",
+                        "--interval-ms=100",
+                        "--rise=2"),
+                err.toString());
+        assertEquals(
+                100,
+                api.rules()
+                        .get(0)
+                        .get("serviceArguments")
+                        .get("probeIntervalMs")
+                        .asInt());
+        out.getBuffer().setLength(0);
+        assertEquals(0, ask("get", "health"), err.toString());
+        assertTrue(out.toString().contains("| tcp 192.168.80.200:80 | 192.168.80.11:8080 |"), out.toString());
+    }
+
+    @Test
     void deletesByPortsByNameAndAll() {
         ask(DEMO);
         assertEquals(0, ask("delete", "lb", "192.168.80.200", "--tcp=80"));

@@ -5,6 +5,7 @@ import io.gatun.api.daemon.RunOptions;
 import io.gatun.api.daemon.VipOwner;
 import io.gatun.forwarder.control.Forwarder;
 import io.gatun.forwarder.control.RejectedException;
+import io.gatun.ha.health.Prober;
 import io.gatun.ha.role.Role;
 import java.net.InetAddress;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.function.Consumer;
 public final class FakeDataPlane implements DataPlane {
     private final List<String> journal = new CopyOnWriteArrayList<>();
     private final FakeForwarder forwarder = new FakeForwarder(journal);
+    private final FakeProber prober = new FakeProber();
     private final RejectedException rejection;
 
     public FakeDataPlane() {
@@ -46,6 +48,16 @@ public final class FakeDataPlane implements DataPlane {
     @Override
     public VipOwner openVipOwner(RunOptions options, Forwarder opened) {
         return new JournalVipOwner(journal);
+    }
+
+    @Override
+    public Prober openProber() {
+        return prober;
+    }
+
+    /** Who does not answer, of all that are probed. */
+    public FakeProber prober() {
+        return prober;
     }
 
     @Override

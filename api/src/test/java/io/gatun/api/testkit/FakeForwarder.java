@@ -1,7 +1,10 @@
 package io.gatun.api.testkit;
 
 import io.gatun.forwarder.control.ConnectionSnapshot;
+import io.gatun.forwarder.control.EndpointHealth;
+import io.gatun.forwarder.control.EndpointSignals;
 import io.gatun.forwarder.control.EndpointSnapshot;
+import io.gatun.forwarder.control.EndpointSpec;
 import io.gatun.forwarder.control.ExplainQuery;
 import io.gatun.forwarder.control.Explanation;
 import io.gatun.forwarder.control.Forwarder;
@@ -15,10 +18,13 @@ import io.gatun.forwarder.control.TraceQuery;
 import io.gatun.forwarder.control.TracedPacket;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +38,9 @@ public final class FakeForwarder implements Forwarder {
     private final List<String> journal;
     private final BlockingQueue<TracedPacket> traffic = new LinkedBlockingQueue<>();
     private final AtomicBoolean tracing = new AtomicBoolean();
+    private final Map<ServiceKey, Set<EndpointSpec>> failing = new HashMap<>();
+    private final List<EndpointSignals> signals = new ArrayList<>();
+    private final BlockingQueue<EndpointHealth> health = new LinkedBlockingQueue<>();
     private final List<ExplainQuery> questions = new ArrayList<>();
     private Explanation explanation = new Explanation(List.of(), "pass", "");
     private IoEngine engine = IoEngine.XDP;
@@ -85,17 +94,18 @@ public final class FakeForwarder implements Forwarder {
     @Override
     public synchronized boolean remove(ServiceKey key) {
         journal.add("remove " + key);
+        failing.remove(key);
         return services.remove(key) != null;
     }
 
     @Override
     public synchronized List<ServiceSnapshot> services() {
-        return services.values().stream().map(FakeForwarder::snapshot).toList();
+        return services.values().stream().map(this::snapshot).toList();
     }
 
     @Override
     public synchronized Optional<ServiceSnapshot> service(ServiceKey key) {
-        return Optional.ofNullable(services.get(key)).map(FakeForwarder::snapshot);
+        return Optional.ofNullable(services.get(key)).map(this::snapshot);
     }
 
     @Override
@@ -116,6 +126,38 @@ public final class FakeForwarder implements Forwarder {
         }
         journal.add("switch " + interfaceName + " to " + asked.text());
         engine = asked;
+    }
+
+    @Override
+    public synchronized void endpointHealth(List<EndpointHealth> changes) {
+        for (EndpointHealth change : changes) {
+            if (services.containsKey(change.service())) {
+                EndpointSpec endpoint = new EndpointSpec(change.address(), change.port(), 0);
+                Set<EndpointSpec> failing = failing(change.service());
+                if (change.healthy() ? failing.remove(endpoint) : failing.add(endpoint)) {
+                    health.add(change);
+                }
+            }
+        }
+    }
+
+    /** Says what packets say of an endpoint. */
+    public synchronized void signal(EndpointSignals signal) {
+        signals.add(signal);
+    }
+
+    @Override
+    public synchronized List<EndpointSignals> endpointSignals() {
+        return List.copyOf(signals);
+    }
+
+    /** What was said of endpoints, in order. */
+    public BlockingQueue<EndpointHealth> health() {
+        return health;
+    }
+
+    private Set<EndpointSpec> failing(ServiceKey service) {
+        return failing.computeIfAbsent(service, unknown -> new HashSet<>());
     }
 
     @Override
@@ -170,12 +212,16 @@ public final class FakeForwarder implements Forwarder {
         journal.add("forwarder closed");
     }
 
-    private static ServiceSnapshot snapshot(ServiceSpec spec) {
+    private boolean active(ServiceSpec spec, EndpointSpec endpoint) {
+        return !failing(spec.key()).contains(new EndpointSpec(endpoint.address(), endpoint.port(), 0));
+    }
+
+    private ServiceSnapshot snapshot(ServiceSpec spec) {
         return new ServiceSnapshot(
                 spec,
                 true,
                 spec.endpoints().stream()
-                        .map(endpoint -> new EndpointSnapshot(endpoint, true, 3, 180, 1))
+                        .map(endpoint -> new EndpointSnapshot(endpoint, active(spec, endpoint), 3, 180, 1))
                         .toList());
     }
 }

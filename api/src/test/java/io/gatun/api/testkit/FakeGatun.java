@@ -5,6 +5,7 @@ import io.gatun.api.daemon.DataPlane;
 import io.gatun.api.daemon.RunOptions;
 import io.gatun.api.daemon.VipOwner;
 import io.gatun.forwarder.control.Forwarder;
+import io.gatun.ha.health.Prober;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -30,6 +31,11 @@ public final class FakeGatun {
         @Override
         public VipOwner openVipOwner(RunOptions options, Forwarder forwarder) {
             return fake.openVipOwner(options, forwarder);
+        }
+
+        @Override
+        public Prober openProber() {
+            return fake.openProber();
         }
 
         @Override
