@@ -27,19 +27,26 @@ class CountersFileTest {
             counters.transmitted(2, 120);
             counters.flowOpened();
             counters.refused();
+            counters.resetDoubted();
+            counters.idleResetSent();
+            counters.idleResetsLost(4);
             counters.dropped(DropReason.FRAGMENT);
             counters.dropped(DropReason.TX_RING_FULL, 7);
 
             Map<String, Long> read = CountersFile.read(directory);
 
             assertEquals(file.values(), read);
-            assertEquals(6 + DropReason.values().length, read.size());
+            assertEquals(10 + DropReason.values().length, read.size());
             assertEquals(3, read.get("eth0/0 rx_packets"));
             assertEquals(180, read.get("eth0/0 rx_bytes"));
             assertEquals(2, read.get("eth0/0 tx_packets"));
             assertEquals(120, read.get("eth0/0 tx_bytes"));
             assertEquals(1, read.get("eth0/0 flows_opened"));
             assertEquals(1, read.get("eth0/0 refusals_sent"));
+            assertEquals(1, read.get("eth0/0 resets_doubted"));
+            assertEquals(1, read.get("eth0/0 idle_resets_sent"));
+            assertEquals(4, read.get("eth0/0 idle_resets_lost"));
+            assertEquals(0, read.get("eth0/0 half_open_given_up"));
             assertEquals(1, read.get("eth0/0 drop_fragment"));
             assertEquals(7, read.get("eth0/0 drop_tx_ring_full"));
             assertEquals(0, read.get("eth0/0 drop_no_port"));
