@@ -17,6 +17,9 @@ public interface Egress {
         }
     };
 
+    /** Bytes of the caller's before a frame that is sent: an engine's own header is put there for the moment. */
+    int HEADROOM = 16;
+
     /** {@link #mac}: this interface is not served. */
     long NOT_SERVED = -1;
 
@@ -26,6 +29,7 @@ public interface Egress {
     /**
      * Sends a copy of a frame.
      *
+     * @param offset of the frame, with {@link #HEADROOM} before it
      * @param offload of {@link io.gatun.forwarder.frame.FrameBatch#offload}
      * @return false when the interface did not take it
      */

@@ -15,7 +15,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class IdleResetSender {
     private static final int PER_CYCLE = 16;
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(1);
-    private static final int IP_OFFSET = EthernetFlyweight.LENGTH + EthernetFlyweight.TAG_LENGTH;
+    private static final int IP_OFFSET = Egress.HEADROOM + EthernetFlyweight.LENGTH + EthernetFlyweight.TAG_LENGTH;
     private static final int FLAGS = TransportFlyweight.RST | TransportFlyweight.ACK;
     private static final int LENGTH_MAX = IP_OFFSET + Ipv6Flyweight.LENGTH + TransportFlyweight.TCP_LENGTH_MIN;
 

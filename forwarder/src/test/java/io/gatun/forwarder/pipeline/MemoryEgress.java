@@ -1,5 +1,7 @@
 package io.gatun.forwarder.pipeline;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import io.gatun.forwarder.packet.WireFrame;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -72,6 +74,7 @@ public final class MemoryEgress implements Egress {
         if (full) {
             return false;
         }
+        assertTrue(offset >= HEADROOM, "no room for an engine's header before the frame");
         transmitted++;
         if (recording) {
             byte[] bytes = new byte[length];
