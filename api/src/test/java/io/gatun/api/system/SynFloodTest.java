@@ -35,6 +35,7 @@ class SynFloodTest {
     private static final Logger LOG = LoggerFactory.getLogger(SynFloodTest.class);
     private static final int HONEST = 200;
     private static final int CLIENTS = 30;
+    private static final int CONNECT_MS = 30_000;
     private static final int NEW = 300;
     private static final int SOURCES = 10_000;
 
@@ -75,10 +76,7 @@ class SynFloodTest {
                 honest.getLast().get("/name");
             }
             flood.start();
-            int let = openMany();
-            for (Http connection : honest) {
-                connection.get("/name");
-            }
+            int let = openMany(honest);
             flood.end();
 
             Map<String, Long> counters = CountersFile.read(directory.resolve("run"));
@@ -96,13 +94,18 @@ class SynFloodTest {
     }
 
     /** By many at once, as they would come; a SYN that is lost is sent again after a second. @return how many got in */
-    private static int openMany() throws Exception {
+    private static int openMany(List<Http> honest) throws Exception {
         List<FutureTask<Integer>> clients = new ArrayList<>();
         for (int i = 0; i < CLIENTS; i++) {
             FutureTask<Integer> client = new FutureTask<>(() -> openMany(NEW / CLIENTS));
             clients.add(client);
             lan.client().threads().newThread(client).start();
         }
+        do { // the old ones are used all the while: the server would close them after half a minute
+            for (Http connection : honest) {
+                assertTrue(connection.get("/name").startsWith("ep"));
+            }
+        } while (!clients.stream().allMatch(FutureTask::isDone));
         int opened = 0;
         for (FutureTask<Integer> client : clients) {
             opened += client.get();
@@ -113,8 +116,8 @@ class SynFloodTest {
     private static int openMany(int count) {
         int opened = 0;
         for (int i = 0; i < count; i++) {
-            try {
-                Http.exchange(FlatLan.VIP, 80, "GET", "/name", "");
+            try (Http connection = Http.open(FlatLan.VIP, 80, CONNECT_MS)) {
+                connection.get("/name");
                 opened++;
             } catch (IOException e) {
                 // counted by its absence
