@@ -16,7 +16,7 @@ final class Fragments {
     private final Cycle cycle;
     private final FlowDraft draft = new FlowDraft();
     private final FlowSlot note = new FlowSlot();
-    private final FragmentLimit limit;
+    private final ChurnLimit limit;
     private int nextIdentification;
 
     /**
@@ -27,7 +27,7 @@ final class Fragments {
     Fragments(FlowTable flows, Cycle cycle, int firstIdentification) {
         this.flows = flows;
         this.cycle = cycle;
-        this.limit = FragmentLimit.forTable(flows.capacity());
+        this.limit = ChurnLimit.forTable(flows.capacity());
         this.nextIdentification = firstIdentification;
     }
 

@@ -18,7 +18,7 @@ public final class HalfOpenQueue {
     private final Cycle cycle;
     private final long[] entries;
     private final int mask;
-    private final FragmentLimit limit;
+    private final ChurnLimit limit;
     private final FlowSlot flow = new FlowSlot();
     private int head;
     private int tail;
@@ -29,7 +29,7 @@ public final class HalfOpenQueue {
         this.cycle = cycle;
         entries = new long[length(halfOpen.max())];
         mask = entries.length - 1;
-        limit = FragmentLimit.forTable(flows.capacity());
+        limit = ChurnLimit.forTable(flows.capacity());
     }
 
     /** Bytes of one queue. */

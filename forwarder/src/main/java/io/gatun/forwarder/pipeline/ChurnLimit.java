@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
  * bucket, so many a second for each agent that, at the few seconds that a slot of one is taken, they have a tenth of the
  * table at most.
  */
-final class FragmentLimit {
+final class ChurnLimit {
     private static final int SHARE = 40;
     private static final int LEAST = 16;
 
@@ -16,14 +16,14 @@ final class FragmentLimit {
     private long lastNs;
     private int tokens;
 
-    private FragmentLimit(int perSecond) {
+    private ChurnLimit(int perSecond) {
         intervalNs = TimeUnit.SECONDS.toNanos(1) / perSecond;
         burst = perSecond;
         tokens = burst;
     }
 
-    static FragmentLimit forTable(long slots) {
-        return new FragmentLimit((int) Math.max(LEAST, slots / SHARE));
+    static ChurnLimit forTable(long slots) {
+        return new ChurnLimit((int) Math.max(LEAST, slots / SHARE));
     }
 
     boolean tryAcquire(long nowNs) {
