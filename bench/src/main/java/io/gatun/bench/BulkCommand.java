@@ -3,16 +3,10 @@ package io.gatun.bench;
 import io.gatun.bench.cases.BulkBench;
 import io.gatun.bench.cases.BulkPlan;
 import io.gatun.bench.cases.BulkReport;
-import io.gatun.bench.peers.GatunBulk;
-import io.gatun.bench.peers.HaproxyBulk;
-import io.gatun.bench.peers.NftablesBulk;
-import io.gatun.forwarder.control.IoEngine;
 import java.io.IOException;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code bench bulk}. */
 @Command(
@@ -24,20 +18,14 @@ final class BulkCommand implements Callable<Integer> {
     @Mixin
     private CaseOptions options;
 
-    @Option(
-            names = "--io",
-            paramLabel = "auto|xdp|raw",
-            defaultValue = "auto",
-            description = "Gatun's engine (default ${DEFAULT-VALUE}).")
-    private IoEngine io;
+    @Mixin
+    private TcpPeers peers;
 
     @Override
     public Integer call() throws IOException {
         BulkPlan plan = plan();
         options.begin();
-        BulkReport report = new BulkBench(
-                        plan, List.of(new GatunBulk(io), new NftablesBulk(), new HaproxyBulk()), System.err)
-                .run();
+        BulkReport report = new BulkBench(plan, peers.contenders(), System.err).run();
         options.report(report.text(), report.tree());
         return 0;
     }

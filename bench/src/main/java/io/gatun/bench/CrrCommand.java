@@ -3,16 +3,10 @@ package io.gatun.bench;
 import io.gatun.bench.cases.CrrBench;
 import io.gatun.bench.cases.CrrPlan;
 import io.gatun.bench.cases.CrrReport;
-import io.gatun.bench.peers.GatunBulk;
-import io.gatun.bench.peers.HaproxyBulk;
-import io.gatun.bench.peers.NftablesBulk;
-import io.gatun.forwarder.control.IoEngine;
 import java.io.IOException;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code bench crr}. */
 @Command(
@@ -24,19 +18,14 @@ final class CrrCommand implements Callable<Integer> {
     @Mixin
     private CaseOptions options;
 
-    @Option(
-            names = "--io",
-            paramLabel = "auto|xdp|raw",
-            defaultValue = "auto",
-            description = "Gatun's engine (default ${DEFAULT-VALUE}).")
-    private IoEngine io;
+    @Mixin
+    private TcpPeers peers;
 
     @Override
     public Integer call() throws IOException {
         CrrPlan plan = plan();
         options.begin();
-        CrrReport report =
-                new CrrBench(plan, List.of(new GatunBulk(io), new NftablesBulk(), new HaproxyBulk()), System.err).run();
+        CrrReport report = new CrrBench(plan, peers.contenders(), System.err).run();
         options.report(report.text(), report.tree());
         return 0;
     }

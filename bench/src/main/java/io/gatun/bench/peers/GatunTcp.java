@@ -5,11 +5,11 @@ import io.gatun.forwarder.control.IoEngine;
 import io.gatun.forwarder.control.Protocol;
 
 /** Gatun's forwarder as a process of its own, not pinned, asleep when there is nothing to do. */
-public final class GatunBulk implements BulkContender {
+public final class GatunTcp implements TcpContender {
     private final IoEngine io;
 
     /** Gatun with this engine. */
-    public GatunBulk(IoEngine io) {
+    public GatunTcp(IoEngine io) {
         this.io = io;
     }
 
@@ -24,9 +24,9 @@ public final class GatunBulk implements BulkContender {
     }
 
     @Override
-    public Contender.Running start(BulkBed bed) {
+    public Contender.Running start(TcpBed bed) {
         GatunNode.Arguments arguments = new GatunNode.Arguments(
-                BulkBed.DEVICE, Protocol.TCP, BulkBed.PORT, BulkBed.PORT, ForwarderOptions.Idle.POLL, 0, io);
+                TcpBed.DEVICE, Protocol.TCP, TcpBed.PORT, TcpBed.PORT, ForwarderOptions.Idle.POLL, 0, io);
         return GatunProcess.start(bed.lb(), arguments);
     }
 }

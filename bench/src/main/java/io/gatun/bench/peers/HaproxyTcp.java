@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** HAProxy in TCP mode: two connections, and every byte through user space. */
-public final class HaproxyBulk implements BulkContender {
+public final class HaproxyTcp implements TcpContender {
     private static final long START_NS = TimeUnit.SECONDS.toNanos(10);
     private static final long ASK_AGAIN_NS = TimeUnit.MILLISECONDS.toNanos(20);
 
@@ -26,8 +26,8 @@ public final class HaproxyBulk implements BulkContender {
     }
 
     @Override
-    public Contender.Running start(BulkBed bed) {
-        bed.lb().link(BulkBed.DEVICE).add(BulkBed.VIP + "/32");
+    public Contender.Running start(TcpBed bed) {
+        bed.lb().link(TcpBed.DEVICE).add(TcpBed.VIP + "/32");
         Path file = write();
         LabProcess process = bed.lb().start(ProcessSpec.of("haproxy", "-db", "-f", file.toString()));
         Proxy proxy = new Proxy(process, new TaskClock(process.pid()), file);
@@ -52,7 +52,7 @@ public final class HaproxyBulk implements BulkContender {
                 listen bench
                   bind %s:%d
                   server one %s:%d
-                """.formatted(BulkBed.VIP, BulkBed.PORT, BulkBed.SERVER, BulkBed.PORT);
+                """.formatted(TcpBed.VIP, TcpBed.PORT, TcpBed.SERVER, TcpBed.PORT);
     }
 
     private static Path write() {
@@ -67,7 +67,7 @@ public final class HaproxyBulk implements BulkContender {
     /** It says nothing when it listens, and a trial connection would reach the server. */
     private static void awaitListening(Host host, LabProcess process) {
         long deadline = System.nanoTime() + START_NS;
-        while (host.exec("ss", "-Hltn", "sport", "=", ":" + BulkBed.PORT)
+        while (host.exec("ss", "-Hltn", "sport", "=", ":" + TcpBed.PORT)
                 .stdout()
                 .isBlank()) {
             if (!process.alive() || System.nanoTime() - deadline >= 0) {

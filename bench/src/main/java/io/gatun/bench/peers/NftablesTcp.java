@@ -1,7 +1,7 @@
 package io.gatun.bench.peers;
 
 /** The kernel's own path for TCP: routing, conntrack, DNAT and SNAT by nftables, wherever softirqs run. */
-public final class NftablesBulk implements BulkContender {
+public final class NftablesTcp implements TcpContender {
     @Override
     public String name() {
         return "nftables";
@@ -13,9 +13,9 @@ public final class NftablesBulk implements BulkContender {
     }
 
     @Override
-    public Contender.Running start(BulkBed bed) {
-        KernelRouting.enable(bed.lb(), BulkBed.DEVICE);
-        bed.lb().exec("nft", NftablesContender.rules("tcp", BulkBed.VIP, BulkBed.PORT, BulkBed.SERVER, BulkBed.PORT));
+    public Contender.Running start(TcpBed bed) {
+        KernelRouting.enable(bed.lb(), TcpBed.DEVICE);
+        bed.lb().exec("nft", NftablesContender.rules("tcp", TcpBed.VIP, TcpBed.PORT, TcpBed.SERVER, TcpBed.PORT));
         return new Softirqs();
     }
 

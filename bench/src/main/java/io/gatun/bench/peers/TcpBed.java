@@ -13,7 +13,7 @@ import io.gatun.lab.Lab;
  *             lb .2, VIP 192.168.80.200
  * </pre>
  */
-public final class BulkBed implements AutoCloseable {
+public final class TcpBed implements AutoCloseable {
     public static final String VIP = "192.168.80.200";
     public static final String SERVER = "192.168.80.11";
     public static final int PORT = 5201;
@@ -24,7 +24,7 @@ public final class BulkBed implements AutoCloseable {
     private final Host lb;
     private final Host server;
 
-    private BulkBed(Lab lab) {
+    private TcpBed(Lab lab) {
         this.lab = lab;
         client = lab.host("client", "192.168.80.10/24");
         lb = lab.host("lb", "192.168.80.2/24");
@@ -35,10 +35,10 @@ public final class BulkBed implements AutoCloseable {
     }
 
     /** Makes the hosts; nothing runs on them yet. */
-    public static BulkBed open() {
+    public static TcpBed open() {
         Lab lab = Lab.open("bulk");
         try {
-            return new BulkBed(lab);
+            return new TcpBed(lab);
         } catch (RuntimeException e) {
             lab.close();
             throw e;

@@ -1,7 +1,7 @@
 package io.gatun.bench.peers;
 
-/** Something that forwards TCP connections to the VIP of a {@link BulkBed}, to be measured beside others. */
-public interface BulkContender {
+/** Something that forwards TCP connections to the VIP of a {@link TcpBed}, to be measured beside others. */
+public interface TcpContender {
     /** Short, for tables. */
     String name();
 
@@ -13,5 +13,5 @@ public interface BulkContender {
      *
      * @return when it forwards
      */
-    Contender.Running start(BulkBed bed);
+    Contender.Running start(TcpBed bed);
 }

@@ -2,12 +2,12 @@ package io.gatun.bench.cases;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.gatun.bench.peers.BulkBed;
-import io.gatun.bench.peers.BulkContender;
 import io.gatun.bench.peers.Contender;
-import io.gatun.bench.peers.GatunBulk;
-import io.gatun.bench.peers.HaproxyBulk;
-import io.gatun.bench.peers.NftablesBulk;
+import io.gatun.bench.peers.GatunTcp;
+import io.gatun.bench.peers.HaproxyTcp;
+import io.gatun.bench.peers.NftablesTcp;
+import io.gatun.bench.peers.TcpBed;
+import io.gatun.bench.peers.TcpContender;
 import io.gatun.forwarder.control.IoEngine;
 import io.gatun.lab.junit.LabTest;
 import org.junit.jupiter.api.Test;
@@ -19,23 +19,23 @@ class BulkTransferTest {
 
     @Test
     void nftablesCarriesAStream() {
-        assertMovesBytes(new NftablesBulk());
+        assertMovesBytes(new NftablesTcp());
     }
 
     @Test
     void haproxyCarriesAStreamAndItsOwnTimeIsCounted() {
-        BulkSample sample = assertMovesBytes(new HaproxyBulk());
+        BulkSample sample = assertMovesBytes(new HaproxyTcp());
         assertTrue(sample.ownNs() > 0 && sample.ownNs() <= sample.machineNs() + 20_000_000, sample.toString());
     }
 
     @Test
     void gatunCarriesAStreamAndNamesItsEngine() {
-        BulkSample sample = assertMovesBytes(new GatunBulk(IoEngine.AUTO));
+        BulkSample sample = assertMovesBytes(new GatunTcp(IoEngine.AUTO));
         assertTrue(sample.note().startsWith("engine="), sample.note());
     }
 
-    private static BulkSample assertMovesBytes(BulkContender contender) {
-        try (BulkBed bed = BulkBed.open();
+    private static BulkSample assertMovesBytes(TcpContender contender) {
+        try (TcpBed bed = TcpBed.open();
                 Contender.Running running = contender.start(bed)) {
             BulkSample sample = BulkBench.transfer(bed, running, 0, 1);
             assertTrue(sample.transfer().bytes() > SOME && sample.bitsPerSecond() > SOME, sample.toString());

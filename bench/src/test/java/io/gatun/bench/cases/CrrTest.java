@@ -3,12 +3,12 @@ package io.gatun.bench.cases;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.gatun.bench.peers.BulkBed;
-import io.gatun.bench.peers.BulkContender;
 import io.gatun.bench.peers.Contender;
-import io.gatun.bench.peers.GatunBulk;
-import io.gatun.bench.peers.HaproxyBulk;
-import io.gatun.bench.peers.NftablesBulk;
+import io.gatun.bench.peers.GatunTcp;
+import io.gatun.bench.peers.HaproxyTcp;
+import io.gatun.bench.peers.NftablesTcp;
+import io.gatun.bench.peers.TcpBed;
+import io.gatun.bench.peers.TcpContender;
 import io.gatun.bench.traffic.Wrk;
 import io.gatun.forwarder.control.IoEngine;
 import io.gatun.lab.junit.LabTest;
@@ -22,17 +22,17 @@ class CrrTest {
 
     @Test
     void nftablesCarriesShortConnections() {
-        assertAnswers(new NftablesBulk());
+        assertAnswers(new NftablesTcp());
     }
 
     @Test
     void haproxyCarriesShortConnectionsAndItsOwnTimeIsCounted() {
-        assertTrue(assertAnswers(new HaproxyBulk()).ownNs() > 0);
+        assertTrue(assertAnswers(new HaproxyTcp()).ownNs() > 0);
     }
 
     @Test
     void gatunCarriesShortConnections() {
-        assertTrue(assertAnswers(new GatunBulk(IoEngine.AUTO)).ownNs() > 0);
+        assertTrue(assertAnswers(new GatunTcp(IoEngine.AUTO)).ownNs() > 0);
     }
 
     @Test
@@ -57,8 +57,8 @@ class CrrTest {
         return new CrrSample(result, 2_000_000_000L, ownS * 1_000_000_000L, "");
     }
 
-    private static CrrSample assertAnswers(BulkContender contender) {
-        try (BulkBed bed = BulkBed.open();
+    private static CrrSample assertAnswers(TcpContender contender) {
+        try (TcpBed bed = TcpBed.open();
                 Contender.Running running = contender.start(bed)) {
             CrrSample sample = CrrBench.ask(bed, running, SHORT);
             assertTrue(sample.requests().requests() > 100, sample.toString());
