@@ -8,24 +8,17 @@ final class Drains {
     private static final int IDS = 256;
     private static final int EMPTY_ROUNDS = 2;
 
-    private final boolean[] seen = new boolean[IDS];
     private final int[] emptyRounds = new int[IDS];
-
-    /** A connection of this endpoint is there. */
-    void see(int endpointId) {
-        seen[endpointId] = true;
-    }
 
     /**
      * All of the table has been seen once more.
      *
+     * @param connections of the endpoint that it met
      * @param drains whether the endpoint gets no new connections
      * @return whether it has had its last one, and that is news
      */
-    boolean endRound(int endpointId, boolean drains) {
-        boolean empty = !seen[endpointId];
-        seen[endpointId] = false;
-        if (!drains || !empty) {
+    boolean endRound(int endpointId, int connections, boolean drains) {
+        if (!drains || connections > 0) {
             emptyRounds[endpointId] = 0;
             return false;
         }
@@ -42,7 +35,6 @@ final class Drains {
 
     /** The identity is given to another endpoint. */
     void forget(int endpointId) {
-        seen[endpointId] = false;
         emptyRounds[endpointId] = 0;
     }
 }

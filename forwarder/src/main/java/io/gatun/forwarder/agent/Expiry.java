@@ -102,7 +102,6 @@ final class Expiry implements ExpiryPolicy {
             ServiceBook.Entry entry = services.byId(flow.serviceId());
             if (entry != null) {
                 entry.open().seen(flow.endpointIndex());
-                entry.drains().see(flow.endpointIndex());
             }
         }
     }
@@ -132,7 +131,8 @@ final class Expiry implements ExpiryPolicy {
         List<EndpointSpec> endpoints = entry.spec().endpoints();
         for (int i = 0; i < endpoints.size(); i++) {
             EndpointSpec endpoint = endpoints.get(i);
-            if (entry.drains().endRound(entry.endpointId(i), endpoint.weight() == 0)) {
+            int id = entry.endpointId(i);
+            if (entry.drains().endRound(id, entry.open().count(id), endpoint.weight() == 0)) {
                 LOG.info(
                         "endpoint {} of {} is drained: its last connection has ended",
                         AddressText.of(endpoint.address(), endpoint.port()),

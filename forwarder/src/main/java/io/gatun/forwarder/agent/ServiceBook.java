@@ -334,6 +334,7 @@ final class ServiceBook {
                 entry.totals.forget(known.getValue());
                 entry.signals.forget(known.getValue());
                 entry.drains.forget(known.getValue());
+                entry.open.forget(known.getValue());
             }
             return leaves;
         });

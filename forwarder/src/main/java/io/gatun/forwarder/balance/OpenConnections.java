@@ -25,6 +25,12 @@ public final class OpenConnections {
         return Math.max(0, counts.get(endpointId));
     }
 
+    /** The number is given to another endpoint. The counting thread. */
+    public void forget(int endpointId) {
+        counts.set(endpointId, 0);
+        seen[endpointId] = 0;
+    }
+
     /** The count of the table has met one. The counting thread. */
     public void seen(int endpointId) {
         seen[endpointId]++;

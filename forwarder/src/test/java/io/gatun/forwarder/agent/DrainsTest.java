@@ -31,26 +31,24 @@ class DrainsTest {
     @Test
     void itIsToldOnce() {
         Drains drains = new Drains();
-        drains.see(3);
-        assertFalse(drains.endRound(3, /* drains= */ true));
-        assertFalse(drains.endRound(3, /* drains= */ true));
-        assertTrue(drains.endRound(3, /* drains= */ true));
-        assertFalse(drains.endRound(3, /* drains= */ true), "no news");
+        assertFalse(drains.endRound(3, 1, /* drains= */ true));
+        assertFalse(drains.endRound(3, 0, /* drains= */ true));
+        assertTrue(drains.endRound(3, 0, /* drains= */ true));
+        assertFalse(drains.endRound(3, 0, /* drains= */ true), "no news");
         assertTrue(drains.isDrained(3));
     }
 
     @Test
     void aWeightOrAConnectionTakesItBack() {
         Drains drains = new Drains();
-        drains.endRound(3, /* drains= */ true);
-        drains.endRound(3, /* drains= */ true);
-        drains.see(3);
-        drains.endRound(3, /* drains= */ true);
+        drains.endRound(3, 0, /* drains= */ true);
+        drains.endRound(3, 0, /* drains= */ true);
+        drains.endRound(3, 1, /* drains= */ true);
         assertFalse(drains.isDrained(3));
 
-        drains.endRound(3, /* drains= */ true);
-        drains.endRound(3, /* drains= */ true);
-        drains.endRound(3, /* drains= */ false);
+        drains.endRound(3, 0, /* drains= */ true);
+        drains.endRound(3, 0, /* drains= */ true);
+        drains.endRound(3, 0, /* drains= */ false);
         assertFalse(drains.isDrained(3));
     }
 

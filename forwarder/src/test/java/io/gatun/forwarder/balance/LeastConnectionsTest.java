@@ -80,6 +80,16 @@ class LeastConnectionsTest {
     }
 
     @Test
+    void anEndpointThatGetsTheNumberOfOneThatIsGoneBeginsAtNothing() {
+        opened(policy(1, 1, 1), 6);
+
+        open.forget(IDS[1]);
+
+        assertEquals(0, open.count(IDS[1]));
+        assertEquals(1, policy(1, 1, 1).choose(0));
+    }
+
+    @Test
     void endsThatWereCountedTwiceLeaveNoDebt() {
         policy(1, 1, 1).ended(IDS[0]);
 
