@@ -31,14 +31,10 @@ public record EndpointEntry(
         long probeTimeoutMs,
         int probeRise) {
     public EndpointEntry {
-        hostName = orEmpty(hostName);
-        name = orEmpty(name);
-        probeType = orEmpty(probeType);
-        probeReq = orEmpty(probeReq);
-        probeResp = orEmpty(probeResp);
-    }
-
-    private static String orEmpty(String text) {
-        return text == null ? "" : text;
+        hostName = Json.orEmpty(hostName);
+        name = Json.orEmpty(name);
+        probeType = Json.orEmpty(probeType);
+        probeReq = Json.orEmpty(probeReq);
+        probeResp = Json.orEmpty(probeResp);
     }
 }

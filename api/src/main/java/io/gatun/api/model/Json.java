@@ -107,4 +107,9 @@ public final class Json {
         }
         return "a value of the type that the contract asks for";
     }
+
+    /** A text that a client may leave out. */
+    public static String orEmpty(String text) {
+        return text == null ? "" : text;
+    }
 }

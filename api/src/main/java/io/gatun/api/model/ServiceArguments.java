@@ -54,17 +54,13 @@ public record ServiceArguments(
         long probeTimeoutMs,
         int probeRise) {
     public ServiceArguments {
-        externalIP = orEmpty(externalIP);
-        privateIP = orEmpty(privateIP);
-        protocol = orEmpty(protocol);
-        probetype = orEmpty(probetype);
-        probereq = orEmpty(probereq);
-        proberesp = orEmpty(proberesp);
-        name = orEmpty(name);
-        host = orEmpty(host);
-    }
-
-    private static String orEmpty(String text) {
-        return text == null ? "" : text;
+        externalIP = Json.orEmpty(externalIP);
+        privateIP = Json.orEmpty(privateIP);
+        protocol = Json.orEmpty(protocol);
+        probetype = Json.orEmpty(probetype);
+        probereq = Json.orEmpty(probereq);
+        proberesp = Json.orEmpty(proberesp);
+        name = Json.orEmpty(name);
+        host = Json.orEmpty(host);
     }
 }

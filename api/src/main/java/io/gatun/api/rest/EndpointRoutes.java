@@ -61,11 +61,11 @@ final class EndpointRoutes {
     }
 
     private void delete(Context context) {
-        String port = orEmpty(context.queryParam("probe_port"));
+        String port = Json.orEmpty(context.queryParam("probe_port"));
         endpoints.delete(
                 context.pathParam("ip"),
-                orEmpty(context.queryParam("name")),
-                orEmpty(context.queryParam("probe_type")),
+                Json.orEmpty(context.queryParam("name")),
+                Json.orEmpty(context.queryParam("probe_type")),
                 port.isEmpty() ? -1 : port(port));
         Replies.success(context);
     }
@@ -162,9 +162,5 @@ final class EndpointRoutes {
         } catch (NumberFormatException e) {
             throw ApiException.invalid("host-args error", "probe_port", text, "give a whole number");
         }
-    }
-
-    private static String orEmpty(String text) {
-        return text == null ? "" : text;
     }
 }
