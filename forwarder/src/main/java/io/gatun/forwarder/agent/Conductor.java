@@ -319,17 +319,21 @@ final class Conductor implements Agent {
 
     /** Refuses a service for which the steering program has no room, before anything is changed. */
     private SteeringPlan steeringPlanWith(ServiceSpec spec, SnatChoice snat, EndpointPlacement placement) {
-        List<SteeringPlan.Rule> rules = new ArrayList<>();
-        for (ServiceBook.Entry entry : services.entries()) {
-            if (!entry.spec().key().equals(spec.key())) {
-                rules.add(new SteeringPlan.Rule(
-                        entry.spec(), entry.placed(placement).sources()));
-            }
-        }
         List<Endpoints.Endpoint> endpoints = spec.endpoints().stream()
                 .map(endpoint -> placement.endpoint(spec, endpoint, 0, snat))
                 .toList();
-        rules.add(new SteeringPlan.Rule(spec, ServiceBook.Placed.sources(endpoints)));
+        SteeringPlan.Rule wanted = new SteeringPlan.Rule(spec, ServiceBook.Placed.sources(endpoints));
+        List<SteeringPlan.Rule> rules = new ArrayList<>();
+        for (ServiceBook.Entry entry : services.entries()) {
+            SteeringPlan.Rule rule =
+                    new SteeringPlan.Rule(entry.spec(), entry.placed(placement).sources());
+            if (!entry.spec().key().equals(spec.key())) {
+                rules.add(rule);
+            } else if (wanted.steersAs(rule)) {
+                return interfaces.plan();
+            }
+        }
+        rules.add(wanted);
         return SteeringPlan.of(rules, ownAddresses());
     }
 

@@ -157,8 +157,10 @@ final class ServedInterface implements AutoCloseable {
 
     /** Brings the steering program's maps up to date. */
     void steer(SteeringPlan plan) {
-        plan.apply(inForce, steering);
-        inForce = plan;
+        if (!plan.equals(inForce)) {
+            plan.apply(inForce, steering);
+            inForce = plan;
+        }
     }
 
     /** Leaves NAPI to the agent as soon as one of its sockets has met it. Conductor's thread, now and then. */

@@ -56,6 +56,13 @@ record SteeringPlan(Map<InetAddress, Address> addresses, Set<Tuple> services, Se
         Rule {
             sources = List.copyOf(sources);
         }
+
+        /** Whether a plan with the other rule of the same key is the same plan. */
+        boolean steersAs(Rule other) {
+            return spec.mode() == other.spec.mode()
+                    && sources.equals(other.sources)
+                    && (spec.mode() != NatMode.DNAT || spec.endpoints().equals(other.spec.endpoints()));
+        }
     }
 
     static SteeringPlan empty() {
