@@ -1,9 +1,7 @@
 package io.gatun.api.rules;
 
 import io.gatun.api.model.ApiException;
-import io.gatun.api.model.Json;
 import io.gatun.api.model.LoadBalancer;
-import io.gatun.api.state.StateFile;
 import io.gatun.forwarder.control.EndpointSpec;
 import io.gatun.forwarder.control.Forwarder;
 import io.gatun.forwarder.control.RejectedException;
@@ -11,7 +9,6 @@ import io.gatun.forwarder.control.ServiceKey;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +32,7 @@ public final class RuleStore {
 
     private final ReentrantLock changes = new ReentrantLock();
     private final Forwarder forwarder;
-    private final StateFile<List<Rule>> file;
+    private final RuleFile file;
     private final Consumer<Map<InetAddress, String>> vips;
     /** Rules read back that the forwarder would not take (a network that is not up, say); the same POST tries again. */
     private final Set<ServiceKey> refused = ConcurrentHashMap.newKeySet();
@@ -46,21 +43,18 @@ public final class RuleStore {
     /**
      * A store that has read nothing yet.
      *
-     * @param stateDir where {@code rules.json} is
+     * @param stateDir where {@code rules.json} and its changes are
      * @param vips told all VIPs and the instances they follow whenever they may have changed
      */
     public RuleStore(Forwarder forwarder, Path stateDir, Consumer<Map<InetAddress, String>> vips) {
         this.forwarder = forwarder;
-        this.file = new StateFile<>(stateDir.resolve("rules.json"), RuleStore::decode);
+        this.file = new RuleFile(stateDir);
         this.vips = vips;
     }
 
     /** Reads the file and puts its rules in force. To be called once, before any other method. */
     public void load() throws IOException {
-        Map<ServiceKey, Rule> loaded = new LinkedHashMap<>();
-        for (Rule rule : file.read().orElse(List.of())) {
-            loaded.put(rule.key(), rule);
-        }
+        Map<ServiceKey, Rule> loaded = file.read();
         forwarder.putAll(loaded.values().stream().map(Rule::spec).toList()).forEach((key, rejected) -> {
             refused.add(key);
             LOG.warn("{} is kept but not served: {}", key, rejected.getMessage());
@@ -142,7 +136,7 @@ public final class RuleStore {
         Map<ServiceKey, Rule> all = new LinkedHashMap<>(rules);
         all.put(next.key(), next);
         try {
-            save(all);
+            save(all, () -> file.put(next, all));
         } catch (ApiException e) {
             takeBack(present, next);
             throw e;
@@ -197,16 +191,16 @@ public final class RuleStore {
     private void removeIf(Predicate<Rule> condition) {
         changes.lock();
         try {
+            List<Rule> gone = rules.values().stream().filter(condition).toList();
             Map<ServiceKey, Rule> all = new LinkedHashMap<>(rules);
             all.values().removeIf(condition);
-            List<ServiceKey> gone = new ArrayList<>(rules.keySet());
-            gone.removeAll(all.keySet());
             if (gone.isEmpty()) {
                 return;
             }
-            save(all);
+            save(all, () -> file.remove(gone, all));
             vips.accept(vips(all));
-            for (ServiceKey key : gone) {
+            for (Rule rule : gone) {
+                ServiceKey key = rule.key();
                 refused.remove(key);
                 forwarder.remove(key);
                 LOG.info("{} removed", key);
@@ -217,10 +211,14 @@ public final class RuleStore {
         }
     }
 
-    private void save(Map<ServiceKey, Rule> all) {
+    /** A change of the file. */
+    private interface Write {
+        void run() throws IOException;
+    }
+
+    private void save(Map<ServiceKey, Rule> all, Write write) {
         try {
-            file.write(
-                    new LoadBalancer.All(all.values().stream().map(Rule::entry).toList()));
+            write.run();
         } catch (IOException e) {
             LOG.error("rules are not saved", e);
             throw new ApiException(
@@ -247,11 +245,5 @@ public final class RuleStore {
             }
         }
         return Collections.unmodifiableMap(vips);
-    }
-
-    private static List<Rule> decode(byte[] bytes) {
-        return Json.read(bytes, LoadBalancer.All.class).lbAttr().stream()
-                .map(RuleReader::read)
-                .toList();
     }
 }

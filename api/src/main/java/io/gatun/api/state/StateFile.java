@@ -3,7 +3,6 @@ package io.gatun.api.state;
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static java.nio.file.StandardOpenOption.CREATE;
-import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 
@@ -62,19 +61,13 @@ public final class StateFile<T> {
      */
     public void write(Object value) throws IOException {
         try (FileChannel channel = FileChannel.open(next, CREATE, TRUNCATE_EXISTING, WRITE)) {
-            ByteBuffer bytes = ByteBuffer.wrap(Json.bytes(value));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
+            StateFiles.writeFully(channel, ByteBuffer.wrap(Json.bytes(value)), 0);
         }
         if (Files.exists(file)) {
             Files.move(file, previous, ATOMIC_MOVE, REPLACE_EXISTING);
         }
         Files.move(next, file, ATOMIC_MOVE, REPLACE_EXISTING);
-        try (FileChannel directory = FileChannel.open(file.toAbsolutePath().getParent(), READ)) {
-            directory.force(true);
-        }
+        StateFiles.syncDirectoryOf(file);
     }
 
     private Optional<T> readOrSetAside(Path path) throws IOException {
@@ -85,7 +78,7 @@ public final class StateFile<T> {
         try {
             return Optional.of(decoder.apply(bytes));
         } catch (RuntimeException e) {
-            Path aside = freeName(path);
+            Path aside = StateFiles.freeName(path);
             Files.move(path, aside, ATOMIC_MOVE);
             LOG.warn(
                     "{} is damaged ({}), set aside as {}, going on with the version before it",
@@ -93,15 +86,6 @@ public final class StateFile<T> {
                     e.getMessage(),
                     aside);
             return Optional.empty();
-        }
-    }
-
-    private static Path freeName(Path path) {
-        for (int i = 1; ; i++) {
-            Path name = path.resolveSibling(path.getFileName() + ".damaged-" + i);
-            if (!Files.exists(name)) {
-                return name;
-            }
         }
     }
 }

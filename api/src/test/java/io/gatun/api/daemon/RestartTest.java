@@ -109,19 +109,19 @@ class RestartTest {
     }
 
     @Test
-    void damagedFileIsSetAsideAndTheVersionBeforeIsUsed() throws IOException {
+    void damagedFileIsSetAsideAndWhatWasBeforeItIsUsed() throws IOException {
         try (Api api = Api.start(directory)) {
             api.post(LB, Bodies.LOXICMD);
             api.post(LB, Bodies.with("\"port\":80", "\"port\":81"));
         }
-        Path file = directory.resolve("state/rules.json");
+        Path file = directory.resolve("state/rules.changes-0");
         String whole = Files.readString(file);
-        Files.writeString(file, whole.substring(0, whole.length() / 2));
+        Files.writeString(file, whole.replaceFirst("(?s)\\n.*", "\n{}\n"));
         try (Api api = Api.start(directory)) {
             assertEquals(1, api.rules().size());
             assertEquals(
                     80, api.rules().get(0).get("serviceArguments").get("port").asInt());
-            assertTrue(Files.exists(directory.resolve("state/rules.json.damaged-1")));
+            assertTrue(Files.exists(directory.resolve("state/rules.changes-0.damaged-1")));
             assertEquals(
                     200, api.post(LB, Bodies.with("\"port\":80", "\"port\":82")).statusCode());
         }
@@ -170,8 +170,9 @@ class RestartTest {
     void ruleThatCannotBeSavedIsTakenBack() throws IOException {
         try (Api api = Api.start(directory)) {
             api.post(LB, Bodies.LOXICMD);
-            // A directory in the way of the file that would be renamed into place.
-            Files.createDirectories(directory.resolve("state/rules.json.next"));
+            // A directory in the way of the file that would be written to.
+            Files.delete(directory.resolve("state/rules.changes-0"));
+            Files.createDirectories(directory.resolve("state/rules.changes-0"));
             assertEquals(
                     500, api.post(LB, Bodies.with("\"port\":80", "\"port\":81")).statusCode());
             assertEquals(

@@ -217,6 +217,7 @@ class BadInputTest {
         assertEquals(0, api.rules().size());
         assertTrue(api.forwarder().services().isEmpty());
         assertFalse(Files.exists(directory.resolve("state/rules.json")));
+        assertFalse(Files.exists(directory.resolve("state/rules.changes-0")));
         assertTrue(response.body().getBytes(StandardCharsets.UTF_8).length < 1024);
     }
 }

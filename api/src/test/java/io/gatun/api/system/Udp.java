@@ -19,9 +19,13 @@ final class Udp implements AutoCloseable {
     }
 
     static Udp open(String address, int port) throws IOException {
+        return open(address, port, TIMEOUT_MS);
+    }
+
+    static Udp open(String address, int port, int timeoutMs) throws IOException {
         DatagramSocket socket = new DatagramSocket();
         socket.connect(new InetSocketAddress(InetAddress.ofLiteral(address), port));
-        socket.setSoTimeout(TIMEOUT_MS);
+        socket.setSoTimeout(timeoutMs);
         return new Udp(socket);
     }
 
