@@ -12,6 +12,9 @@ import java.util.Locale;
 
 /** Short connections through each contender in turn, each time between fresh hosts: connect, request, response, close. */
 public final class CrrBench {
+    /** A twentieth of a CPU. */
+    private static final long COMPILING_NS = 50_000_000;
+
     private final CrrPlan plan;
     private final List<TcpContender> contenders;
     private final PrintStream progress;
@@ -40,6 +43,7 @@ public final class CrrBench {
         String url = "http://" + TcpBed.VIP + ":" + TcpBed.PORT + "/";
         try (Nginx _ = Nginx.serve(bed.server(), TcpBed.PORT)) {
             Wrk.ask(bed.client(), url, plan.connections(), plan.warmUpS());
+            for (int i = 0; i < plan.compilingS() && isCompiling(bed, running, url, plan); i++) {}
             running.warmedUp();
             long machineBefore = MachineClock.busyNs();
             long ownBefore = running.cpuNs();
@@ -47,6 +51,16 @@ public final class CrrBench {
             return new CrrSample(
                     result, MachineClock.busyNs() - machineBefore, running.cpuNs() - ownBefore, running.note());
         }
+    }
+
+    /** Whether a JVM's compilers still had something to do in a second of requests. */
+    private static boolean isCompiling(TcpBed bed, Contender.Running running, String url, CrrPlan plan) {
+        long before = running.compilingNs();
+        if (before == 0) {
+            return false;
+        }
+        Wrk.ask(bed.client(), url, plan.connections(), 1);
+        return running.compilingNs() - before > COMPILING_NS;
     }
 
     /** Progress, not a figure. */

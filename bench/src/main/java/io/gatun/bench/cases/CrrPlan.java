@@ -7,10 +7,11 @@ import io.gatun.bench.report.Spread;
  *
  * @param rounds how often each contender is started, measured and stopped, at least {@link Spread#SAMPLES_MIN}
  * @param warmUpS seconds of requests before the ones that count
+ * @param compilingS further seconds at most, as long as a JVM still compiles
  * @param seconds seconds that do
  * @param connections at a time
  */
-public record CrrPlan(int rounds, int warmUpS, int seconds, int connections) {
+public record CrrPlan(int rounds, int warmUpS, int compilingS, int seconds, int connections) {
     private static final int CONNECTIONS = 32;
 
     public CrrPlan {
@@ -19,13 +20,13 @@ public record CrrPlan(int rounds, int warmUpS, int seconds, int connections) {
         }
     }
 
-    /** About two minutes. */
+    /** About three minutes. */
     public static CrrPlan quick(int rounds) {
-        return new CrrPlan(rounds, 4, 3, CONNECTIONS);
+        return new CrrPlan(rounds, 4, 15, 3, CONNECTIONS);
     }
 
-    /** About six minutes. */
+    /** About eight minutes. */
     public static CrrPlan full(int rounds) {
-        return new CrrPlan(rounds, 8, 10, CONNECTIONS);
+        return new CrrPlan(rounds, 8, 30, 10, CONNECTIONS);
     }
 }

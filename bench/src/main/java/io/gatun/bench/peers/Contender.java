@@ -20,6 +20,11 @@ public interface Contender {
         /** CPU time that its own tasks have used so far, ns; steps of 10 ms. */
         long cpuNs();
 
+        /** Of that, what its JVM's compilers have used, ns; 0 for what is not compiled while it runs. */
+        default long compilingNs() {
+            return 0;
+        }
+
         /** The warm-up is over: what it uses is counted from here on, and has to stay on the forwarding CPUs. */
         default void warmedUp() {}
 

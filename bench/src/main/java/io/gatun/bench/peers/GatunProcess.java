@@ -55,17 +55,7 @@ final class GatunProcess implements Contender.Running {
 
     /** Binds the agent of the i-th queue to the i-th CPU. They were started in the order of their queues. */
     void pinAgents(List<Cpu> cpus) {
-        List<Integer> agents = new ArrayList<>();
-        Path tasks = Path.of("/proc", Long.toString(process.pid()), "task");
-        try (Stream<Path> threads = Files.list(tasks)) {
-            for (Path thread : threads.toList()) {
-                if (Files.readString(thread.resolve("comm")).startsWith(AGENT)) {
-                    agents.add(Integer.valueOf(String.valueOf(thread.getFileName())));
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot list " + tasks, e);
-        }
+        List<Integer> agents = threads(AGENT);
         if (agents.size() != cpus.size()) {
             throw new IllegalStateException(agents.size() + " threads are named " + AGENT + ", queues: " + cpus.size());
         }
@@ -78,6 +68,30 @@ final class GatunProcess implements Contender.Running {
     @Override
     public long cpuNs() {
         return clock.cpuNs();
+    }
+
+    @Override
+    public long compilingNs() {
+        return threads("C1 Compiler", "C2 Compiler").stream()
+                .mapToLong(thread -> TaskClock.ofThread(process.pid(), thread).cpuNs())
+                .sum();
+    }
+
+    /** Ids of the threads whose names begin so. */
+    private List<Integer> threads(String... names) {
+        List<Integer> found = new ArrayList<>();
+        Path tasks = Path.of("/proc", Long.toString(process.pid()), "task");
+        try (Stream<Path> threads = Files.list(tasks)) {
+            for (Path thread : threads.toList()) {
+                String name = Files.readString(thread.resolve("comm"));
+                if (Stream.of(names).anyMatch(name::startsWith)) {
+                    found.add(Integer.valueOf(String.valueOf(thread.getFileName())));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot list " + tasks, e);
+        }
+        return found;
     }
 
     @Override

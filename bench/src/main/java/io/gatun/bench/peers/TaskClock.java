@@ -17,11 +17,21 @@ final class TaskClock {
 
     private final Path stat;
 
+    /** Of a process with all its threads. */
     TaskClock(long pid) {
-        stat = Path.of("/proc", Long.toString(pid), "stat");
+        this(Path.of("/proc", Long.toString(pid), "stat"));
     }
 
-    /** User and system time of all its threads, ns. */
+    private TaskClock(Path stat) {
+        this.stat = stat;
+    }
+
+    /** Of one thread. */
+    static TaskClock ofThread(long pid, int thread) {
+        return new TaskClock(Path.of("/proc", Long.toString(pid), "task", Integer.toString(thread), "stat"));
+    }
+
+    /** User and system time, ns. */
     long cpuNs() {
         try {
             return parseNs(Files.readString(stat));

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** A second of short connections through each contender, how fast is not asked here; and the report. */
 @LabTest
 class CrrTest {
-    private static final CrrPlan SHORT = new CrrPlan(3, 1, 1, 8);
+    private static final CrrPlan SHORT = new CrrPlan(3, 1, 1, 1, 8);
 
     @Test
     void nftablesCarriesShortConnections() {
