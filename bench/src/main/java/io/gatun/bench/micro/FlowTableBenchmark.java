@@ -7,14 +7,16 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** Lookups in the connection table, in an order that no prefetcher guesses, one at a time. */
+/** Lookups and inserts, in an order that no prefetcher guesses, one at a time. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -23,11 +25,17 @@ public class FlowTableBenchmark {
     private static final int ORDER = 1 << 20;
     private static final long SEED = 42;
     private static final int VIP = 0xC0A8_50C8;
+    private static final int ENDPOINT = 0xC0A8_500B;
+    private static final int INSERTS = 100_000;
+    private static final int SETTLED = 1;
+    private static final int FRESH = 2;
 
-    @Param({"1000", "300000"})
+    @Param({"1000", "1000000"})
     private int flows;
 
+    private final FlowDraft draft = new FlowDraft();
     private FlowTable table;
+    private int nowTick;
     private int[] order;
     private int next;
 
@@ -38,19 +46,23 @@ public class FlowTableBenchmark {
     }
 
     void setUp(int flows) {
-        table = FlowTable.inMemory(TableLayout.forConnections(flows));
-        int nowTick = FlowTable.tick(System.nanoTime());
+        table = FlowTable.inMemory(TableLayout.forConnections(flows + INSERTS));
+        nowTick = FlowTable.tick(System.nanoTime());
         for (int flow = 0; flow < flows; flow++) {
-            FlowDraft draft = new FlowDraft()
-                    .key(source(flow), VIP, ports(flow), PROTOCOL_UDP)
-                    .rewrite(VIP, VIP, ports(flow))
-                    .service(1, 0);
-            if (table.insert(draft, nowTick) < 0) {
+            if (insert(flow, SETTLED) < 0) {
                 throw new IllegalStateException("flow " + flow + " of " + flows + " was not taken");
             }
         }
         Random random = new Random(SEED);
         order = random.ints(ORDER, 0, flows).toArray();
+    }
+
+    /** Takes the connections out again that {@link #insert} has put in; their slots are as good as new. */
+    @Setup(Level.Iteration)
+    public void removeInserted() {
+        table.removeIf(flow -> flow.serviceId() == FRESH, nowTick);
+        nowTick += FlowTable.GRACE_TICKS;
+        table.sweep(nowTick, Integer.MAX_VALUE, flow -> Integer.MAX_VALUE);
     }
 
     /** A flow that is there. */
@@ -65,6 +77,34 @@ public class FlowTableBenchmark {
     public long miss() {
         int flow = nextFlow();
         return find(~source(flow), ports(flow));
+    }
+
+    /** A connection: both tuples, linked. */
+    @Benchmark
+    @BenchmarkMode(Mode.SingleShotTime)
+    @OperationsPerInvocation(INSERTS)
+    public long insert() {
+        long last = 0;
+        for (int i = 0; i < INSERTS; i++) {
+            last = insert(flows + i, FRESH);
+        }
+        return last;
+    }
+
+    private long insert(int flow, int service) {
+        int ports = ports(flow);
+        draft.key(source(flow), VIP, ports, PROTOCOL_UDP)
+                .rewrite(VIP, ENDPOINT, ports)
+                .service(service, 0);
+        long forward = table.insert(draft, nowTick);
+        draft.key(ENDPOINT, source(flow) ^ VIP, Integer.rotateLeft(ports, Short.SIZE), PROTOCOL_UDP)
+                .rewrite(VIP, source(flow), ports)
+                .service(service, 0);
+        long reply = table.insert(draft, nowTick);
+        if ((forward | reply) >= 0) {
+            table.link(forward, reply);
+        }
+        return forward | reply;
     }
 
     private int nextFlow() {

@@ -18,7 +18,12 @@ import io.gatun.forwarder.pipeline.Service;
 import io.gatun.forwarder.pipeline.ServiceTable;
 import io.gatun.forwarder.pipeline.Source;
 import io.gatun.forwarder.pipeline.SourceFilter;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -44,9 +49,15 @@ public class PipelineBenchmark {
     private static final long MAC = 0x0200_0000_0002L;
     private static final long ENDPOINT_MAC = 0x0200_0000_0001L;
     private static final int CLIENT_PORT = 20_000;
+    private static final int CLIENTS = 0x0A00_0001;
+    private static final int FLOWS_PER_CLIENT = 10_000;
+    /** Of the 64,512 ports that the VIP has towards each. */
+    private static final int FLOWS_PER_ENDPOINT = 40_000;
+
+    private static final int CONNECTIONS_MIN = 100_000;
     private static final int COUNTERS = 256;
 
-    @Param("1000")
+    @Param({"1000", "1000000"})
     private int flows;
 
     private final FrameBatch batch = new FrameBatch();
@@ -62,26 +73,15 @@ public class PipelineBenchmark {
     }
 
     void setUp(int flows) {
-        byte[][] frames = new byte[flows][];
-        TrafficSpec spec = new TrafficSpec(
-                flows,
-                Testbed.CLIENT,
-                CLIENT_PORT,
-                Testbed.VIP,
-                Testbed.SERVICE_PORT,
-                "02:00:00:00:00:01",
-                "02:00:00:00:00:02");
-        for (int flow = 0; flow < flows; flow++) {
-            frames[flow] = UdpFrame.of(spec, flow);
-        }
-        port = new MemoryPort(frames);
+        port = new MemoryPort(frames(flows));
         counters = new AgentCounters(
                 new CountersManager(
                         new UnsafeBuffer(ByteBuffer.allocateDirect(COUNTERS * CountersReader.METADATA_LENGTH)),
                         new UnsafeBuffer(ByteBuffer.allocateDirect(COUNTERS * CountersReader.COUNTER_LENGTH))),
                 "bench/0");
-        FlowTable table = FlowTable.inMemory(TableLayout.ofRegions(1));
-        pipeline = new Pipeline(port, MAC, IFINDEX, table, counters, published(), (link, high, low) -> {});
+        FlowTable table = FlowTable.inMemory(TableLayout.forConnections(Math.max(flows, CONNECTIONS_MIN)));
+        PublishedTables published = published(1 + flows / FLOWS_PER_ENDPOINT);
+        pipeline = new Pipeline(port, MAC, IFINDEX, table, counters, published, (link, high, low) -> {});
         nowNs = System.nanoTime();
         int batches = 2 * flows / FrameBatch.CAPACITY + 1;
         for (int i = 0; i < batches; i++) {
@@ -113,10 +113,38 @@ public class PipelineBenchmark {
         return port.transmitted();
     }
 
-    private static PublishedTables published() {
+    /** A client sends from so many ports at most. */
+    private static byte[][] frames(int flows) {
+        byte[][] frames = new byte[flows][];
+        for (int flow = 0; flow < flows; flow++) {
+            int client = flow / FLOWS_PER_CLIENT;
+            TrafficSpec spec = new TrafficSpec(
+                    FLOWS_PER_CLIENT,
+                    client * FLOWS_PER_CLIENT,
+                    address(CLIENTS + client),
+                    CLIENT_PORT,
+                    Testbed.VIP,
+                    Testbed.SERVICE_PORT,
+                    "02:00:00:00:00:01",
+                    "02:00:00:00:00:02");
+            frames[flow] = UdpFrame.of(spec, flow % FLOWS_PER_CLIENT);
+        }
+        return frames;
+    }
+
+    private static PublishedTables published(int endpointCount) {
         int vip = toInt(Testbed.VIP.getAddress());
-        int endpoint = toInt(Testbed.ENDPOINT.getAddress());
+        int first = toInt(Testbed.ENDPOINT.getAddress());
         Source source = Source.ofIpv4(vip, new PortSpace(1_024, 65_535));
+        List<Endpoints.Endpoint> endpoints = new ArrayList<>();
+        NextHopTable.Builder nextHops = new NextHopTable.Builder().onLink(first, 24, IFINDEX, 0);
+        for (int i = 0; i < endpointCount; i++) {
+            endpoints.add(
+                    Endpoints.Endpoint.ofIpv4(first + i, Testbed.ENDPOINT_PORT, i, Endpoints.Way.OWN_SOURCE, source));
+            nextHops.neighbour(IFINDEX, first + i, ENDPOINT_MAC + i);
+        }
+        boolean[] usable = new boolean[endpointCount];
+        Arrays.fill(usable, true);
         Service service = new Service(
                 1,
                 source.high(),
@@ -125,16 +153,20 @@ public class PipelineBenchmark {
                 Testbed.SERVICE_PORT,
                 17,
                 true,
-                new Endpoints(List.of(Endpoints.Endpoint.ofIpv4(
-                        endpoint, Testbed.ENDPOINT_PORT, 0, Endpoints.Way.OWN_SOURCE, source))),
+                new Endpoints(endpoints),
                 false,
-                new RoundRobin(new boolean[] {true}, new AtomicLong()),
+                new RoundRobin(usable, new AtomicLong()),
                 SourceFilter.EVERYBODY);
-        NextHopTable nextHops = new NextHopTable.Builder()
-                .onLink(endpoint, 24, IFINDEX, 0)
-                .neighbour(IFINDEX, endpoint, ENDPOINT_MAC)
-                .build();
-        return new PublishedTables(new ForwardingTables(new ServiceTable(List.of(service)), nextHops));
+        return new PublishedTables(new ForwardingTables(new ServiceTable(List.of(service)), nextHops.build()));
+    }
+
+    private static Inet4Address address(int bits) {
+        try {
+            byte[] bytes = ByteBuffer.allocate(Integer.BYTES).putInt(bits).array();
+            return (Inet4Address) InetAddress.getByAddress(bytes);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("four bytes are an address", e);
+        }
     }
 
     private static int toInt(byte[] address) {

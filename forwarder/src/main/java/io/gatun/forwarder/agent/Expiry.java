@@ -3,7 +3,6 @@ package io.gatun.forwarder.agent;
 import io.gatun.forwarder.conntrack.ExpiryPolicy;
 import io.gatun.forwarder.conntrack.FlowSlot;
 import io.gatun.forwarder.conntrack.FlowTable;
-import io.gatun.forwarder.conntrack.TableLayout;
 import io.gatun.forwarder.control.AddressText;
 import io.gatun.forwarder.control.EndpointSpec;
 import io.gatun.forwarder.pipeline.FlowStates;
@@ -16,11 +15,6 @@ import org.slf4j.LoggerFactory;
 /** Ends idle connections, a part of the table each cycle, and keeps what they moved. */
 final class Expiry implements ExpiryPolicy {
     private static final Logger LOG = LoggerFactory.getLogger(Expiry.class);
-
-    /** The whole table is swept about once in this time. */
-    private static final long ROUND_NS = TimeUnit.SECONDS.toNanos(2);
-
-    private static final long STEP_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
     /** For TCP and SCTP that are not yet, or no longer, established: contract section 3.6. */
     private static final int SHORT_TIMEOUT_TICKS = FlowTable.ticks(TimeUnit.SECONDS.toNanos(10));
@@ -64,9 +58,8 @@ final class Expiry implements ExpiryPolicy {
         }
         nowNs = timeNs;
         pressed = flows.liveCount() > flows.capacity() / 4 * 3;
-        nextStepNs = nowNs + STEP_NS;
-        int budget = (int) (flows.capacity() / TableLayout.SLOTS_PER_BUCKET * STEP_NS / ROUND_NS) + 1;
-        flows.sweep(FlowTable.tick(nowNs), budget, this);
+        nextStepNs = nowNs + FlowTable.SWEEP_STEP_NS;
+        flows.sweepStep(FlowTable.tick(nowNs), this);
         return 1;
     }
 

@@ -1,6 +1,7 @@
 package io.gatun.forwarder.conntrack;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
 import org.agrona.BufferUtil;
 import org.agrona.UnsafeApi;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -26,6 +27,13 @@ public final class FlowTable {
     /** Ticks, a little over a second, for which a removed slot is not used again. */
     public static final int GRACE_TICKS = 1024;
 
+    /**
+     * Time between two steps of the sweep. Short, because whatever shares a CPU with the conductor waits for a step: of
+     * a million connections one takes a fraction of a millisecond.
+     */
+    public static final long SWEEP_STEP_NS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private static final long SWEEP_ROUND_NS = TimeUnit.SECONDS.toNanos(2);
     private static final int TICK_SHIFT = 20;
     private static final int PAGE_LENGTH = 4096;
 
@@ -219,6 +227,15 @@ public final class FlowTable {
      */
     public int sweep(int nowTick, int bucketBudget, ExpiryPolicy policy) {
         return sweeper.sweep(nowTick, bucketBudget, policy);
+    }
+
+    /**
+     * {@link #sweep} over so many buckets that steps every {@link #SWEEP_STEP_NS} pass the whole table in two seconds.
+     *
+     * @return directions removed
+     */
+    public int sweepStep(int nowTick, ExpiryPolicy policy) {
+        return sweep(nowTick, (int) (buckets.count() * SWEEP_STEP_NS / SWEEP_ROUND_NS) + 1, policy);
     }
 
     /**

@@ -125,7 +125,7 @@ public record TableLayout(int regions, int bucketsPerRegion, int wideRegions, in
     }
 
     /** Bytes of the buckets of all regions. */
-    long lengthBytes() {
+    public long lengthBytes() {
         return (long) regions * regionLength(0) + (long) wideRegions * regionLength(regions);
     }
 
