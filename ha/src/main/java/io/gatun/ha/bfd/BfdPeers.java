@@ -53,9 +53,9 @@ public final class BfdPeers implements AutoCloseable {
     }
 
     private static void requireEachOnce(List<BfdPeerConfig> configs) {
-        Set<InetAddress> seen = new HashSet<>();
+        Set<String> seen = new HashSet<>();
         for (BfdPeerConfig config : configs) {
-            if (!seen.add(config.peer())) {
+            if (!seen.add(name(config.peer()))) {
                 throw new IllegalArgumentException(
                         "bfd peer=" + config.peer().getHostAddress() + " is given twice, leave one away");
             }
@@ -63,6 +63,11 @@ public final class BfdPeers implements AutoCloseable {
         if (seen.isEmpty()) {
             throw new IllegalArgumentException("bfd peers=[], give one");
         }
+    }
+
+    /** With the zone, which Java leaves out when it compares addresses. */
+    private static String name(InetAddress address) {
+        return address.getHostAddress();
     }
 
     private void open(List<BfdPeerConfig> configs, BfdListener listener) {
@@ -98,7 +103,7 @@ public final class BfdPeers implements AutoCloseable {
      */
     public void timers(InetAddress address, BfdTimers wanted) {
         BfdPeer peer = peers.stream()
-                .filter(each -> each.address().equals(address))
+                .filter(each -> name(each.address()).equals(name(address)))
                 .findFirst()
                 .orElseThrow(() ->
                         new IllegalArgumentException("bfd peer=" + address.getHostAddress() + " is not configured"));

@@ -125,6 +125,18 @@ class BfdBirdTest {
     }
 
     @Test
+    void linkLocalAddressesAreTakenWithTheirZone() throws Exception {
+        String ofNode = linkLocal(node);
+        String ofHost = linkLocal(host);
+        peers = start(node, PATIENT, ofHost + "%" + zone(node));
+        try (BfdPeers other = start(host, PATIENT, ofNode + "%" + zone(host))) {
+            Event event = events.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            assertNotNull(event, () -> peers.counters() + " " + other.counters());
+            assertTrue(event.up());
+        }
+    }
+
+    @Test
     void aCleanStopIsAdminDownToThePeer() throws Exception {
         bothComeUp(PATIENT);
         long from = bird.lineCount();
@@ -171,6 +183,16 @@ class BfdBirdTest {
         BfdPeerSnapshot shown = peers.snapshots().getFirst();
         long intervalNs = TimeUnit.MILLISECONDS.toNanos(intervalMs);
         return shown.intervalNs() == intervalNs && shown.detectionNs() == PATIENT * intervalNs;
+    }
+
+    private static String linkLocal(Host where) {
+        String shown = where.exec("ip", "-6", "-o", "addr", "show", "dev", "eth0", "scope", "link")
+                .stdout();
+        return shown.replaceFirst("(?s).* inet6 ([0-9a-f:]+)/.*", "$1");
+    }
+
+    private static String zone(Host where) {
+        return where.exec("ip", "-o", "link", "show", "dev", "eth0").stdout().replaceFirst("(?s):.*", "");
     }
 
     private LabProcess startBird(int multiplier) throws IOException {
