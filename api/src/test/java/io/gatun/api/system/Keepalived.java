@@ -49,6 +49,7 @@ final class Keepalived {
         List<String> command = List.of(
                 "keepalived",
                 "--dont-fork",
+                "--dont-respawn",
                 "--log-console",
                 "--log-detail",
                 "--vrrp",
@@ -63,10 +64,10 @@ final class Keepalived {
         process.awaitLine(regex, PATIENCE);
     }
 
-    /** SIGKILL to its children first, of which one speaks VRRP; they would say goodbye when the parent is gone. */
+    /** SIGKILL to its child, which is what speaks VRRP; the parent reaps it and ends. */
     void kill9() {
         ProcessHandle.of(process.pid()).ifPresent(parent -> parent.children().forEach(ProcessHandle::destroyForcibly));
-        process.kill9();
+        process.awaitExit(PATIENCE);
     }
 
     /** SIGTERM. */

@@ -8,6 +8,7 @@ import io.gatun.lab.Host;
 import io.gatun.lab.Lab;
 import io.gatun.lab.junit.LabTest;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -34,6 +35,8 @@ class VrrpTest {
 
     private FlatLan lan;
     private Host other;
+    /** Each has a directory of its own: a pid file that a killed one left must not keep the next from starting. */
+    private int keepaliveds;
 
     @BeforeEach
     void build(Lab lab) {
@@ -119,6 +122,24 @@ class VrrpTest {
         second.terminate();
     }
 
+    /** Its priority is the higher one: had it not listened first, it would have taken the VIP back. */
+    @Test
+    void aMasterThatWasStoppedInItsTracksLeavesTheVipToWhoTookOver() throws Exception {
+        GatunNode first = gatun(lan.lb(), "a", 150, "", "--no-preempt");
+        GatunNode second = gatun(other, "b", 100, "");
+        rule(first, FlatLan.VIP);
+        awaitOwner(FlatLan.VIP, lan.lb());
+        rule(second, FlatLan.VIP);
+        lan.lb().exec("sh", "-c", "kill -STOP " + first.pid());
+        awaitOwner(FlatLan.VIP, other);
+        lan.lb().exec("sh", "-c", "kill -CONT " + first.pid());
+        awaitState(first, "BACKUP");
+        awaitState(second, "MASTER");
+        awaitOwner(FlatLan.VIP, other);
+        first.terminate();
+        second.terminate();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"multicast", "unicast", "IPv6"})
     void keepalivedTakesOverFromGatunAndGivesBack(String how) throws Exception {
@@ -172,11 +193,13 @@ class VrrpTest {
         node.terminate();
     }
 
-    private GatunNode gatun(Host host, String name, int priority, String peer) {
-        return peer.isEmpty()
-                ? GatunNode.start(host, directory.resolve(name), "--vrid=" + VRID, "--priority=" + priority)
-                : GatunNode.start(
-                        host, directory.resolve(name), "--vrid=" + VRID, "--priority=" + priority, "--peer=" + peer);
+    private GatunNode gatun(Host host, String name, int priority, String peer, String... more) {
+        List<String> options = new ArrayList<>(List.of("--vrid=" + VRID, "--priority=" + priority));
+        if (!peer.isEmpty()) {
+            options.add("--peer=" + peer);
+        }
+        options.addAll(List.of(more));
+        return GatunNode.start(host, directory.resolve(name), options.toArray(String[]::new));
     }
 
     private Keepalived keepalived(int priority, String how, String vip) throws Exception {
@@ -184,7 +207,8 @@ class VrrpTest {
                 ? "unicast_src_ip " + OTHER + "\n        unicast_peer {\n            " + FlatLan.LB + "\n        }"
                 : "";
         String prefix = how.equals("IPv6") ? "/128" : "/32";
-        return Keepalived.start(other, directory.resolve("keepalived"), priority, unicast, vip + prefix);
+        return Keepalived.start(
+                other, directory.resolve("keepalived" + ++keepaliveds), priority, unicast, vip + prefix);
     }
 
     private static void rule(GatunNode node, String vip) throws Exception {

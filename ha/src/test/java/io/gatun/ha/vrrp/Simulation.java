@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 final class Simulation {
     private static final long MS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int ADDRESS_FIRST = 1;
+    private static final int DELIVERIES_MAX = 20_000;
     private static final int PREEMPT_DELAY_MAX_MS = 500;
     private static final long TICK_NS = 5 * MS;
     private static final long DELAY_MAX_NS = 30 * MS;
@@ -251,6 +252,7 @@ final class Simulation {
             require(linkUp, "nothing is sent without a link");
             for (Node to : nodes) {
                 boolean lost = to == this || isCut(to) || random.nextDouble() < loss;
+                require(deliveries < DELIVERIES_MAX, "adverts answer adverts without end");
                 if (!lost) {
                     long delayNs = random.nextLong(calm ? CALM_DELAY_MAX_NS : DELAY_MAX_NS);
                     wire.add(new Delivery(nowNs + delayNs, deliveries++, this, to, priority, intervalCs));
