@@ -3,9 +3,11 @@ package io.gatun.api.cli;
 import io.gatun.api.daemon.RunOptions.Idle;
 import io.gatun.api.daemon.RunOptions.PortRange;
 import io.gatun.api.daemon.RunOptions.Snat;
+import io.gatun.api.daemon.RunOptions.Vrrp;
 import io.gatun.api.daemon.StartException;
 import io.gatun.api.model.IpLiteral;
 import io.gatun.forwarder.control.IoEngine;
+import java.math.BigDecimal;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -24,6 +26,11 @@ final class RunArguments {
     private static final int PORT_MAX = 65_535;
     private static final int CONNTRACK_SIZE_MIN = 1024;
     private static final int CONNTRACK_SIZE_MAX = 1 << 26;
+
+    private static final Pattern ADVERT_INTERVAL = Pattern.compile("(\\d{1,6}(?:\\.\\d{1,6})?)(ms|s)");
+    private static final int VRID_MAX = 255;
+    private static final int PRIORITY_MAX = 254;
+    private static final int ADVERT_INTERVAL_MAX_CS = 4095;
 
     private RunArguments() {}
 
@@ -148,6 +155,47 @@ final class RunArguments {
             throw refused(option, connections, "give 1-" + conntrackSize + ", which is --conntrack-size");
         }
         return connections;
+    }
+
+    /** VRRP is on when it has an id or a peer; the other options are checked all the same. */
+    static Optional<Vrrp> vrrp(Integer vrid, int priority, String advertInterval, boolean preempt, List<String> peers) {
+        int id = vrid == null ? Vrrp.VRID_DEFAULT : vrid;
+        if (id < 1 || id > VRID_MAX) {
+            throw refused("--vrid", id, "give 1-" + VRID_MAX);
+        }
+        if (priority < 1 || priority > PRIORITY_MAX) {
+            throw refused("--priority", priority, "give 1-" + PRIORITY_MAX);
+        }
+        int intervalCs = advertIntervalCs(advertInterval);
+        List<InetAddress> addresses =
+                peers.stream().map(RunArguments::peer).distinct().toList();
+        boolean on = vrid != null || !addresses.isEmpty();
+        return on ? Optional.of(new Vrrp(id, priority, intervalCs, preempt, addresses)) : Optional.empty();
+    }
+
+    private static int advertIntervalCs(String text) {
+        Matcher matcher = ADVERT_INTERVAL.matcher(text);
+        if (!matcher.matches()) {
+            throw refused("--advert-interval", text, "give a time such as 100ms or 1s");
+        }
+        BigDecimal centiseconds =
+                new BigDecimal(matcher.group(1)).movePointRight(matcher.group(2).equals("s") ? 2 : -1);
+        boolean whole = centiseconds.stripTrailingZeros().scale() <= 0;
+        if (!whole
+                || centiseconds.compareTo(BigDecimal.ONE) < 0
+                || centiseconds.compareTo(BigDecimal.valueOf(ADVERT_INTERVAL_MAX_CS)) > 0) {
+            throw refused("--advert-interval", text, "give whole hundredths of a second from 10ms to 40.95s");
+        }
+        return centiseconds.intValueExact();
+    }
+
+    private static InetAddress peer(String text) {
+        InetAddress address = IpLiteral.parse(text)
+                .orElseThrow(() -> refused("--peer", text, "give the IP address of the other node"));
+        if (address.isMulticastAddress() || address.isAnyLocalAddress() || address.isLoopbackAddress()) {
+            throw refused("--peer", text, "give the IP address of the other node");
+        }
+        return address;
     }
 
     private static StartException refused(String option, Object value, String cure) {

@@ -132,6 +132,42 @@ final class RunCommand implements Callable<Integer> {
                     + " (default: 1024)")
     int halfOpenPerSource;
 
+    @Option(
+            names = "--vrid",
+            paramLabel = "N",
+            description = "VRRP decides which node has the VIPs: id of the group of nodes, 1-255" + " (default: "
+                    + RunOptions.Vrrp.VRID_DEFAULT + " with --peer, otherwise no VRRP)")
+    Integer vrid;
+
+    @Option(
+            names = "--priority",
+            paramLabel = "N",
+            defaultValue = "" + RunOptions.Vrrp.PRIORITY_DEFAULT,
+            description = "VRRP: the node with the highest has the VIPs, 1-254 (default: ${DEFAULT-VALUE})")
+    int priority;
+
+    @Option(
+            names = "--advert-interval",
+            paramLabel = "TIME",
+            defaultValue = "100ms",
+            description =
+                    "VRRP: three missed adverts and a bit are a takeover, 10ms-40.95s (default: ${DEFAULT-VALUE})")
+    String advertInterval;
+
+    @Option(
+            names = "--preempt",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description = "VRRP: take over from a living node of lower priority (default: yes)")
+    boolean preempt;
+
+    @Option(
+            names = "--peer",
+            paramLabel = "ADDR",
+            description = "VRRP by unicast with this node; may be given more than once (default: multicast)")
+    List<String> peers = List.of();
+
     @Option(names = "--log-format", paramLabel = "text", defaultValue = "text", description = "text on standard output")
     String logFormat;
 
@@ -158,7 +194,8 @@ final class RunCommand implements Callable<Integer> {
                 RunArguments.agentPriority(agentPriority, idle),
                 RunArguments.conntrackSize(conntrackSize),
                 RunArguments.halfOpen("--half-open-max", halfOpenMax, conntrackSize),
-                RunArguments.halfOpen("--half-open-per-source", halfOpenPerSource, conntrackSize));
+                RunArguments.halfOpen("--half-open-per-source", halfOpenPerSource, conntrackSize),
+                RunArguments.vrrp(vrid, priority, advertInterval, preempt, peers));
         boolean byExpression = whitelist != null || blacklist != null;
         RunOptions options = parsed.on(
                 byExpression

@@ -9,6 +9,10 @@ import io.gatun.ha.announce.AnnouncerProxy;
 import io.gatun.ha.role.Role;
 import io.gatun.ha.role.RoleListener;
 import io.gatun.ha.role.RoleTable;
+import io.gatun.ha.vrrp.Vrrp;
+import io.gatun.ha.vrrp.VrrpListener;
+import io.gatun.ha.vrrp.VrrpSpec;
+import io.gatun.ha.vrrp.VrrpState;
 import io.gatun.ha.wire.IpSubnet;
 import io.gatun.ha.wire.MacAddress;
 import java.net.InetAddress;
@@ -22,25 +26,43 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Ties the roles of instances to the two that act on them: first the forwarder admits new flows, then we announce. */
+/**
+ * Ties the roles of instances to the two that act on them: first the forwarder admits new flows, then we announce. With
+ * VRRP the roles are its outcome; it tells them through a thread of this class, so that its own never waits.
+ */
 final class AnnouncingVipOwner implements VipOwner {
     private static final Logger LOG = LoggerFactory.getLogger(AnnouncingVipOwner.class);
 
     private final Announcer announcer;
     private final RoleTable roles;
     private final Optional<InetAddress> snatAddress;
+    /** The controller's calls come one at a time; those of VRRP are one more caller. */
+    private final ReentrantLock lock = new ReentrantLock();
 
-    /** @param snatAddress the source of one-arm traffic that endpoints answer to, of {@code --snat-address} */
-    AnnouncingVipOwner(Forwarder forwarder, Optional<InetAddress> snatAddress) {
-        this.snatAddress = snatAddress;
+    private final ExecutorService elections = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("gatun-roles").factory());
+    private final Optional<Vrrp> vrrp;
+
+    AnnouncingVipOwner(Forwarder forwarder, RunOptions options) {
+        this.snatAddress = options.snatAddress();
         List<AnnouncerInterface> interfaces = interfaces(forwarder);
         announcer = Announcer.start(interfaces);
         forwarder.onLinks(new Links(forwarder, announcer.proxy()));
-        roles = new RoleTable(List.of(
-                new Admission(forwarder), new ExceptOwnAddresses(announcer.proxy(), () -> ownAddresses(interfaces))));
+        List<RoleListener> listeners = List.of(
+                new Admission(forwarder), new ExceptOwnAddresses(announcer.proxy(), () -> ownAddresses(interfaces)));
+        roles = options.vrrp().isPresent() ? RoleTable.elected(listeners) : new RoleTable(listeners);
+        vrrp = options.vrrp().map(asked -> start(options.interfaces(), asked));
+    }
+
+    private Vrrp start(List<String> interfaces, RunOptions.Vrrp asked) {
+        VrrpSpec spec = new VrrpSpec(asked.vrid(), asked.priority(), asked.intervalCs(), asked.preempt(), 0);
+        return Vrrp.start(interfaces, spec, asked.peers(), new Elections());
     }
 
     @Override
@@ -49,17 +71,55 @@ final class AnnouncingVipOwner implements VipOwner {
         // It moves with the VIPs, so it follows the role of one of their instances: that of the oldest rule.
         snatAddress.ifPresent(source ->
                 instances.values().stream().findFirst().ifPresent(instance -> answered.putIfAbsent(source, instance)));
-        roles.vips(answered);
+        locked(() -> {
+            roles.vips(answered);
+            vrrp.ifPresent(election -> {
+                election.prefer(roles.preference());
+                election.vips(instances.keySet());
+            });
+        });
     }
 
     @Override
     public void role(String instance, Role role) {
-        roles.prefer(instance, role);
+        locked(() -> {
+            roles.prefer(instance, role);
+            vrrp.ifPresent(election -> election.prefer(roles.preference()));
+        });
+    }
+
+    @Override
+    public Role inForce(String instance, Role asked) {
+        if (vrrp.isEmpty()) {
+            return asked;
+        }
+        lock.lock();
+        try {
+            return roles.role(instance);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void leave() {
+        vrrp.ifPresent(Vrrp::close);
+        elections.close(); // what VRRP said last is in force
     }
 
     @Override
     public void close() {
+        leave();
         announcer.close();
+    }
+
+    private void locked(Runnable change) {
+        lock.lock();
+        try {
+            change.run();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private static List<AnnouncerInterface> interfaces(Forwarder forwarder) {
@@ -98,6 +158,19 @@ final class AnnouncingVipOwner implements VipOwner {
             addresses(each.name()).forEach(address -> own.add(address.getAddress()));
         }
         return own;
+    }
+
+    private final class Elections implements VrrpListener {
+        @Override
+        public void onState(boolean ipv6, VrrpState state) {
+            elections.execute(() -> locked(() -> roles.elect(ipv6, state == VrrpState.ACTIVE)));
+        }
+
+        @Override
+        public void onRival(boolean ipv6) {
+            LOG.warn("another node acted as master of our VIPs: announcing them again");
+            elections.execute(() -> locked(() -> roles.repeat(ipv6)));
+        }
     }
 
     /** Has the announcer follow the interfaces that are deleted and made anew. */

@@ -26,7 +26,7 @@ final class NetworkDataPlane implements DataPlane {
 
     @Override
     public VipOwner openVipOwner(RunOptions options, Forwarder forwarder) {
-        return new AnnouncingVipOwner(forwarder, options.snatAddress());
+        return new AnnouncingVipOwner(forwarder, options);
     }
 
     @Override

@@ -28,6 +28,7 @@ import java.util.regex.Pattern;
  * @param conntrackSize connections that the table holds
  * @param halfOpenMax how many of them may be half-open, 0 for a quarter
  * @param halfOpenPerSource how many of these one source may have, 0 for the default
+ * @param vrrp who decides which node has the VIPs; empty for a lone node, or one whose controller decides
  */
 public record RunOptions(
         List<String> interfaces,
@@ -45,7 +46,8 @@ public record RunOptions(
         int agentPriority,
         int conntrackSize,
         int halfOpenMax,
-        int halfOpenPerSource) {
+        int halfOpenPerSource,
+        Optional<Vrrp> vrrp) {
     public static final int CONNTRACK_SIZE_DEFAULT = 262_144;
 
     public RunOptions {
@@ -70,7 +72,26 @@ public record RunOptions(
                 agentPriority,
                 conntrackSize,
                 halfOpenMax,
-                halfOpenPerSource);
+                halfOpenPerSource,
+                vrrp);
+    }
+
+    /**
+     * VRRP as it is asked for.
+     *
+     * @param vrid 1-255
+     * @param priority 1-254
+     * @param intervalCs between adverts in hundredths of a second, 1-4095
+     * @param preempt whether to take over from a node of lower priority
+     * @param peers for unicast; empty for multicast
+     */
+    public record Vrrp(int vrid, int priority, int intervalCs, boolean preempt, List<InetAddress> peers) {
+        public static final int VRID_DEFAULT = 1;
+        public static final int PRIORITY_DEFAULT = 100;
+
+        public Vrrp {
+            peers = List.copyOf(peers);
+        }
     }
 
     /** Source of one-arm traffic: the VIP where it is on the link, or always the node's own address. */
