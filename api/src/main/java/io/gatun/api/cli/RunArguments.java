@@ -28,6 +28,8 @@ final class RunArguments {
     private static final int CONNTRACK_SIZE_MAX = 1 << 26;
 
     private static final Pattern ADVERT_INTERVAL = Pattern.compile("(\\d{1,6}(?:\\.\\d{1,6})?)(ms|s)");
+    private static final Pattern BFD_INTERVAL = Pattern.compile("(\\d{1,4})ms");
+    private static final int BFD_INTERVAL_MIN_MS = 10;
     private static final int VRID_MAX = 255;
     private static final int PRIORITY_MAX = 254;
     private static final int ADVERT_INTERVAL_MAX_CS = 4095;
@@ -158,7 +160,8 @@ final class RunArguments {
     }
 
     /** VRRP is on when it has an id or a peer; the other options are checked all the same. */
-    static Optional<Vrrp> vrrp(Integer vrid, int priority, String advertInterval, boolean preempt, List<String> peers) {
+    static Optional<Vrrp> vrrp(
+            Integer vrid, int priority, String advertInterval, boolean preempt, List<String> peers, String bfd) {
         int id = vrid == null ? Vrrp.VRID_DEFAULT : vrid;
         if (id < 1 || id > VRID_MAX) {
             throw refused("--vrid", id, "give 1-" + VRID_MAX);
@@ -169,8 +172,11 @@ final class RunArguments {
         int intervalCs = advertIntervalCs(advertInterval);
         List<InetAddress> addresses =
                 peers.stream().map(RunArguments::peer).distinct().toList();
+        int bfdIntervalMs = bfd == null ? 0 : bfdIntervalMs(bfd, addresses);
         boolean on = vrid != null || !addresses.isEmpty();
-        return on ? Optional.of(new Vrrp(id, priority, intervalCs, preempt, addresses)) : Optional.empty();
+        return on
+                ? Optional.of(new Vrrp(id, priority, intervalCs, preempt, addresses, bfdIntervalMs))
+                : Optional.empty();
     }
 
     private static int advertIntervalCs(String text) {
@@ -187,6 +193,18 @@ final class RunArguments {
             throw refused("--advert-interval", text, "give whole hundredths of a second from 10ms to 40.95s");
         }
         return centiseconds.intValueExact();
+    }
+
+    private static int bfdIntervalMs(String text, List<InetAddress> peers) {
+        Matcher matcher = BFD_INTERVAL.matcher(text);
+        int ms = matcher.matches() ? Integer.parseInt(matcher.group(1)) : 0;
+        if (ms < BFD_INTERVAL_MIN_MS) {
+            throw refused("--bfd", text, "give the time between packets from " + BFD_INTERVAL_MIN_MS + "ms to 9999ms");
+        }
+        if (peers.isEmpty()) {
+            throw refused("--bfd", text, "name the other nodes by --peer");
+        }
+        return ms;
     }
 
     private static InetAddress peer(String text) {

@@ -168,6 +168,14 @@ final class RunCommand implements Callable<Integer> {
             description = "VRRP by unicast with this node; may be given more than once (default: multicast)")
     List<String> peers = List.of();
 
+    @Option(
+            names = "--bfd",
+            paramLabel = "TIME",
+            description =
+                    "BFD with each --peer, a packet in each TIME, 10ms-9999ms: three missed ones, and a backup whose"
+                            + " master that is takes over without waiting for adverts (default: no BFD)")
+    String bfd;
+
     @Option(names = "--log-format", paramLabel = "text", defaultValue = "text", description = "text on standard output")
     String logFormat;
 
@@ -195,7 +203,7 @@ final class RunCommand implements Callable<Integer> {
                 RunArguments.conntrackSize(conntrackSize),
                 RunArguments.halfOpen("--half-open-max", halfOpenMax, conntrackSize),
                 RunArguments.halfOpen("--half-open-per-source", halfOpenPerSource, conntrackSize),
-                RunArguments.vrrp(vrid, priority, advertInterval, preempt, peers));
+                RunArguments.vrrp(vrid, priority, advertInterval, preempt, peers, bfd));
         boolean byExpression = whitelist != null || blacklist != null;
         RunOptions options = parsed.on(
                 byExpression

@@ -6,6 +6,11 @@ import io.gatun.forwarder.control.PortSnapshot;
 import io.gatun.ha.announce.Announcer;
 import io.gatun.ha.announce.AnnouncerInterface;
 import io.gatun.ha.announce.AnnouncerProxy;
+import io.gatun.ha.bfd.BfdDiagnostic;
+import io.gatun.ha.bfd.BfdListener;
+import io.gatun.ha.bfd.BfdPeerConfig;
+import io.gatun.ha.bfd.BfdPeers;
+import io.gatun.ha.bfd.BfdTimers;
 import io.gatun.ha.role.Role;
 import io.gatun.ha.role.RoleListener;
 import io.gatun.ha.role.RoleTable;
@@ -28,6 +33,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +46,10 @@ import org.slf4j.LoggerFactory;
 final class AnnouncingVipOwner implements VipOwner {
     private static final Logger LOG = LoggerFactory.getLogger(AnnouncingVipOwner.class);
 
+    private static final int BFD_MULTIPLIER = 3;
+    private static final long GRACE_NS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long GRACE_MAX_NS = TimeUnit.SECONDS.toNanos(1);
+
     private final Announcer announcer;
     private final RoleTable roles;
     private final Optional<InetAddress> snatAddress;
@@ -48,16 +59,44 @@ final class AnnouncingVipOwner implements VipOwner {
     private final ExecutorService elections = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("gatun-roles").factory());
     private final Optional<Vrrp> vrrp;
+    private final Optional<BfdPeers> bfd;
+    private final Admission admission;
+    private final long graceNs;
 
     AnnouncingVipOwner(Forwarder forwarder, RunOptions options) {
         this.snatAddress = options.snatAddress();
         List<AnnouncerInterface> interfaces = interfaces(forwarder);
         announcer = Announcer.start(interfaces);
         forwarder.onLinks(new Links(forwarder, announcer.proxy()));
-        List<RoleListener> listeners = List.of(
-                new Admission(forwarder), new ExceptOwnAddresses(announcer.proxy(), () -> ownAddresses(interfaces)));
+        admission = new Admission(forwarder);
+        List<RoleListener> listeners =
+                List.of(admission, new ExceptOwnAddresses(announcer.proxy(), () -> ownAddresses(interfaces)));
         roles = options.vrrp().isPresent() ? RoleTable.elected(listeners) : new RoleTable(listeners);
         vrrp = options.vrrp().map(asked -> start(options.interfaces(), asked));
+        bfd = options.vrrp().filter(asked -> asked.bfdIntervalMs() > 0).map(asked -> watch(asked, vrrp.orElseThrow()));
+        graceNs = options.vrrp().map(AnnouncingVipOwner::graceNs).orElse(0L);
+    }
+
+    /** The other nodes take over after a skew of less than an interval, and tell clients at once. */
+    private static long graceNs(RunOptions.Vrrp asked) {
+        long intervalNs = TimeUnit.MILLISECONDS.toNanos(10L * asked.intervalCs());
+        return Math.min(intervalNs, GRACE_MAX_NS) + GRACE_NS;
+    }
+
+    private static BfdPeers watch(RunOptions.Vrrp asked, Vrrp election) {
+        BfdTimers timers = BfdTimers.ofMillis(asked.bfdIntervalMs(), BFD_MULTIPLIER);
+        List<BfdPeerConfig> peers = asked.peers().stream()
+                .map(peer -> BfdPeerConfig.of(peer, timers))
+                .toList();
+        try {
+            return BfdPeers.start(peers, new Detector(election));
+        } catch (RuntimeException e) { // of the kernel: the port is taken, there is no IPv6
+            election.close();
+            throw new StartException(
+                    "--bfd=" + asked.bfdIntervalMs() + "ms cannot be (" + e.getMessage()
+                            + "), stop what else speaks BFD here",
+                    e);
+        }
     }
 
     private Vrrp start(List<String> interfaces, RunOptions.Vrrp asked) {
@@ -101,10 +140,22 @@ final class AnnouncingVipOwner implements VipOwner {
         }
     }
 
+    /** Another node takes over while this one still forwards what comes, new connections too. */
     @Override
     public void leave() {
+        if (elections.isShutdown()) {
+            return;
+        }
+        boolean owner = vrrp.filter(
+                        each -> each.state(false) == VrrpState.ACTIVE || each.state(true) == VrrpState.ACTIVE)
+                .isPresent();
+        admission.leave();
+        bfd.ifPresent(BfdPeers::close);
         vrrp.ifPresent(Vrrp::close);
         elections.close(); // what VRRP said last is in force
+        if (owner) {
+            LockSupport.parkNanos(graceNs);
+        }
     }
 
     @Override
@@ -193,7 +244,37 @@ final class AnnouncingVipOwner implements VipOwner {
         }
     }
 
-    private record Admission(Forwarder forwarder) implements RoleListener {
+    /** Passes on what BFD finds; a node that leaves on purpose says so by VRRP too. */
+    private record Detector(Vrrp election) implements BfdListener {
+        @Override
+        public void onPeerUp(InetAddress peer, long afterNs) {
+            LOG.info("BFD: {} is up", peer.getHostAddress());
+        }
+
+        @Override
+        public void onPeerDown(InetAddress peer, BfdDiagnostic diagnostic, boolean administrative, long silentNs) {
+            LOG.warn(
+                    "BFD: {} is down ({}), silent for {} ms",
+                    peer.getHostAddress(),
+                    administrative ? "it leaves" : diagnostic,
+                    TimeUnit.NANOSECONDS.toMillis(silentNs));
+            election.nodeLost(peer);
+        }
+    }
+
+    private static final class Admission implements RoleListener {
+        private final Forwarder forwarder;
+        private volatile boolean leaving;
+
+        private Admission(Forwarder forwarder) {
+            this.forwarder = forwarder;
+        }
+
+        /** From now on new flows are taken whatever the role: those that still come have nowhere else to go. */
+        private void leave() {
+            leaving = true;
+        }
+
         @Override
         public void onMaster(Set<InetAddress> vips) {
             vips.forEach(vip -> forwarder.admitNewFlows(vip, true));
@@ -201,7 +282,9 @@ final class AnnouncingVipOwner implements VipOwner {
 
         @Override
         public void onBackup(Set<InetAddress> vips) {
-            vips.forEach(vip -> forwarder.admitNewFlows(vip, false));
+            if (!leaving) {
+                vips.forEach(vip -> forwarder.admitNewFlows(vip, false));
+            }
         }
 
         @Override

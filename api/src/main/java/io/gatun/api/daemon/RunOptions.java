@@ -84,8 +84,10 @@ public record RunOptions(
      * @param intervalCs between adverts in hundredths of a second, 1-4095
      * @param preempt whether to take over from a node of lower priority
      * @param peers for unicast; empty for multicast
+     * @param bfdIntervalMs between packets of BFD with each peer, 0 for no BFD
      */
-    public record Vrrp(int vrid, int priority, int intervalCs, boolean preempt, List<InetAddress> peers) {
+    public record Vrrp(
+            int vrid, int priority, int intervalCs, boolean preempt, List<InetAddress> peers, int bfdIntervalMs) {
         public static final int VRID_DEFAULT = 1;
         public static final int PRIORITY_DEFAULT = 100;
 

@@ -78,6 +78,24 @@ class VrrpTest {
         second.terminate();
     }
 
+    /** Adverts alone, one a second, would need more than three. */
+    @Test
+    void bfdFindsADeadMasterBeforeItsAdvertsAreMissed() throws Exception {
+        GatunNode first = gatun(lan.lb(), "a", 150, OTHER, "--advert-interval=1s", "--bfd=100ms");
+        GatunNode second = gatun(other, "b", 100, FlatLan.LB, "--advert-interval=1s", "--bfd=100ms");
+        rule(second, FlatLan.VIP);
+        rule(first, FlatLan.VIP);
+        awaitState(first, "MASTER");
+        awaitState(second, "BACKUP");
+        first.awaitLine("BFD: " + OTHER + " is up");
+        second.awaitLine("BFD: " + FlatLan.LB + " is up");
+
+        first.kill9();
+        awaitOwner(FlatLan.VIP, other);
+        second.awaitLine("BFD: " + FlatLan.LB + " is down");
+        second.terminate();
+    }
+
     @Test
     void theControllerPrefersAndVrrpDecides() throws Exception {
         GatunNode first = gatun(lan.lb(), "a", 100, "");

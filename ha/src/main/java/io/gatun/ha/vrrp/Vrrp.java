@@ -84,6 +84,12 @@ public final class Vrrp implements AutoCloseable {
         command((agent, nowNs) -> agent.onPreference(points, takesPart, nowNs));
     }
 
+    /** Another detector, BFD say, has found that the node with this address is dead. */
+    public void nodeLost(InetAddress node) {
+        IpAddress address = IpAddress.of(node);
+        command((agent, nowNs) -> agent.onNodeLost(address, nowNs));
+    }
+
     private void command(VrrpCommand command) {
         if (!commands.offer(command)) {
             throw new IllegalStateException("vrrp.commands=" + COMMANDS + " are waiting, its thread does not run");

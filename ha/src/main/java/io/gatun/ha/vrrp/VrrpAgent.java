@@ -1,5 +1,6 @@
 package io.gatun.ha.vrrp;
 
+import io.gatun.ha.wire.IpAddress;
 import io.gatun.ha.wire.LinkFlags;
 import io.gatun.ha.wire.WireIdleStrategy;
 import java.util.List;
@@ -141,6 +142,12 @@ final class VrrpAgent implements Agent {
         onPriority(nowNs);
         for (int i = 0; i < routers.size(); i++) {
             routers.get(i).want(takesPart, nowNs);
+        }
+    }
+
+    void onNodeLost(IpAddress node, long nowNs) {
+        for (int i = 0; i < routers.size(); i++) {
+            routers.get(i).onNodeLost(node, nowNs);
         }
     }
 

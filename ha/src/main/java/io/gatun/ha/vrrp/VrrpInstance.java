@@ -19,6 +19,10 @@ public final class VrrpInstance {
     private long addressLow;
     private int activeIntervalCs;
     private long deadlineNs;
+    /** Of the advert that is obeyed while Backup. */
+    private long ownerHigh;
+
+    private long ownerLow;
     private boolean obeysInferior;
     private long obeysUntilNs;
 
@@ -129,7 +133,7 @@ public final class VrrpInstance {
         if (state == VrrpState.ACTIVE) {
             onAdvertWhileActive(otherPriority, intervalCs, sourceHigh, sourceLow, nowNs);
         } else if (state == VrrpState.BACKUP) {
-            onAdvertWhileBackup(otherPriority, intervalCs, nowNs);
+            onAdvertWhileBackup(otherPriority, intervalCs, sourceHigh, sourceLow, nowNs);
         }
     }
 
@@ -137,7 +141,7 @@ public final class VrrpInstance {
         if (otherPriority == PRIORITY_LEAVING) {
             advertise(nowNs);
         } else if (otherPriority > priority || (otherPriority == priority && isGreaterThanOurs(high, low))) {
-            adopt(intervalCs);
+            obey(intervalCs, high, low, nowNs);
             becomeBackup(VrrpTiming.activeDownNs(priority, activeIntervalCs), nowNs);
             actions.onSilent();
         } else {
@@ -146,14 +150,14 @@ public final class VrrpInstance {
         }
     }
 
-    private void onAdvertWhileBackup(int otherPriority, int intervalCs, long nowNs) {
+    private void onAdvertWhileBackup(int otherPriority, int intervalCs, long high, long low, long nowNs) {
         if (otherPriority == PRIORITY_LEAVING) {
             deadlineNs = nowNs + VrrpTiming.skewNs(priority, activeIntervalCs);
         } else if (otherPriority >= priority) {
             obeysInferior = false;
-            obey(intervalCs, nowNs);
+            obey(intervalCs, high, low, nowNs);
         } else if (!spec.preempt() || isWithinPreemptDelay(nowNs)) {
-            obey(intervalCs, nowNs);
+            obey(intervalCs, high, low, nowNs);
         }
     }
 
@@ -166,8 +170,10 @@ public final class VrrpInstance {
         return nowNs - obeysUntilNs < 0;
     }
 
-    private void obey(int intervalCs, long nowNs) {
+    private void obey(int intervalCs, long high, long low, long nowNs) {
         adopt(intervalCs);
+        ownerHigh = high;
+        ownerLow = low;
         deadlineNs = nowNs + VrrpTiming.activeDownNs(priority, activeIntervalCs);
     }
 
@@ -191,6 +197,20 @@ public final class VrrpInstance {
             actions.onSilent();
         } else if (state == VrrpState.BACKUP && deadlineNs - nowNs < listenNs) {
             deadlineNs = nowNs + listenNs;
+        }
+    }
+
+    /**
+     * Another detector has found that this node is dead. A backup whose owner it is waits no longer than for one that
+     * leaves; the skew still parts several backups.
+     */
+    public void onNodeLost(long high, long low, long nowNs) {
+        if (state != VrrpState.BACKUP || high != ownerHigh || low != ownerLow) {
+            return;
+        }
+        long soonestNs = nowNs + VrrpTiming.skewNs(priority, activeIntervalCs);
+        if (soonestNs - deadlineNs < 0) {
+            deadlineNs = soonestNs;
         }
     }
 

@@ -161,6 +161,11 @@ final class VrrpRouter implements VrrpActions {
         published();
     }
 
+    void onNodeLost(IpAddress node, long now) {
+        nowNs = now;
+        instance.onNodeLost(node.high(), node.low(), now);
+    }
+
     void onFreeze(long now) {
         nowNs = now;
         counters.countFreeze();

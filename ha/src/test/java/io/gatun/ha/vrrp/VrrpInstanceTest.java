@@ -52,6 +52,22 @@ class VrrpInstanceTest {
     }
 
     @Test
+    void aDetectorThatFindsTheOwnerDeadShortensTheWait() {
+        start();
+        advert(200, INTERVAL_CS, GREATER);
+        instance.onNodeLost(0, LESSER, nowNs);
+        after(100);
+        assertEquals(VrrpState.BACKUP, instance.state(), "that was not the owner");
+        instance.onNodeLost(0, GREATER, nowNs);
+        after(60);
+        assertEquals(VrrpState.BACKUP, instance.state());
+        after(1);
+        assertEquals(VrrpState.ACTIVE, instance.state(), "skew is 60.9 ms");
+        instance.onNodeLost(0, GREATER, nowNs);
+        assertEquals(VrrpState.ACTIVE, instance.state());
+    }
+
+    @Test
     void theOwnerOfTheAddressesIsActiveAtOnce() {
         instance = instance(255, true, 0);
         start();
