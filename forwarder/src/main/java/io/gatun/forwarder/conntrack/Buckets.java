@@ -5,7 +5,9 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Where things are. A bucket is 16 units, of one line of 64 bytes in narrow regions and of two in wide ones: unit 0
- * begins with the header line, 15 control words and the overflow count, units 1 to 15 are the slots. A slot id is
+ * begins with the header line, 15 control words and the overflow count, units 1 to 15 are the slots. Unit {@code u} of
+ * bucket {@code b} lies at place {@code u ^ (b & 15)} of its bucket: with all headers at the first place they would
+ * share a sixteenth of the sets of each cache. A slot id is
  *
  * <pre>
  *   bit 25   bits 24-18   bits 17-4   bits 3-0
@@ -14,7 +16,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  *  +--------+------------+-----------+--------+
  * </pre>
  *
- * and a bucket id is the slot id without its last four bits. So the upper bits count the narrow regions from 0 and the
+ * where unit is u, not its place, and a bucket id is the slot id without its last four bits. So the upper bits count the narrow regions from 0 and the
  * wide ones from 128, and the wide bit, added to a shift, doubles the unit: no branch tells the kinds apart.
  *
  * <p>Addresses are raw: masks keep them inside a region, and a bounds check at each access of a lookup cost as much as
@@ -26,7 +28,7 @@ final class Buckets {
 
     private static final int LINE_SHIFT = 6;
     private static final int UNIT_BITS = 4;
-    private static final int BUCKET_SHIFT = LINE_SHIFT + UNIT_BITS;
+    private static final int UNIT_MASK = (1 << UNIT_BITS) - 1;
     private static final int REGION_BITS = 7;
     private static final int FIRST_WIDE_REGION = 1 << REGION_BITS;
     private static final int WIDE_BUCKET_BIT = REGION_BITS + BUCKET_BITS;
@@ -85,35 +87,40 @@ final class Buckets {
         return slotId >>> WIDE_SLOT_BIT != 0;
     }
 
-    /** Address of a bucket, which is that of its first control word. */
+    /** Address of a bucket's header, which is that of its first control word. */
     long address(int bucketId) {
-        final int shift = BUCKET_SHIFT + (bucketId >>> WIDE_BUCKET_BIT);
-        return base(bucketId >>> BUCKET_BITS) + ((long) (bucketId & BUCKET_MASK) << shift);
+        return base(bucketId >>> BUCKET_BITS)
+                + ((long) headerPlace(bucketId) << (LINE_SHIFT + (bucketId >>> WIDE_BUCKET_BIT)));
+    }
+
+    /** Places before a bucket's header in its region. */
+    private static int headerPlace(int bucketId) {
+        return ((bucketId & BUCKET_MASK) << UNIT_BITS) | (bucketId & UNIT_MASK);
     }
 
     /** {@link #address} of a bucket that is known to be narrow. */
     long narrowAddress(int bucketId) {
-        return base(bucketId >>> BUCKET_BITS) + ((long) (bucketId & BUCKET_MASK) << BUCKET_SHIFT);
+        return base(bucketId >>> BUCKET_BITS) + ((long) headerPlace(bucketId) << LINE_SHIFT);
     }
 
     /** {@link #address} of a bucket that is known to be wide. */
     long wideAddress(int bucketId) {
-        return base(bucketId >>> BUCKET_BITS) + ((long) (bucketId & BUCKET_MASK) << (BUCKET_SHIFT + 1));
+        return base(bucketId >>> BUCKET_BITS) + ((long) headerPlace(bucketId) << (LINE_SHIFT + 1));
     }
 
-    /** Address of a control word of the bucket at {@code bucketAddress}. */
+    /** Address of a control word of the bucket whose header is at {@code bucketAddress}. */
     static long controlAddress(long bucketAddress, int slot) {
         return bucketAddress + ((long) slot << WORD_SHIFT);
     }
 
-    /** Address of a slot of the narrow bucket at {@code bucketAddress}. */
+    /** Address of a slot of the narrow bucket whose header is at {@code bucketAddress}. */
     static long narrowSlotAddress(long bucketAddress, int slot) {
-        return bucketAddress + ((long) (slot + 1) << LINE_SHIFT);
+        return bucketAddress ^ ((long) (slot + 1) << LINE_SHIFT);
     }
 
-    /** Address of a slot of the wide bucket at {@code bucketAddress}. */
+    /** Address of a slot of the wide bucket whose header is at {@code bucketAddress}. */
     static long wideSlotAddress(long bucketAddress, int slot) {
-        return bucketAddress + ((long) (slot + 1) << (LINE_SHIFT + 1));
+        return bucketAddress ^ ((long) (slot + 1) << (LINE_SHIFT + 1));
     }
 
     static int slotId(int bucketId, int slot) {
@@ -126,7 +133,8 @@ final class Buckets {
     }
 
     static int offsetOfSlot(int slotId) {
-        return (slotId & UNITS_MASK) << (LINE_SHIFT + (slotId >>> WIDE_SLOT_BIT));
+        final int place = (slotId ^ ((slotId >>> UNIT_BITS) & UNIT_MASK)) & UNITS_MASK;
+        return place << (LINE_SHIFT + (slotId >>> WIDE_SLOT_BIT));
     }
 
     /** Address of a slot. */

@@ -16,7 +16,15 @@ final class FlowFinder {
     long find(int source, int destination, int ports, int protocol, int hash) {
         final int live = Control.word(hash, Control.LIVE);
         final int preferred = Control.preferredSlot(hash);
-        int bucketId = order.home(hash);
+        final int home = order.home(hash);
+        return isFlow(buckets.narrowAddress(home), preferred, live, source, destination, ports, protocol)
+                ? Buckets.slotId(home, preferred)
+                : search(source, destination, ports, protocol, home, preferred, live);
+    }
+
+    /** The long way, for a flow that is not in the first place of its home. */
+    private long search(int source, int destination, int ports, int protocol, int home, int preferred, int live) {
+        int bucketId = home;
         for (int probe = 0; probe < order.probes; probe++) {
             final long bucket = buckets.narrowAddress(bucketId);
             int slot = preferred;

@@ -15,7 +15,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class RegionHeader {
     /** Changes with the meaning of any byte of the table. */
-    static final int LAYOUT_VERSION = 3;
+    static final int LAYOUT_VERSION = 4;
 
     /** A page, so that no bucket straddles two. */
     static final int LENGTH = 4096;

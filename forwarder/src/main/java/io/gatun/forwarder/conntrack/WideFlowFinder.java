@@ -19,7 +19,24 @@ final class WideFlowFinder {
     long find(long srcHigh, long srcLow, long dstHigh, long dstLow, int ports, int protocol, int hash) {
         final int live = Control.word(hash, Control.LIVE);
         final int preferred = Control.preferredSlot(hash);
-        int bucketId = order.home(hash);
+        final int home = order.home(hash);
+        return isFlow(buckets.wideAddress(home), preferred, live, srcHigh, srcLow, dstHigh, dstLow, ports, protocol)
+                ? Buckets.slotId(home, preferred)
+                : search(srcHigh, srcLow, dstHigh, dstLow, ports, protocol, home, preferred, live);
+    }
+
+    /** The long way, for a flow that is not in the first place of its home. */
+    private long search(
+            long srcHigh,
+            long srcLow,
+            long dstHigh,
+            long dstLow,
+            int ports,
+            int protocol,
+            int home,
+            int preferred,
+            int live) {
+        int bucketId = home;
         for (int probe = 0; probe < order.probes; probe++) {
             final long bucket = buckets.wideAddress(bucketId);
             int slot = preferred;

@@ -121,6 +121,7 @@ public final class Pipeline {
     public void process(FrameBatch batch, long nowNs) {
         cycle.begin(published.current(), nowNs);
         parseAll(batch);
+        touchAll(batch);
         lookUpAll(batch);
         Trace trace = cycle.tables().trace();
         if (trace != null) {
@@ -170,7 +171,6 @@ public final class Pipeline {
     /** The first pass; what it refuses is counted here and needs no further thought. */
     private void parseAll(FrameBatch batch) {
         long bytes = 0;
-        int touched = 0;
         int size = batch.size();
         for (int i = 0; i < size; i++) {
             int length = batch.length(i);
@@ -182,13 +182,24 @@ public final class Pipeline {
             } else if (parsed.isTuple(i)) {
                 int hash = FlowTable.hash(parsed.source(i), parsed.destination(i), parsed.ports(i), parsed.protocol(i));
                 parsed.hash(i, hash);
-                touched += flows.touch(hash);
             } else if (parsed.kind(i) == ParsedBatch.TUPLE6) {
-                touched += flows.touch6(hash6(i));
+                hash6(i);
+            }
+        }
+        counters.received(size, bytes);
+    }
+
+    /** A loop of its own, so short that the misses of many packets are under way at once. */
+    private void touchAll(FrameBatch batch) {
+        int touched = 0;
+        for (int i = 0, size = batch.size(); i < size; i++) {
+            if (parsed.isTuple(i)) {
+                touched += flows.touch(parsed.hash(i));
+            } else if (parsed.kind(i) == ParsedBatch.TUPLE6) {
+                touched += flows.touch6(parsed.hash(i));
             }
         }
         prefetched = touched;
-        counters.received(size, bytes);
     }
 
     private int hash6(int i) {

@@ -123,10 +123,10 @@ public class FlowTableLincheckTest {
             words.addAndGet(index(address), delta);
         }
 
-        /** Regions are page aligned. */
+        /** Regions are page aligned, and a header is at the start of a line. */
         private int index(long address) {
             final int bucket = (int) (address / bucketLength) & 1;
-            return bucket * LINE_WORDS + (int) (address % bucketLength) / Integer.BYTES;
+            return bucket * LINE_WORDS + (int) (address % TableLayout.LINE_LENGTH) / Integer.BYTES;
         }
     }
 }

@@ -233,10 +233,10 @@ class WideFlowTableTest {
     @Test
     void touchReadsTheLinesOfTheLookup() {
         final long slotId = table.insert(draft(), NOW);
-        final int bucketOffset = table.offset(slotId) & -TableLayout.WIDE_BUCKET_LENGTH;
+        final long header = table.buckets.wideAddress(Buckets.bucketOfSlot((int) slotId));
 
         assertEquals(
-                table.buffer(slotId).getInt(bucketOffset)
+                UnsafeApi.getInt(header)
                         + table.wrap(flow, slotId).sequence()
                         + table.buffer(slotId).getInt(table.offset(slotId) + TableLayout.LINE_LENGTH),
                 table.touch6(hash()));
