@@ -3,12 +3,15 @@ package io.gatun.api.cli;
 import io.gatun.api.daemon.RunOptions.Idle;
 import io.gatun.api.daemon.RunOptions.PortRange;
 import io.gatun.api.daemon.RunOptions.Snat;
+import io.gatun.api.daemon.RunOptions.Sync;
 import io.gatun.api.daemon.StartException;
 import io.gatun.api.model.IpLiteral;
 import io.gatun.forwarder.control.IoEngine;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -148,6 +151,43 @@ final class RunArguments {
             throw refused(option, connections, "give 1-" + conntrackSize + ", which is --conntrack-size");
         }
         return connections;
+    }
+
+    /** Nodes that connections are exchanged with. */
+    static Sync sync(List<String> peers, Path key) {
+        if (key != null && peers.isEmpty()) {
+            throw refused("--sync-key", key, "give --peer as well, or leave it out");
+        }
+        List<InetAddress> addresses = new ArrayList<>();
+        int port = 0;
+        for (String text : peers) {
+            InetSocketAddress peer = peer(text);
+            if (port != 0 && port != peer.getPort()) {
+                throw refused("--peer", text, "give all peers the same port, which is that of this node too");
+            }
+            port = peer.getPort();
+            addresses.add(peer.getAddress());
+        }
+        return new Sync(
+                addresses,
+                port == 0 ? Sync.PORT_DEFAULT : port,
+                Optional.ofNullable(key).map(path -> path.toAbsolutePath().normalize()));
+    }
+
+    private static InetSocketAddress peer(String text) {
+        Optional<InetAddress> alone = IpLiteral.parse(text);
+        Matcher matcher = ADDRESS_PORT.matcher(text);
+        InetAddress address = alone.orElse(null);
+        int port = Sync.PORT_DEFAULT;
+        if (alone.isEmpty() && matcher.matches()) {
+            address = IpLiteral.parse(matcher.group(1) == null ? matcher.group(2) : matcher.group(1))
+                    .orElse(null);
+            port = Integer.parseInt(matcher.group(3));
+        }
+        if (address == null || port < 1 || port > PORT_MAX) {
+            throw refused("--peer", text, "give an IP address, and a port if it is not 11112, such as 192.168.80.6");
+        }
+        return new InetSocketAddress(address, port);
     }
 
     private static StartException refused(String option, Object value, String cure) {

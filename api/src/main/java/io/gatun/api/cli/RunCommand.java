@@ -132,6 +132,19 @@ final class RunCommand implements Callable<Integer> {
                     + " (default: 1024)")
     int halfOpenPerSource;
 
+    @Option(
+            names = "--peer",
+            paramLabel = "ADDR[:PORT]",
+            description = "another node, which gets copies of all connections and gives its own; may be given more than"
+                    + " once (default port: 11112, the same on all nodes)")
+    List<String> peers = List.of();
+
+    @Option(
+            names = "--sync-key",
+            paramLabel = "FILE",
+            description = "key of at least 16 bytes that the nodes share, so that nobody else can send connections")
+    Path syncKey;
+
     @Option(names = "--log-format", paramLabel = "text", defaultValue = "text", description = "text on standard output")
     String logFormat;
 
@@ -158,7 +171,8 @@ final class RunCommand implements Callable<Integer> {
                 RunArguments.agentPriority(agentPriority, idle),
                 RunArguments.conntrackSize(conntrackSize),
                 RunArguments.halfOpen("--half-open-max", halfOpenMax, conntrackSize),
-                RunArguments.halfOpen("--half-open-per-source", halfOpenPerSource, conntrackSize));
+                RunArguments.halfOpen("--half-open-per-source", halfOpenPerSource, conntrackSize),
+                RunArguments.sync(peers, syncKey));
         boolean byExpression = whitelist != null || blacklist != null;
         RunOptions options = parsed.on(
                 byExpression

@@ -121,6 +121,7 @@ public final class Daemon implements AutoCloseable {
             rules.load();
             forwarder.attach();
             rules.announce();
+            parts.push(dataPlane.openSync(options, forwarder)); // endpoints of others' connections are known by now
         } catch (RejectedException e) {
             throw new StartException(e.getMessage(), e);
         } catch (IOException e) {

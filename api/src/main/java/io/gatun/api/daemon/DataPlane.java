@@ -23,6 +23,15 @@ public interface DataPlane {
      */
     VipOwner openVipOwner(RunOptions options, Forwarder forwarder);
 
+    /**
+     * Begins to exchange connections with the peers that were named; without any it does nothing.
+     *
+     * @return what ends it
+     */
+    default AutoCloseable openSync(RunOptions options, Forwarder forwarder) {
+        return () -> {};
+    }
+
     /** Makes what asks endpoints whether they are well. */
     Prober openProber();
 

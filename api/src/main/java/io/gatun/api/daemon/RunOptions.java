@@ -28,6 +28,7 @@ import java.util.regex.Pattern;
  * @param conntrackSize connections that the table holds
  * @param halfOpenMax how many of them may be half-open, 0 for a quarter
  * @param halfOpenPerSource how many of these one source may have, 0 for the default
+ * @param sync with whom connections are exchanged
  */
 public record RunOptions(
         List<String> interfaces,
@@ -45,7 +46,8 @@ public record RunOptions(
         int agentPriority,
         int conntrackSize,
         int halfOpenMax,
-        int halfOpenPerSource) {
+        int halfOpenPerSource,
+        Sync sync) {
     public static final int CONNTRACK_SIZE_DEFAULT = 262_144;
 
     public RunOptions {
@@ -70,7 +72,26 @@ public record RunOptions(
                 agentPriority,
                 conntrackSize,
                 halfOpenMax,
-                halfOpenPerSource);
+                halfOpenPerSource,
+                sync);
+    }
+
+    /**
+     * The exchange of connections with other nodes.
+     *
+     * @param peers their addresses; empty for none
+     * @param port UDP port, the same on all nodes
+     * @param key file of the key that they share
+     */
+    public record Sync(List<InetAddress> peers, int port, Optional<Path> key) {
+        public static final int PORT_DEFAULT = 11_112;
+
+        /** This node is alone. */
+        public static final Sync NONE = new Sync(List.of(), PORT_DEFAULT, Optional.empty());
+
+        public Sync {
+            peers = List.copyOf(peers);
+        }
     }
 
     /** Source of one-arm traffic: the VIP where it is on the link, or always the node's own address. */

@@ -54,7 +54,8 @@ public final class Api implements AutoCloseable {
                 0,
                 1024,
                 0,
-                0);
+                0,
+                RunOptions.Sync.NONE);
     }
 
     public Daemon daemon() {

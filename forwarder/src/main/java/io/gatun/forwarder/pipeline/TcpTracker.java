@@ -67,6 +67,41 @@ final class TcpTracker {
         return fin ? FlowStates.FIN : opening ? FlowStates.HANDSHAKE : FlowStates.NOTHING;
     }
 
+    /**
+     * Takes up a direction of which only another node knew the numbers, which may be long past: the first segment here
+     * says where it is now, provided that it fits what was heard of the other direction.
+     *
+     * @return false when this segment cannot say so
+     */
+    boolean resume(FlowSlot own, long slot, TransportFlyweight segment) {
+        int flags = segment.tcpFlags();
+        if ((flags & (TransportFlyweight.RST | TransportFlyweight.SYN)) != 0 || (flags & TransportFlyweight.ACK) == 0) {
+            return false;
+        }
+        if (own.tcpState() <= FlowStates.SYN_ACK || FlowStates.isOver(own.tcpState())) {
+            return true; // these are too young to have gone on, or done with it
+        }
+        int sequence = segment.tcpSequence();
+        int acknowledged = segment.tcpAcknowledgment();
+        if (continues(sequence - own.tcpNext(), acknowledged - own.tcpAcknowledged())) {
+            return true;
+        }
+        if (!hasOther(slot)) {
+            return false;
+        }
+        int beyond = acknowledged - other.tcpNext();
+        if (!other.isCopy() && (beyond > UNSEEN_MAX || beyond < -WINDOW_MAX)) {
+            return false;
+        }
+        own.tcpNext(sequence);
+        own.tcpAcknowledged(acknowledged);
+        return true;
+    }
+
+    private static boolean continues(int ahead, int step) {
+        return ahead <= 0 && ahead >= -BEHIND_MAX && step >= 0 && step <= STEP_MAX;
+    }
+
     /** Whether a client has seen what the endpoint sent it, and so has not forged its address. */
     private boolean isProof(FlowSlot own, long slot, int acknowledged) {
         return isOneWay(own)
@@ -76,8 +111,7 @@ final class TcpTracker {
     private boolean follow(FlowSlot own, long slot, int sequence, int end, int acknowledged) {
         int ahead = sequence - own.tcpNext();
         int step = acknowledged - own.tcpAcknowledged();
-        boolean continues = ahead <= 0 && ahead >= -BEHIND_MAX && step >= 0 && step <= STEP_MAX;
-        if (!continues && !isJump(own, slot, ahead, step, acknowledged)) {
+        if (!continues(ahead, step) && !isJump(own, slot, ahead, step, acknowledged)) {
             return false;
         }
         if (end - own.tcpNext() > 0 || !isKnown(own)) {
@@ -126,11 +160,16 @@ final class TcpTracker {
 
     private int reset(FlowSlot own, long slot, TransportFlyweight segment, int flags) {
         int sequence = segment.tcpSequence();
-        if ((isKnown(own) && sequence == own.tcpNext()) || own.tcpState() == FlowStates.CLOSED) {
+        boolean both = !isOneWay(own) && hasOther(slot);
+        boolean halfHeard = both && own.isCopy() != other.isCopy(); // what was heard first may be a lie
+        boolean next = isKnown(own) && sequence == own.tcpNext() && (!halfHeard || own.isCopy());
+        if (next || own.tcpState() == FlowStates.CLOSED) {
             return FlowStates.RST;
         }
-        if (!isOneWay(own) && hasOther(slot)) {
-            boolean expected = other.tcpAcknowledged() != 0 && sequence == other.tcpAcknowledged();
+        if (both) {
+            boolean expected = other.tcpAcknowledged() != 0
+                    && sequence == other.tcpAcknowledged()
+                    && (!halfHeard || other.isCopy());
             boolean refusal = own.tcpState() == FlowStates.SYN_SENT
                     && own.isReply()
                     && (flags & TransportFlyweight.ACK) != 0
