@@ -290,6 +290,10 @@ class CommandLineTest {
                 "run",
                 "--conntrack-size=1024",
                 "--half-open-per-source=2000");
+        assertUsage("--peer=example.org, give an IP address", "run", "--peer=example.org");
+        assertUsage("--peer=10.0.0.1:0, give an IP address", "run", "--peer=10.0.0.1:0");
+        assertUsage("--peer=10.0.0.2, give all peers the same port", "run", "--peer=10.0.0.1:7", "--peer=10.0.0.2");
+        assertUsage("--sync-key=/k, give --peer as well, or leave it out", "run", "--sync-key=/k");
         assertUsage("--log-format=json, it is not supported yet", "run", "--log-format=json");
         assertUsage("--interface=eth77 is not here, give one of", "run", "--interface=eth77");
     }

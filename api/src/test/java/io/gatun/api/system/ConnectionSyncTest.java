@@ -66,6 +66,24 @@ class ConnectionSyncTest {
         assertEquals(0, counter("b", "sync_bad"));
         assertEquals(0, counter("b", "sync_unplaced"));
         assertTrue(counter("b", "sync_applied_ms") > 0);
+        theKilledOneComesBack();
+        assertEquals(0, nodeB.terminate());
+        assertTrue(Files.notExists(directory.resolve("b").resolve("run").resolve("sync")));
+    }
+
+    /** With its old table, and its old role until it is told another one. */
+    private void theKilledOneComesBack() throws Exception {
+        nodeA.restart();
+        nodeA.role("BACKUP");
+        nodeB.role("MASTER");
+        await("the table of B", () -> counter("a", "sync_tables") > 0);
+        assertEquals(2 * DATAGRAM_FLOWS, directions(nodeA, "udp-est"));
+        try (Udp socket = lan.client().call(() -> Udp.open(FlatLan.VIP, 53))) {
+            socket.ask("who");
+            await("a copy for A", () -> directions(nodeA, "udp-est") == 2 * DATAGRAM_FLOWS + 2);
+        }
+        assertEquals(0, counter("a", "sync_refused_auth"));
+        assertEquals(0, counter("a", "sync_bad"));
     }
 
     @Test
@@ -152,8 +170,12 @@ class ConnectionSyncTest {
 
     /** Directions that B has in this state. */
     private int copies(String state) throws Exception {
+        return directions(nodeB, state);
+    }
+
+    private static int directions(GatunNode node, String state) throws Exception {
         int count = 0;
-        for (JsonNode connection : nodeB.connections()) {
+        for (JsonNode connection : node.connections()) {
             if (connection.get("conntrackState").asText().equals(state)) {
                 count++;
             }

@@ -24,6 +24,7 @@ public final class FlowChanges {
 
     static final int SEQUENCE_OFFSET = Integer.BYTES;
     private static final int NOTICE_LENGTH = 2 * Integer.BYTES;
+    /** A notice takes 16 bytes of it, with its header. */
     private static final int RING_LENGTH = 1 << 20;
 
     private final RingBuffer ring;
@@ -33,14 +34,9 @@ public final class FlowChanges {
         this.ring = ring;
     }
 
-    /** For 65,536 notices between two readings. */
+    /** For 65,535 notices between two readings. */
     static FlowChanges create() {
-        return create(RING_LENGTH);
-    }
-
-    /** With a ring of so many bytes, a power of two; a notice takes 16. */
-    static FlowChanges create(int ringLength) {
-        int length = ringLength + RingBufferDescriptor.TRAILER_LENGTH;
+        int length = RING_LENGTH + RingBufferDescriptor.TRAILER_LENGTH;
         return new FlowChanges(
                 new OneToOneRingBuffer(new UnsafeBuffer(BufferUtil.allocateDirectAligned(length, 2 * 64))));
     }

@@ -23,6 +23,9 @@ final class TcpTracker {
     /** Half of the sequence numbers that can be told from older ones; no window is larger (RFC 7323 section 2.3). */
     private static final int WINDOW_MAX = 1 << 30;
 
+    /** What two ends may have under way, as far as both are believed to speak of one stream. */
+    private static final int FLIGHT_MAX = 1 << 27;
+
     /** What may be acknowledged though it was not seen: fragments show the length of their first one only. */
     private static final int UNSEEN_MAX = 1 << 16;
 
@@ -83,19 +86,20 @@ final class TcpTracker {
         }
         int sequence = segment.tcpSequence();
         int acknowledged = segment.tcpAcknowledgment();
-        if (continues(sequence - own.tcpNext(), acknowledged - own.tcpAcknowledged())) {
-            return true;
-        }
-        if (!hasOther(slot)) {
+        if (!hasOther(slot)
+                || (!other.isCopy()
+                        && (isFar(acknowledged - other.tcpNext()) || isFar(sequence - other.tcpAcknowledged())))) {
             return false;
         }
-        int beyond = acknowledged - other.tcpNext();
-        if (!other.isCopy() && (beyond > UNSEEN_MAX || beyond < -WINDOW_MAX)) {
-            return false;
+        if (!continues(sequence - own.tcpNext(), acknowledged - own.tcpAcknowledged())) {
+            own.tcpNext(sequence);
+            own.tcpAcknowledged(acknowledged);
         }
-        own.tcpNext(sequence);
-        own.tcpAcknowledged(acknowledged);
         return true;
+    }
+
+    private static boolean isFar(int distance) {
+        return distance > FLIGHT_MAX || distance < -FLIGHT_MAX;
     }
 
     private static boolean continues(int ahead, int step) {

@@ -80,13 +80,16 @@ class AllocationTest {
     @Test
     void packetsOfWhichOtherNodesAreTold() {
         PipelineRig told = PipelineRig.exchanging(
-                new TableLayout(1, 16_384), 256, ServiceDraft.udp(VIP, 53).endpoint(E1, 53));
+                new TableLayout(1, 16_384),
+                256,
+                ServiceDraft.udp(VIP, 53).endpoint(E1, 53).endpoint(E2, 53));
         byte[] first = udp(CLIENT, 0, VIP, 53).payload(payload(18)).bytes();
         told.port().recording(false);
         open(told, first, 0x0A00_0000, 10_000);
 
         long allocated = allocatedBy(() -> open(told, first, 0x0A01_0000, NEW_FLOWS));
 
+        assertTrue(told.exchange().takeLost());
         assertEquals(10_000 + NEW_FLOWS, told.count("flows_opened"));
         assertTrue(allocated < NOISE_BYTES, allocated + " bytes for " + NEW_FLOWS + " flows");
     }

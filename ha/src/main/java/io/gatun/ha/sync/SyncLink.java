@@ -40,6 +40,7 @@ final class SyncLink {
     private int pendingLength;
     private int pendingRecords;
     private long pendingSinceNs;
+    private boolean stalled;
 
     /**
      * A link to a peer that has not been heard of.
@@ -93,7 +94,7 @@ final class SyncLink {
         }
         if (from != peerId) {
             meet(from, incoming.counter(), nowNs);
-        } else if (incoming.counter() <= received) {
+        } else if (key != null && incoming.counter() <= received) {
             exchange.count(SyncCount.REFUSED_AUTH, 1);
             return false;
         } else if (incoming.counter() != received + 1) {
@@ -104,7 +105,7 @@ final class SyncLink {
     }
 
     private void meet(long from, long counter, long nowNs) {
-        if (peerId != 0) {
+        if (peerId != 0 && key != null) {
             retired.add(peerId);
         }
         peerId = from;
@@ -220,12 +221,17 @@ final class SyncLink {
             case SENT -> {
                 exchange.count(SyncCount.SENT, pendingRecords);
                 pendingLength = 0;
+                stalled = false;
             }
-            case AWAY -> pendingLength = 0;
+            case AWAY -> {
+                pendingLength = 0;
+                stalled = false;
+            }
             case BUSY -> {
-                if (nowNs - pendingSinceNs > PATIENCE_NS) {
+                if (stalled || nowNs - pendingSinceNs > PATIENCE_NS) {
                     exchange.count(SyncCount.LOST, pendingRecords);
                     pendingLength = 0;
+                    stalled = true; // the others wait once, not with each message
                 }
             }
         }
