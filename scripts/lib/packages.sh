@@ -39,7 +39,7 @@ gatun_apt_try() (
   fi
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null || exit
   for package in "$@"; do
-    if [[ $package =~ ^(nginx|haproxy) && -d /run/systemd/system ]]; then
+    if [[ $package =~ ^(nginx|haproxy|bird) && -d /run/systemd/system ]]; then
       systemctl disable "${BASH_REMATCH[1]}.service" >/dev/null 2>&1 || true
     fi
   done

@@ -4,9 +4,11 @@ import io.gatun.api.daemon.RunOptions.Idle;
 import io.gatun.api.daemon.RunOptions.PortRange;
 import io.gatun.api.daemon.RunOptions.Snat;
 import io.gatun.api.daemon.RunOptions.Sync;
+import io.gatun.api.daemon.RunOptions.Vrrp;
 import io.gatun.api.daemon.StartException;
 import io.gatun.api.model.IpLiteral;
 import io.gatun.forwarder.control.IoEngine;
+import java.math.BigDecimal;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -27,6 +29,13 @@ final class RunArguments {
     private static final int PORT_MAX = 65_535;
     private static final int CONNTRACK_SIZE_MIN = 1024;
     private static final int CONNTRACK_SIZE_MAX = 1 << 26;
+
+    private static final Pattern ADVERT_INTERVAL = Pattern.compile("(\\d{1,6}(?:\\.\\d{1,6})?)(ms|s)");
+    private static final Pattern BFD_INTERVAL = Pattern.compile("(\\d{1,4})ms");
+    private static final int BFD_INTERVAL_MIN_MS = 10;
+    private static final int VRID_MAX = 255;
+    private static final int PRIORITY_MAX = 254;
+    private static final int ADVERT_INTERVAL_MAX_CS = 4095;
 
     private RunArguments() {}
 
@@ -174,6 +183,7 @@ final class RunArguments {
                 Optional.ofNullable(key).map(path -> path.toAbsolutePath().normalize()));
     }
 
+    /** ADDR or ADDR:PORT; the port is that of the exchange of connections. */
     private static InetSocketAddress peer(String text) {
         Optional<InetAddress> alone = IpLiteral.parse(text);
         Matcher matcher = ADDRESS_PORT.matcher(text);
@@ -184,10 +194,66 @@ final class RunArguments {
                     .orElse(null);
             port = Integer.parseInt(matcher.group(3));
         }
-        if (address == null || port < 1 || port > PORT_MAX) {
-            throw refused("--peer", text, "give an IP address, and a port if it is not 11112, such as 192.168.80.6");
+        if (address == null
+                || address.isMulticastAddress()
+                || address.isAnyLocalAddress()
+                || address.isLoopbackAddress()
+                || port < 1
+                || port > PORT_MAX) {
+            throw refused(
+                    "--peer",
+                    text,
+                    "give the IP address of the other node, and a port if it is not 11112, such as 192.168.80.6");
         }
         return new InetSocketAddress(address, port);
+    }
+
+    /** VRRP is on when it has an id or a peer; the other options are checked all the same. */
+    static Optional<Vrrp> vrrp(
+            Integer vrid, int priority, String advertInterval, boolean preempt, List<String> peers, String bfd) {
+        int id = vrid == null ? Vrrp.VRID_DEFAULT : vrid;
+        if (id < 1 || id > VRID_MAX) {
+            throw refused("--vrid", id, "give 1-" + VRID_MAX);
+        }
+        if (priority < 1 || priority > PRIORITY_MAX) {
+            throw refused("--priority", priority, "give 1-" + PRIORITY_MAX);
+        }
+        int intervalCs = advertIntervalCs(advertInterval);
+        List<InetAddress> addresses =
+                peers.stream().map(text -> peer(text).getAddress()).distinct().toList();
+        int bfdIntervalMs = bfd == null ? 0 : bfdIntervalMs(bfd, addresses);
+        boolean on = vrid != null || !addresses.isEmpty();
+        return on
+                ? Optional.of(new Vrrp(id, priority, intervalCs, preempt, addresses, bfdIntervalMs))
+                : Optional.empty();
+    }
+
+    private static int advertIntervalCs(String text) {
+        Matcher matcher = ADVERT_INTERVAL.matcher(text);
+        if (!matcher.matches()) {
+            throw refused("--advert-interval", text, "give a time such as 100ms or 1s");
+        }
+        BigDecimal centiseconds =
+                new BigDecimal(matcher.group(1)).movePointRight(matcher.group(2).equals("s") ? 2 : -1);
+        boolean whole = centiseconds.stripTrailingZeros().scale() <= 0;
+        if (!whole
+                || centiseconds.compareTo(BigDecimal.ONE) < 0
+                || centiseconds.compareTo(BigDecimal.valueOf(ADVERT_INTERVAL_MAX_CS)) > 0) {
+            throw refused("--advert-interval", text, "give whole hundredths of a second from 10ms to 40.95s");
+        }
+        return centiseconds.intValueExact();
+    }
+
+    private static int bfdIntervalMs(String text, List<InetAddress> peers) {
+        Matcher matcher = BFD_INTERVAL.matcher(text);
+        int ms = matcher.matches() ? Integer.parseInt(matcher.group(1)) : 0;
+        if (ms < BFD_INTERVAL_MIN_MS) {
+            throw refused("--bfd", text, "give the time between packets from " + BFD_INTERVAL_MIN_MS + "ms to 9999ms");
+        }
+        if (peers.isEmpty()) {
+            throw refused("--bfd", text, "name the other nodes by --peer");
+        }
+        return ms;
     }
 
     private static StartException refused(String option, Object value, String cure) {

@@ -133,11 +133,50 @@ final class RunCommand implements Callable<Integer> {
     int halfOpenPerSource;
 
     @Option(
+            names = "--vrid",
+            paramLabel = "N",
+            description = "VRRP decides which node has the VIPs: id of the group of nodes, 1-255" + " (default: "
+                    + RunOptions.Vrrp.VRID_DEFAULT + " with --peer, otherwise no VRRP)")
+    Integer vrid;
+
+    @Option(
+            names = "--priority",
+            paramLabel = "N",
+            defaultValue = "" + RunOptions.Vrrp.PRIORITY_DEFAULT,
+            description = "VRRP: the node with the highest has the VIPs, 1-254 (default: ${DEFAULT-VALUE})")
+    int priority;
+
+    @Option(
+            names = "--advert-interval",
+            paramLabel = "TIME",
+            defaultValue = "100ms",
+            description =
+                    "VRRP: three missed adverts and a bit are a takeover, 10ms-40.95s (default: ${DEFAULT-VALUE})")
+    String advertInterval;
+
+    @Option(
+            names = "--preempt",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description = "VRRP: take over from a living node of lower priority (default: yes)")
+    boolean preempt;
+
+    @Option(
             names = "--peer",
             paramLabel = "ADDR[:PORT]",
-            description = "another node, which gets copies of all connections and gives its own; may be given more than"
-                    + " once (default port: 11112, the same on all nodes)")
+            description = "another node: VRRP by unicast with it (default: multicast), and it gets copies of all"
+                    + " connections and gives its own; may be given more than once (default port of copies: 11112, the"
+                    + " same on all nodes)")
     List<String> peers = List.of();
+
+    @Option(
+            names = "--bfd",
+            paramLabel = "TIME",
+            description =
+                    "BFD with each --peer, a packet in each TIME, 10ms-9999ms: three missed ones, and a backup whose"
+                            + " master that is takes over without waiting for adverts (default: no BFD)")
+    String bfd;
 
     @Option(
             names = "--sync-key",
@@ -172,6 +211,7 @@ final class RunCommand implements Callable<Integer> {
                 RunArguments.conntrackSize(conntrackSize),
                 RunArguments.halfOpen("--half-open-max", halfOpenMax, conntrackSize),
                 RunArguments.halfOpen("--half-open-per-source", halfOpenPerSource, conntrackSize),
+                RunArguments.vrrp(vrid, priority, advertInterval, preempt, peers, bfd),
                 RunArguments.sync(peers, syncKey));
         boolean byExpression = whitelist != null || blacklist != null;
         RunOptions options = parsed.on(

@@ -6,9 +6,18 @@ import io.gatun.forwarder.control.PortSnapshot;
 import io.gatun.ha.announce.Announcer;
 import io.gatun.ha.announce.AnnouncerInterface;
 import io.gatun.ha.announce.AnnouncerProxy;
+import io.gatun.ha.bfd.BfdDiagnostic;
+import io.gatun.ha.bfd.BfdListener;
+import io.gatun.ha.bfd.BfdPeerConfig;
+import io.gatun.ha.bfd.BfdPeers;
+import io.gatun.ha.bfd.BfdTimers;
 import io.gatun.ha.role.Role;
 import io.gatun.ha.role.RoleListener;
 import io.gatun.ha.role.RoleTable;
+import io.gatun.ha.vrrp.Vrrp;
+import io.gatun.ha.vrrp.VrrpListener;
+import io.gatun.ha.vrrp.VrrpSpec;
+import io.gatun.ha.vrrp.VrrpState;
 import io.gatun.ha.wire.IpSubnet;
 import io.gatun.ha.wire.MacAddress;
 import java.net.InetAddress;
@@ -22,25 +31,77 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Ties the roles of instances to the two that act on them: first the forwarder admits new flows, then we announce. */
+/**
+ * Ties the roles of instances to the two that act on them: first the forwarder admits new flows, then we announce. With
+ * VRRP the roles are its outcome; it tells them through a thread of this class, so that its own never waits.
+ */
 final class AnnouncingVipOwner implements VipOwner {
     private static final Logger LOG = LoggerFactory.getLogger(AnnouncingVipOwner.class);
+
+    private static final int BFD_MULTIPLIER = 3;
+    private static final long GRACE_NS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long GRACE_MAX_NS = TimeUnit.SECONDS.toNanos(1);
 
     private final Announcer announcer;
     private final RoleTable roles;
     private final Optional<InetAddress> snatAddress;
+    /** The controller's calls come one at a time; those of VRRP are one more caller. */
+    private final ReentrantLock lock = new ReentrantLock();
 
-    /** @param snatAddress the source of one-arm traffic that endpoints answer to, of {@code --snat-address} */
-    AnnouncingVipOwner(Forwarder forwarder, Optional<InetAddress> snatAddress) {
-        this.snatAddress = snatAddress;
+    private final ExecutorService elections = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("gatun-roles").factory());
+    private final Optional<Vrrp> vrrp;
+    private final Optional<BfdPeers> bfd;
+    private final Admission admission;
+    private final long graceNs;
+
+    AnnouncingVipOwner(Forwarder forwarder, RunOptions options) {
+        this.snatAddress = options.snatAddress();
         List<AnnouncerInterface> interfaces = interfaces(forwarder);
         announcer = Announcer.start(interfaces);
         forwarder.onLinks(new Links(forwarder, announcer.proxy()));
-        roles = new RoleTable(List.of(
-                new Admission(forwarder), new ExceptOwnAddresses(announcer.proxy(), () -> ownAddresses(interfaces))));
+        admission = new Admission(forwarder);
+        List<RoleListener> listeners =
+                List.of(admission, new ExceptOwnAddresses(announcer.proxy(), () -> ownAddresses(interfaces)));
+        roles = options.vrrp().isPresent() ? RoleTable.elected(listeners) : new RoleTable(listeners);
+        vrrp = options.vrrp().map(asked -> start(options.interfaces(), asked));
+        bfd = options.vrrp().filter(asked -> asked.bfdIntervalMs() > 0).map(asked -> watch(asked, vrrp.orElseThrow()));
+        graceNs = options.vrrp().map(AnnouncingVipOwner::graceNs).orElse(0L);
+    }
+
+    /** The other nodes take over after a skew of less than an interval, and tell clients at once. */
+    private static long graceNs(RunOptions.Vrrp asked) {
+        long intervalNs = TimeUnit.MILLISECONDS.toNanos(10L * asked.intervalCs());
+        return Math.min(intervalNs, GRACE_MAX_NS) + GRACE_NS;
+    }
+
+    private static BfdPeers watch(RunOptions.Vrrp asked, Vrrp election) {
+        BfdTimers timers = BfdTimers.ofMillis(asked.bfdIntervalMs(), BFD_MULTIPLIER);
+        List<BfdPeerConfig> peers = asked.peers().stream()
+                .map(peer -> BfdPeerConfig.of(peer, timers))
+                .toList();
+        try {
+            return BfdPeers.start(peers, new Detector(election));
+        } catch (RuntimeException e) { // of the kernel: the port is taken, there is no IPv6
+            election.close();
+            throw new StartException(
+                    "--bfd=" + asked.bfdIntervalMs() + "ms cannot be (" + e.getMessage()
+                            + "), stop what else speaks BFD here",
+                    e);
+        }
+    }
+
+    private Vrrp start(List<String> interfaces, RunOptions.Vrrp asked) {
+        VrrpSpec spec = new VrrpSpec(asked.vrid(), asked.priority(), asked.intervalCs(), asked.preempt(), 0);
+        return Vrrp.start(interfaces, spec, asked.peers(), new Elections());
     }
 
     @Override
@@ -49,17 +110,67 @@ final class AnnouncingVipOwner implements VipOwner {
         // It moves with the VIPs, so it follows the role of one of their instances: that of the oldest rule.
         snatAddress.ifPresent(source ->
                 instances.values().stream().findFirst().ifPresent(instance -> answered.putIfAbsent(source, instance)));
-        roles.vips(answered);
+        locked(() -> {
+            roles.vips(answered);
+            vrrp.ifPresent(election -> {
+                election.prefer(roles.preference());
+                election.vips(instances.keySet());
+            });
+        });
     }
 
     @Override
     public void role(String instance, Role role) {
-        roles.prefer(instance, role);
+        locked(() -> {
+            roles.prefer(instance, role);
+            vrrp.ifPresent(election -> election.prefer(roles.preference()));
+        });
+    }
+
+    @Override
+    public Role inForce(String instance, Role asked) {
+        if (vrrp.isEmpty()) {
+            return asked;
+        }
+        lock.lock();
+        try {
+            return roles.role(instance);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Another node takes over while this one still forwards what comes, new connections too. */
+    @Override
+    public void leave() {
+        if (elections.isShutdown()) {
+            return;
+        }
+        boolean owner = vrrp.filter(
+                        each -> each.state(false) == VrrpState.ACTIVE || each.state(true) == VrrpState.ACTIVE)
+                .isPresent();
+        admission.leave();
+        bfd.ifPresent(BfdPeers::close);
+        vrrp.ifPresent(Vrrp::close);
+        elections.close(); // what VRRP said last is in force
+        if (owner) {
+            LockSupport.parkNanos(graceNs);
+        }
     }
 
     @Override
     public void close() {
+        leave();
         announcer.close();
+    }
+
+    private void locked(Runnable change) {
+        lock.lock();
+        try {
+            change.run();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private static List<AnnouncerInterface> interfaces(Forwarder forwarder) {
@@ -100,6 +211,19 @@ final class AnnouncingVipOwner implements VipOwner {
         return own;
     }
 
+    private final class Elections implements VrrpListener {
+        @Override
+        public void onState(boolean ipv6, VrrpState state) {
+            elections.execute(() -> locked(() -> roles.elect(ipv6, state == VrrpState.ACTIVE)));
+        }
+
+        @Override
+        public void onRival(boolean ipv6) {
+            LOG.warn("another node acted as master of our VIPs: announcing them again");
+            elections.execute(() -> locked(() -> roles.repeat(ipv6)));
+        }
+    }
+
     /** Has the announcer follow the interfaces that are deleted and made anew. */
     private record Links(Forwarder forwarder, AnnouncerProxy announcer) implements LinkListener {
         @Override
@@ -120,7 +244,37 @@ final class AnnouncingVipOwner implements VipOwner {
         }
     }
 
-    private record Admission(Forwarder forwarder) implements RoleListener {
+    /** Passes on what BFD finds; a node that leaves on purpose says so by VRRP too. */
+    private record Detector(Vrrp election) implements BfdListener {
+        @Override
+        public void onPeerUp(InetAddress peer, long afterNs) {
+            LOG.info("BFD: {} is up", peer.getHostAddress());
+        }
+
+        @Override
+        public void onPeerDown(InetAddress peer, BfdDiagnostic diagnostic, boolean administrative, long silentNs) {
+            LOG.warn(
+                    "BFD: {} is down ({}), silent for {} ms",
+                    peer.getHostAddress(),
+                    administrative ? "it leaves" : diagnostic,
+                    TimeUnit.NANOSECONDS.toMillis(silentNs));
+            election.nodeLost(peer);
+        }
+    }
+
+    private static final class Admission implements RoleListener {
+        private final Forwarder forwarder;
+        private volatile boolean leaving;
+
+        private Admission(Forwarder forwarder) {
+            this.forwarder = forwarder;
+        }
+
+        /** From now on new flows are taken whatever the role: those that still come have nowhere else to go. */
+        private void leave() {
+            leaving = true;
+        }
+
         @Override
         public void onMaster(Set<InetAddress> vips) {
             vips.forEach(vip -> forwarder.admitNewFlows(vip, true));
@@ -128,7 +282,9 @@ final class AnnouncingVipOwner implements VipOwner {
 
         @Override
         public void onBackup(Set<InetAddress> vips) {
-            vips.forEach(vip -> forwarder.admitNewFlows(vip, false));
+            if (!leaving) {
+                vips.forEach(vip -> forwarder.admitNewFlows(vip, false));
+            }
         }
 
         @Override

@@ -78,7 +78,7 @@ public final class Daemon implements AutoCloseable {
                 .toString();
     }
 
-    /** Stops in the order in which nobody is surprised: no new orders, no more packets, then no forwarding. */
+    /** Stops in the order in which nobody is surprised: the VIPs go, no new orders, no more packets, then no forwarding. */
     @Override
     public void close() {
         while (!parts.isEmpty()) {
@@ -128,13 +128,15 @@ public final class Daemon implements AutoCloseable {
             throw new StartException(
                     "--state-dir=" + options.stateDir() + " cannot be used (" + e + "), give one that can", e);
         }
-        RestServer rest = new RestServer(options.api(), forwarder, rules, endpoints, monitor, roles);
+        RestServer rest =
+                new RestServer(options.api(), forwarder, rules, endpoints, monitor, new RolesInForce(roles, vipOwner));
         try {
             api = rest.start();
         } catch (BindException e) {
             throw taken(e);
         }
         parts.push(rest);
+        parts.push(vipOwner::leave);
     }
 
     /** A taken port is found here, before anything touches the network. */

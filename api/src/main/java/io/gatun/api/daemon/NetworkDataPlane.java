@@ -29,7 +29,7 @@ final class NetworkDataPlane implements DataPlane {
 
     @Override
     public VipOwner openVipOwner(RunOptions options, Forwarder forwarder) {
-        return new AnnouncingVipOwner(forwarder, options.snatAddress());
+        return new AnnouncingVipOwner(forwarder, options);
     }
 
     @Override

@@ -28,6 +28,7 @@ import java.util.regex.Pattern;
  * @param conntrackSize connections that the table holds
  * @param halfOpenMax how many of them may be half-open, 0 for a quarter
  * @param halfOpenPerSource how many of these one source may have, 0 for the default
+ * @param vrrp who decides which node has the VIPs; empty for a lone node, or one whose controller decides
  * @param sync with whom connections are exchanged
  */
 public record RunOptions(
@@ -47,6 +48,7 @@ public record RunOptions(
         int conntrackSize,
         int halfOpenMax,
         int halfOpenPerSource,
+        Optional<Vrrp> vrrp,
         Sync sync) {
     public static final int CONNTRACK_SIZE_DEFAULT = 262_144;
 
@@ -73,7 +75,28 @@ public record RunOptions(
                 conntrackSize,
                 halfOpenMax,
                 halfOpenPerSource,
+                vrrp,
                 sync);
+    }
+
+    /**
+     * VRRP as it is asked for.
+     *
+     * @param vrid 1-255
+     * @param priority 1-254
+     * @param intervalCs between adverts in hundredths of a second, 1-4095
+     * @param preempt whether to take over from a node of lower priority
+     * @param peers for unicast; empty for multicast
+     * @param bfdIntervalMs between packets of BFD with each peer, 0 for no BFD
+     */
+    public record Vrrp(
+            int vrid, int priority, int intervalCs, boolean preempt, List<InetAddress> peers, int bfdIntervalMs) {
+        public static final int VRID_DEFAULT = 1;
+        public static final int PRIORITY_DEFAULT = 100;
+
+        public Vrrp {
+            peers = List.copyOf(peers);
+        }
     }
 
     /**

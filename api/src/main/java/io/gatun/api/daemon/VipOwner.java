@@ -24,7 +24,15 @@ public interface VipOwner extends AutoCloseable {
      */
     void role(String instance, Role state);
 
-    /** Stops answering and says goodbye. */
+    /** What an instance is on this node now, when that is not for the controller to say; otherwise what it said. */
+    default Role inForce(String instance, Role asked) {
+        return asked;
+    }
+
+    /** Hands the VIPs to the other nodes and serves them no more; the first thing that a stop does. */
+    default void leave() {}
+
+    /** Stops answering. */
     @Override
     void close();
 }

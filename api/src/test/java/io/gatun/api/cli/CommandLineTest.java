@@ -290,10 +290,20 @@ class CommandLineTest {
                 "run",
                 "--conntrack-size=1024",
                 "--half-open-per-source=2000");
-        assertUsage("--peer=example.org, give an IP address", "run", "--peer=example.org");
-        assertUsage("--peer=10.0.0.1:0, give an IP address", "run", "--peer=10.0.0.1:0");
+        assertUsage("--peer=example.org, give the IP address", "run", "--peer=example.org");
+        assertUsage("--peer=10.0.0.1:0, give the IP address", "run", "--peer=10.0.0.1:0");
         assertUsage("--peer=10.0.0.2, give all peers the same port", "run", "--peer=10.0.0.1:7", "--peer=10.0.0.2");
         assertUsage("--sync-key=/k, give --peer as well, or leave it out", "run", "--sync-key=/k");
+        assertUsage("--vrid=256, give 1-255", "run", "--vrid=256");
+        assertUsage("--priority=255, give 1-254", "run", "--vrid=1", "--priority=255");
+        for (String interval : new String[] {"5ms", "15ms", "0s", "40.96s", "0.001s"}) {
+            assertUsage(
+                    "--advert-interval=" + interval + ", give whole hundredths of a second from 10ms to 40.95s",
+                    "run",
+                    "--advert-interval=" + interval);
+        }
+        assertUsage("--advert-interval=fast, give a time such as 100ms", "run", "--advert-interval=fast");
+        assertUsage("--peer=224.0.0.18, give the IP address of the other node", "run", "--peer=224.0.0.18");
         assertUsage("--log-format=json, it is not supported yet", "run", "--log-format=json");
         assertUsage("--interface=eth77 is not here, give one of", "run", "--interface=eth77");
     }

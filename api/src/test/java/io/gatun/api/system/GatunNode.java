@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** A {@code gatun run} process in a host, asked over REST from inside that host. */
 final class GatunNode {
@@ -72,6 +73,11 @@ final class GatunNode {
     void restart() {
         process = host.start(ProcessSpec.of(command).named("gatun"));
         process.awaitLine("^ready ", START);
+    }
+
+    /** Until it has logged this. */
+    void awaitLine(String text) {
+        process.awaitLine(Pattern.quote(text), START);
     }
 
     String readyLine() {

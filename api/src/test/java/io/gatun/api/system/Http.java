@@ -21,6 +21,7 @@ import java.util.TreeMap;
 
 /** One TCP connection that speaks HTTP/1.1, opened by the thread that asks for it. */
 final class Http implements AutoCloseable {
+    private static final String ANY = "::";
     private static final int CONNECT_TIMEOUT_MS = 10_000;
     private static final int READ_TIMEOUT_MS = 60_000;
 
@@ -41,8 +42,14 @@ final class Http implements AutoCloseable {
     }
 
     static Http open(String address, int port, int connectTimeoutMs) throws IOException {
+        return open(ANY, address, port, connectTimeoutMs);
+    }
+
+    /** From a local address of the caller's host. */
+    static Http open(String local, String address, int port, int connectTimeoutMs) throws IOException {
         Socket socket = new Socket();
         try {
+            socket.bind(new InetSocketAddress(InetAddress.ofLiteral(local), 0));
             socket.connect(new InetSocketAddress(InetAddress.ofLiteral(address), port), connectTimeoutMs);
             socket.setSoTimeout(READ_TIMEOUT_MS);
             return new Http(socket);

@@ -37,7 +37,9 @@ class SynFloodTest {
     private static final int CLIENTS = 30;
     private static final int CONNECT_MS = 30_000;
     private static final int NEW = 300;
+    private static final String NEW_ADDRESSES = "192.168.80.";
     private static final int SOURCES = 10_000;
+    private static final double NS_PER_S = 1e9;
 
     private static FlatLan lan;
     private static Host attacker;
@@ -51,6 +53,9 @@ class SynFloodTest {
     static void start(Lab lab) {
         lan = FlatLan.build(lab, 2).serve();
         attacker = lab.host("attacker", "192.168.80.66/24");
+        for (int i = 1; i < CLIENTS; i += 2) {
+            lan.client().exec("ip", "addr", "add", NEW_ADDRESSES + (100 + i) + "/24", "dev", "eth0");
+        }
         for (Host endpoint : lan.endpoints()) {
             endpoint.exec("sysctl", "-qw", "net.ipv4.tcp_syncookies=2"); // the endpoints' own limit is not the question
         }
@@ -75,13 +80,15 @@ class SynFloodTest {
                 honest.add(lan.client().call(() -> Http.open(FlatLan.VIP, 80)));
                 honest.getLast().get("/name");
             }
+            long start = System.nanoTime();
             flood.start();
             int let = openMany(honest);
             flood.end();
+            double seconds = (System.nanoTime() - start) / NS_PER_S;
 
             Map<String, Long> counters = CountersFile.read(directory.resolve("run"));
             String seen = flood.sent.get() + " SYNs; " + counters;
-            LOG.info("{} of {} got in; {}", let, NEW, seen);
+            LOG.info("{} of {} got in; {} SYNs a second; {}", let, NEW, (long) (flood.sent.get() / seconds), seen);
             assertTrue(flood.sent.get() > 20_000, seen);
             assertTrue(let >= NEW * 99 / 100, let + " of " + NEW + " got in; " + seen);
             assertTrue(sum(counters, "drop_half_open_source") > 0, seen);
@@ -97,7 +104,9 @@ class SynFloodTest {
     private static int openMany(List<Http> honest) throws Exception {
         List<FutureTask<Integer>> clients = new ArrayList<>();
         for (int i = 0; i < CLIENTS; i++) {
-            FutureTask<Integer> client = new FutureTask<>(() -> openMany(NEW / CLIENTS));
+            // Half of them have an address that was never seen before.
+            String local = i % 2 == 0 ? FlatLan.CLIENT : NEW_ADDRESSES + (100 + i);
+            FutureTask<Integer> client = new FutureTask<>(() -> openMany(local, NEW / CLIENTS));
             clients.add(client);
             lan.client().threads().newThread(client).start();
         }
@@ -113,10 +122,10 @@ class SynFloodTest {
         return opened;
     }
 
-    private static int openMany(int count) {
+    private static int openMany(String local, int count) {
         int opened = 0;
         for (int i = 0; i < count; i++) {
-            try (Http connection = Http.open(FlatLan.VIP, 80, CONNECT_MS)) {
+            try (Http connection = Http.open(local, FlatLan.VIP, 80, CONNECT_MS)) {
                 connection.get("/name");
                 opened++;
             } catch (IOException e) {

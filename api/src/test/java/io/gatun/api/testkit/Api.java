@@ -55,6 +55,7 @@ public final class Api implements AutoCloseable {
                 1024,
                 0,
                 0,
+                Optional.empty(),
                 RunOptions.Sync.NONE);
     }
 

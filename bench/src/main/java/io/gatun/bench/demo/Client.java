@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
 /** The host that uses the service, and from which a person operates Gatun. */
 final class Client {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int HTTP_PORT = 80;
     private static final int UDP_TIMEOUT_MS = 3_000;
     private static final int PING_TIMEOUT_MS = 3_000;
     private static final Pattern MAC = Pattern.compile("lladdr ([0-9a-f:]{17})");
@@ -84,6 +85,11 @@ final class Client {
         long startNs = System.nanoTime();
         long answered = run(command).lines().filter("200"::equals).count();
         return new Load((int) answered, requests * 1e9 / (System.nanoTime() - startNs));
+    }
+
+    /** Requests until they are closed. */
+    Requests requests() {
+        return Requests.start(host, vip, HTTP_PORT);
     }
 
     Download download(Path into) throws IOException {

@@ -18,6 +18,8 @@ final class GatunNode {
     /** A table of 16 MiB instead of 64: the run directory is memory. */
     private static final String CONNECTIONS = "65536";
 
+    private static final String VRID = "80";
+
     private final Path program;
     private final Host host;
     private final Path directory;
@@ -55,7 +57,9 @@ final class GatunNode {
                 "--api",
                 address() + ":11111",
                 "--conntrack-size",
-                CONNECTIONS);
+                CONNECTIONS,
+                "--vrid",
+                VRID);
         process = host.start(ProcessSpec.of(joined(program.toString(), options))
                 .named("gatun")
                 .outputTo(log()));
@@ -82,6 +86,11 @@ final class GatunNode {
     /** SIGTERM. @return the exit code */
     int stop() {
         return process.terminate();
+    }
+
+    /** SIGKILL. */
+    void kill() {
+        process.kill9();
     }
 
     /** Whether the interface carries an XDP program. */

@@ -19,6 +19,9 @@ final class Story {
     private static final int LOAD_PARALLEL = 8;
     private static final int ROWS_SHOWN = 9;
     private static final int HANDOVER_REQUESTS = 6;
+    private static final int STREAM_BEFORE = 100;
+    private static final int STREAM_AFTER = 100;
+    private static final long PATIENCE_MS = 30_000;
     private static final long HANDOVER_MAX_NS = TimeUnit.SECONDS.toNanos(5);
     private static final String SUCCESS = "{\"result\":\"Success\"}";
 
@@ -44,6 +47,7 @@ final class Story {
         load();
         counters();
         handOver();
+        takeOver();
     }
 
     private Path start() throws Exception {
@@ -192,9 +196,32 @@ final class Story {
         show("get", "hastate", "-s", stage.node(2).address());
     }
 
+    private void takeOver() throws Exception {
+        checks.heading("10. lb2 is killed (kill -9) in a stream of requests, lb1 finds out by itself");
+        try (Requests requests = client.requests()) {
+            requests.await(STREAM_BEFORE, PATIENCE_MS);
+            stage.node(2).kill();
+            requests.await(STREAM_AFTER, PATIENCE_MS);
+            checks.measured(
+                    requests.gapNs() < HANDOVER_MAX_NS,
+                    "longest time without an answer, of " + requests.answered(),
+                    "less than " + TimeUnit.NANOSECONDS.toSeconds(HANDOVER_MAX_NS) + " s",
+                    TimeUnit.NANOSECONDS.toMillis(requests.gapNs()) + " ms");
+        }
+        owner(stage.node(1));
+        checks.command(stage.node(2).name() + ": " + stage.node(2).start());
+        stage.node(2).awaitReady();
+        long tookNs = awaitOwner(stage.node(2), System.nanoTime());
+        checks.measured(
+                tookNs < HANDOVER_MAX_NS,
+                "lb2 is back, and the one that the controller prefers: it has the VIP again after",
+                "less than " + TimeUnit.NANOSECONDS.toSeconds(HANDOVER_MAX_NS) + " s",
+                TimeUnit.NANOSECONDS.toMillis(tookNs) + " ms");
+    }
+
     /** Stops both nodes as a service manager does. */
     void stop() {
-        checks.heading("10. SIGTERM");
+        checks.heading("11. SIGTERM");
         for (GatunNode node : stage.nodes()) {
             checks.equal(node.name() + " ends with exit code", 0, node.stop());
             checks.that(!node.isAttached(), node.name() + " leaves on its interface", "no XDP program", "one");

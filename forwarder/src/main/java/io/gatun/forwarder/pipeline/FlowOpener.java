@@ -120,10 +120,11 @@ final class FlowOpener {
             return DENIED;
         }
         if (FlowStates.isHalfOpen(initialState(parsed.protocol(i)))) {
-            if (halfOpen.isFull(HalfOpenFlows.source(parsed, i))) {
+            int source = HalfOpenFlows.source(parsed, i);
+            if (halfOpen.isFull(source, cycle.nowTick())) {
                 return HALF_OPEN_SOURCE;
             }
-            if (halfOpen.isFull() && !giveUpOldest()) {
+            if (halfOpen.isFull() && !giveUpOldest(halfOpen.isProven(source, cycle.nowTick()))) {
                 return HALF_OPEN_FULL;
             }
         }
@@ -136,7 +137,7 @@ final class FlowOpener {
         long result = insert(parsed, i, service, endpoint, ipv6);
         if (result == FlowTable.FULL) {
             for (int n = 0; n < GIVEN_UP_WHEN_FULL; n++) {
-                giveUpOldest();
+                giveUpOldest(false);
             }
         }
         return result;
@@ -162,8 +163,8 @@ final class FlowOpener {
         return insertForward(parsed, i, service, endpoint, reply, ipv6);
     }
 
-    private boolean giveUpOldest() {
-        boolean done = opened.giveUpOldest();
+    private boolean giveUpOldest(boolean proven) {
+        boolean done = opened.giveUpOldest(proven);
         if (done) {
             counters.halfOpenGivenUp();
         }

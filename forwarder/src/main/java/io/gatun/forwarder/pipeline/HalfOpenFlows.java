@@ -1,6 +1,8 @@
 package io.gatun.forwarder.pipeline;
 
 import io.gatun.forwarder.conntrack.FlowSlot;
+import io.gatun.forwarder.conntrack.FlowTable;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
@@ -9,7 +11,9 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  * neither fills the table nor shuts others out. Shared by all agents; its memory is fixed.
  *
  * <p>Sources are counted in four rows of cells by four hashes of the address (of IPv6 of its /64): a source has at most
- * what the least of its cells says. A source may have fewer the less room there is in all, but always four.
+ * what the least of its cells says. A source may have fewer the less room there is in all, but always one. One that has
+ * ended a handshake in the last minutes has proved that it is where it says, and may always have more: who forges
+ * addresses cannot. When it did is noted in four rows of ticks like the counts.
  *
  * <p>A connection is counted from its insert until its state leaves the half-open ones. The state of the client's
  * direction decides: it leaves them by compare-and-set, and who succeeds takes the count back.
@@ -23,7 +27,13 @@ public final class HalfOpenFlows {
     private static final int SHARE_SHIFT = 6;
 
     /** What a source may have in any case. */
-    private static final int PER_SOURCE_MIN = 4;
+    private static final int PER_SOURCE_MIN = 1;
+
+    /** What a proven source may have in any case. */
+    private static final int PER_PROVEN_SOURCE_MIN = 64;
+
+    private static final int PROVEN_TICKS = FlowTable.ticks(TimeUnit.MINUTES.toNanos(5));
+    private static final int NEVER = 0;
 
     private static final int[] MULTIPLIERS = {0x9E37_79B1, 0x85EB_CA77, 0xC2B2_AE3D, 0x27D4_EB2F};
 
@@ -31,6 +41,7 @@ public final class HalfOpenFlows {
     private final int perSourceMax;
     private final AtomicInteger total = new AtomicInteger();
     private final AtomicIntegerArray cells = new AtomicIntegerArray(ROWS * CELLS);
+    private final AtomicIntegerArray provenAt = new AtomicIntegerArray(ROWS * CELLS);
 
     /**
      * Counts from nothing.
@@ -43,9 +54,9 @@ public final class HalfOpenFlows {
         this.perSourceMax = perSourceMax;
     }
 
-    /** Bytes of all counts. */
+    /** Bytes of all counts and ticks. */
     public static long lengthBytes() {
-        return (long) ROWS * CELLS * Integer.BYTES;
+        return 2L * ROWS * CELLS * Integer.BYTES;
     }
 
     /** Most connections in all. */
@@ -63,15 +74,37 @@ public final class HalfOpenFlows {
     }
 
     /** Whether a source has as many as it may. */
-    boolean isFull(int source) {
-        int room = Math.max(0, max - total.get());
-        int most = Math.min(perSourceMax, Math.max(PER_SOURCE_MIN, room >> SHARE_SHIFT));
+    boolean isFull(int source, int nowTick) {
+        int share = Math.max(0, max - total.get()) >> SHARE_SHIFT;
+        return hasAtLeast(source, Math.min(perSourceMax, Math.max(PER_SOURCE_MIN, share)))
+                && (hasAtLeast(source, Math.min(perSourceMax, Math.max(PER_PROVEN_SOURCE_MIN, share)))
+                        || !isProven(source, nowTick));
+    }
+
+    private boolean hasAtLeast(int source, int count) {
         for (int row = 0; row < ROWS; row++) {
-            if (cells.getPlain(cell(source, row)) < most) {
+            if (cells.getPlain(cell(source, row)) < count) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** Whether a source has ended a handshake lately. */
+    boolean isProven(int source, int nowTick) {
+        for (int row = 0; row < ROWS; row++) {
+            int tick = provenAt.getPlain(cell(source, row));
+            if (tick == NEVER || nowTick - tick > PROVEN_TICKS) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void proved(int source, int tick) {
+        for (int row = 0; row < ROWS; row++) {
+            provenAt.setPlain(cell(source, row), tick == NEVER ? 1 : tick);
+        }
     }
 
     void entered(int source) {
@@ -108,6 +141,9 @@ public final class HalfOpenFlows {
         if (half != FlowStates.isHalfOpen(next)) {
             if (half) {
                 left(source(client));
+                if (FlowStates.isOpen(next)) {
+                    proved(source(client), client.lastSeenTick());
+                }
             } else {
                 entered(source(client));
             }

@@ -19,6 +19,7 @@ public final class HalfOpenQueue {
     private final long[] entries;
     private final int mask;
     private final ChurnLimit limit;
+    private final ChurnLimit provenLimit;
     private final FlowSlot flow = new FlowSlot();
     private int head;
     private int tail;
@@ -29,7 +30,8 @@ public final class HalfOpenQueue {
         this.cycle = cycle;
         entries = new long[length(halfOpen.max())];
         mask = entries.length - 1;
-        limit = ChurnLimit.forTable(flows.capacity());
+        limit = ChurnLimit.forTable(flows.capacity() / 2);
+        provenLimit = ChurnLimit.forTable(flows.capacity() / 2);
     }
 
     /** Bytes of one queue. */
@@ -52,10 +54,11 @@ public final class HalfOpenQueue {
     /**
      * Gives up the oldest, but not so many in a second that slots which rest after it fill the table.
      *
+     * @param proven for a source that is proven: half of them are kept for those, whoever else comes
      * @return whether there was one
      */
-    boolean giveUpOldest() {
-        if (!limit.tryAcquire(cycle.nowNs())) {
+    boolean giveUpOldest(boolean proven) {
+        if (!(proven ? provenLimit : limit).tryAcquire(cycle.nowNs())) {
             return false;
         }
         for (int i = 0; i < SEARCH_MAX && head != tail; i++) {

@@ -6,7 +6,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * Where one interface's frames of one {@link NeighbourProtocol} come from and go to. Owned by one thread; buffers lie
  * over direct memory from their first byte, because the kernel writes into them.
  */
-public interface LinkWire extends AutoCloseable {
+public interface LinkWire extends Pollable, AutoCloseable {
     /**
      * Takes the next frame without waiting, Ethernet header first.
      *
@@ -22,7 +22,7 @@ public interface LinkWire extends AutoCloseable {
     int send(UnsafeBuffer buffer, int lengthBytes);
 
     /**
-     * Receives frames to an IPv6 multicast group from now on. Each join is to be undone by a leave of its own.
+     * Receives frames to a multicast group from now on. Each join is to be undone by a leave of its own.
      *
      * @return 0 or the negated errno
      */
@@ -34,11 +34,6 @@ public interface LinkWire extends AutoCloseable {
      * @return 0 or the negated errno
      */
     int leave(IpAddress group);
-
-    /** The descriptor that poll(2) finds readable when a frame waits, -1 when there is none. */
-    default int descriptor() {
-        return -1;
-    }
 
     @Override
     void close();

@@ -16,6 +16,9 @@ public record MacAddress(long bits) {
     /** 33:33 and the last four bytes of an IPv6 group, RFC 2464 section 7. */
     private static final long IPV6_GROUP = 0x3333_0000_0000L;
 
+    /** 01:00:5e and the last 23 bits of an IPv4 group, RFC 1112 section 6.4. */
+    private static final long IPV4_GROUP = 0x0100_5e00_0000L;
+
     private static final long GROUP_BIT = 1L << 40;
     private static final Pattern TEXT = Pattern.compile("[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}");
 
@@ -41,8 +44,11 @@ public record MacAddress(long bits) {
         return (bits & GROUP_BIT) != 0;
     }
 
-    /** The bits of the address to which frames for an IPv6 multicast group go. */
+    /** The bits of the address to which frames for a multicast group go. */
     public static long ofGroup(IpAddress group) {
+        if (group.isIpv4()) {
+            return IPV4_GROUP | (group.ipv4() & 0x7f_ffff);
+        }
         return IPV6_GROUP | (group.low() & 0xffff_ffffL);
     }
 

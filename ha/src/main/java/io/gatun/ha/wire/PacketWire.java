@@ -38,6 +38,9 @@ public final class PacketWire implements LinkWire {
         0x06, 0, 0, 0,
     };
 
+    /** Of IPv4, in a frame. */
+    private static final int PROTOCOL_OFFSET = 23;
+
     private final PacketSocket socket;
     private final ListenerReports reports;
 
@@ -60,6 +63,44 @@ public final class PacketWire implements LinkWire {
         return new PacketWire(socket, new ListenerReports(ifindex));
     }
 
+    /**
+     * Opens a wire of an interface for packets of one IP protocol that follow the IP header at once.
+     *
+     * @throws io.gatun.forwarder.sys.SysException as {@link #open}
+     */
+    public static PacketWire open(int ifindex, boolean ipv6, int protocol) {
+        // ld type; jeq #PACKET_OTHERHOST, drop; ldb [protocol]; jeq #protocol, take, drop; take: ret #-1; drop: ret #0
+        int[] filter = {
+            0x20,
+            0,
+            0,
+            -0x1000 + 4,
+            0x15,
+            3,
+            0,
+            3,
+            0x30,
+            0,
+            0,
+            ipv6 ? NdpFlyweight.NEXT_HEADER_OFFSET : PROTOCOL_OFFSET,
+            0x15,
+            0,
+            1,
+            protocol,
+            0x06,
+            0,
+            0,
+            -1,
+            0x06,
+            0,
+            0,
+            0,
+        };
+        int etherType = ipv6 ? PacketSocket.ETH_P_IPV6 : PacketSocket.ETH_P_IP;
+        return new PacketWire(
+                PacketSocket.open(Libc.system(), ifindex, etherType, filter), new ListenerReports(ifindex));
+    }
+
     @Override
     public int receive(UnsafeBuffer buffer) {
         return socket.receive(buffer.byteBuffer());
@@ -72,7 +113,9 @@ public final class PacketWire implements LinkWire {
 
     @Override
     public int join(IpAddress group) {
-        reports.join(group);
+        if (!group.isIpv4()) {
+            reports.join(group); // of IPv4 only 224.0.0/24 is joined, which switches flood (RFC 4541 section 2.1.2)
+        }
         return socket.join(MacAddress.ofGroup(group));
     }
 

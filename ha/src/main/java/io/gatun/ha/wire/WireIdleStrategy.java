@@ -8,8 +8,8 @@ import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Sleeps in poll(2) until a frame waits on one of the wires, another thread wakes it, or 10 ms have passed: an answer
- * waits for nothing, and an idle agent costs a hundred wakeups a second. Owned by the agent's thread except for
+ * Sleeps in poll(2) until a frame waits on one of the wires, another thread wakes it, or 10 ms have passed (less after
+ * {@link #sleepAtMost}): an answer waits for nothing, and an idle agent costs a hundred wakeups a second. Owned by the agent's thread except for
  * {@link #wake}.
  */
 public final class WireIdleStrategy implements IdleStrategy, AutoCloseable {
@@ -30,6 +30,7 @@ public final class WireIdleStrategy implements IdleStrategy, AutoCloseable {
     private final UnsafeBuffer one = direct(Long.BYTES);
     private UnsafeBuffer pollfds;
     private int pollfdCount;
+    private int timeoutMs = TIMEOUT_MS;
     private boolean closed;
 
     /** Waits for no wire yet. */
@@ -39,7 +40,7 @@ public final class WireIdleStrategy implements IdleStrategy, AutoCloseable {
     }
 
     /** Waits for these wires and no others from now on; one without a descriptor is not waited for. */
-    public void waitFor(List<? extends LinkWire> wires) {
+    public void waitFor(List<? extends Pollable> wires) {
         pollfdCount = 1 + wires.size();
         pollfds = direct(pollfdCount * POLLFD_BYTES);
         listen(0, event.number());
@@ -55,6 +56,11 @@ public final class WireIdleStrategy implements IdleStrategy, AutoCloseable {
 
     private static UnsafeBuffer direct(int lengthBytes) {
         return new UnsafeBuffer(ByteBuffer.allocateDirect(lengthBytes));
+    }
+
+    /** The longest that the sleeps from now on may last, 10 ms at most. */
+    public void sleepAtMost(int ms) {
+        timeoutMs = Math.clamp(ms, 0, TIMEOUT_MS);
     }
 
     /** Ends the sleep, or the next one; from any thread, at any time. */
@@ -73,7 +79,7 @@ public final class WireIdleStrategy implements IdleStrategy, AutoCloseable {
 
     @Override
     public void idle() {
-        libc.poll(pollfds.addressOffset(), pollfdCount, TIMEOUT_MS);
+        libc.poll(pollfds.addressOffset(), pollfdCount, timeoutMs);
         libc.read(event.number(), count.addressOffset(), Long.BYTES);
     }
 

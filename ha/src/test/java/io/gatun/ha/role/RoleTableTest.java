@@ -52,6 +52,38 @@ class RoleTableTest {
         assertEquals(List.of(), takeTold());
     }
 
+    @Test
+    void aPeerProtocolDecidesForAllVipsOfAFamily() {
+        RoleTable elected = RoleTable.elected(List.of(new Recorder(told, "")));
+        InetAddress ipv6 = InetAddress.ofLiteral("2001:db8:80::c8");
+        elected.vips(Map.of(WEB, FIRST));
+        elected.elect(false, true);
+        elected.vips(Map.of(WEB, FIRST, ipv6, SECOND));
+        assertEquals(
+                List.of("backup 192.168.80.200", "master 192.168.80.200", "backup 2001:db8:80:0:0:0:0:c8"), takeTold());
+        assertEquals(Role.MASTER, elected.role(FIRST));
+        assertEquals(Role.BACKUP, elected.role(SECOND));
+        elected.elect(false, false);
+        assertEquals(List.of("backup 192.168.80.200"), takeTold());
+        assertEquals(Role.BACKUP, elected.role(FIRST));
+    }
+
+    @Test
+    void underAPeerProtocolTheControllersWordIsAPreferenceOnly() {
+        RoleTable elected = RoleTable.elected(List.of(new Recorder(told, "")));
+        elected.vips(Map.of(WEB, FIRST, DNS, SECOND));
+        assertEquals(Role.NOT_DEFINED, elected.preference());
+        elected.prefer("llb-inst9", Role.FAULT); // no VIP follows it
+        elected.prefer(FIRST, Role.BACKUP);
+        assertEquals(Role.BACKUP, elected.preference());
+        elected.prefer(SECOND, Role.MASTER);
+        assertEquals(Role.MASTER, elected.preference());
+        assertEquals(Role.BACKUP, elected.role(SECOND));
+        elected.prefer(FIRST, Role.STOP);
+        assertEquals(Role.STOP, elected.preference());
+        assertEquals(Role.STOP, elected.role(FIRST));
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"BACKUP", "FAULT", "STOP"})
     void anyOtherWordOfTheControllerSilencesAndTakingItBackServes(Role silent) {
