@@ -21,7 +21,6 @@ import java.util.TreeMap;
 
 /** One TCP connection that speaks HTTP/1.1, opened by the thread that asks for it. */
 final class Http implements AutoCloseable {
-    private static final String ANY = "::";
     private static final int CONNECT_TIMEOUT_MS = 10_000;
     private static final int READ_TIMEOUT_MS = 60_000;
 
@@ -42,14 +41,19 @@ final class Http implements AutoCloseable {
     }
 
     static Http open(String address, int port, int connectTimeoutMs) throws IOException {
-        return open(ANY, address, port, connectTimeoutMs);
+        return connect(new Socket(), address, port, connectTimeoutMs);
     }
 
     /** From a local address of the caller's host. */
     static Http open(String local, String address, int port, int connectTimeoutMs) throws IOException {
         Socket socket = new Socket();
+        socket.bind(new InetSocketAddress(InetAddress.ofLiteral(local), 0));
+        return connect(socket, address, port, connectTimeoutMs);
+    }
+
+    /** A socket that is not bound gets its port when it connects, one after the other; bind draws any port again. */
+    private static Http connect(Socket socket, String address, int port, int connectTimeoutMs) throws IOException {
         try {
-            socket.bind(new InetSocketAddress(InetAddress.ofLiteral(local), 0));
             socket.connect(new InetSocketAddress(InetAddress.ofLiteral(address), port), connectTimeoutMs);
             socket.setSoTimeout(READ_TIMEOUT_MS);
             return new Http(socket);

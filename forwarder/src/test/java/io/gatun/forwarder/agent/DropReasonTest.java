@@ -72,7 +72,7 @@ class DropReasonTest {
             case NO_ENDPOINT -> receive(tcp(CLIENT, 40_000, VIP, 83));
             case NO_PORT -> receive(udp(CLIENT, 1, VIP, 53), udp(CLIENT, 2, VIP, 53));
             case TABLE_FULL -> fullTable();
-            case HALF_OPEN_SOURCE -> halfOpen(0, 5);
+            case HALF_OPEN_SOURCE -> halfOpen(0, 2);
             case HALF_OPEN_FULL -> halfOpen(4, 1);
             case TABLE_BUSY -> receive(tcp(CLIENT, 40_000, VIP, 81), tcp(CLIENT, 40_000, VIP, 82));
             case TOO_BIG -> receive(udp(CLIENT, 1, VIP, 53).payload(Packets.payload(1600)));

@@ -36,12 +36,19 @@ class PacketSocketNetnsTest {
     private TestNamespace node;
 
     @BeforeEach
-    void lay() {
+    void lay() throws Exception {
         TestNamespace.assumeAvailable();
         node = TestNamespace.create();
         node.ip("link add veth-a type veth peer name veth-b");
         node.ip("link set veth-a up");
         node.ip("link set veth-b up");
+        within(() -> {
+            try (PacketSocket a = open("veth-a");
+                    PacketSocket b = open("veth-b")) {
+                assertTrue(arrivesOnceTheLinkCarries(a, b), "no frame arrives");
+            }
+            return null;
+        });
     }
 
     @AfterEach

@@ -1,5 +1,6 @@
 package io.gatun.ha.bfd;
 
+import io.gatun.ha.wire.WireIdleStrategy;
 import java.util.List;
 import java.util.Queue;
 import org.agrona.concurrent.Agent;
@@ -10,12 +11,15 @@ final class BfdAgent implements Agent {
     /** Datagrams taken from one socket per cycle: a flood of them delays no deadline. */
     static final int PACKETS_PER_CYCLE = 64;
 
+    private static final long NS_PER_MS = 1_000_000;
+
     private final List<BfdReceiver> receivers;
     private final BfdFlyweight packet;
     private final BfdPeerTable peers;
     private final NanoClock clock;
     private final Queue<Runnable> commands;
     private final BfdCounters counters;
+    private final WireIdleStrategy idle;
     private long nowNs;
 
     /**
@@ -28,17 +32,20 @@ final class BfdAgent implements Agent {
             BfdPeerTable peers,
             NanoClock clock,
             Queue<Runnable> commands,
-            BfdCounters counters) {
+            BfdCounters counters,
+            WireIdleStrategy idle) {
         this.receivers = receivers;
         this.packet = packet;
         this.peers = peers;
         this.clock = clock;
         this.commands = commands;
         this.counters = counters;
+        this.idle = idle;
     }
 
     @Override
     public void onStart() {
+        idle.waitFor(receivers);
         nowNs = clock.nanoTime();
         for (int i = 0; i < peers.size(); i++) {
             peers.at(i).start(nowNs);
@@ -49,7 +56,9 @@ final class BfdAgent implements Agent {
     @Override
     public int doWork() {
         nowNs = clock.nanoTime();
-        return obeyOneCommand() + readPackets() + doWhatIsDue();
+        int work = obeyOneCommand() + readPackets() + doWhatIsDue();
+        idle.sleepAtMost(idleMs());
+        return work;
     }
 
     private int obeyOneCommand() {
@@ -98,14 +107,14 @@ final class BfdAgent implements Agent {
         peer.timers(wanted, nowNs);
     }
 
-    /** How long nothing is due, from now on; not above 0 when something is. */
-    long idleNs() {
+    /** How long nothing is due, rounded up so that it is due then. */
+    private int idleMs() {
         long now = clock.nanoTime();
-        long idleNs = Long.MAX_VALUE;
+        long idleNs = Integer.MAX_VALUE;
         for (int i = 0; i < peers.size(); i++) {
             idleNs = Math.min(idleNs, peers.at(i).session().deadlineNs(now) - now);
         }
-        return idleNs;
+        return (int) ((Math.max(0, idleNs) + NS_PER_MS - 1) / NS_PER_MS);
     }
 
     @Override

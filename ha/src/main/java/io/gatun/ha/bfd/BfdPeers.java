@@ -1,6 +1,7 @@
 package io.gatun.ha.bfd;
 
 import io.gatun.forwarder.sys.Libc;
+import io.gatun.ha.wire.WireIdleStrategy;
 import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ public final class BfdPeers implements AutoCloseable {
     private final List<BfdPeer> peers = new ArrayList<>();
     private final List<BfdReceiver> receivers = new ArrayList<>();
     private final List<BfdSender> senders = new ArrayList<>();
+    private final WireIdleStrategy idle = new WireIdleStrategy();
     private BfdAgent agent;
     private AgentRunner runner;
 
@@ -46,6 +48,7 @@ public final class BfdPeers implements AutoCloseable {
         } catch (RuntimeException e) {
             CloseHelper.quietCloseAll(started.senders);
             CloseHelper.quietCloseAll(started.receivers);
+            started.idle.close();
             throw e;
         }
         AgentRunner.startOnThread(started.runner);
@@ -91,13 +94,12 @@ public final class BfdPeers implements AutoCloseable {
         }
         BfdFlyweight packet = new BfdFlyweight();
         BfdPeerTable table = new BfdPeerTable(peers, packet);
-        agent = new BfdAgent(receivers, packet, table, SystemNanoClock.INSTANCE, commands, counters);
-        BfdIdleStrategy idle = new BfdIdleStrategy(libc, receivers, agent::idleNs);
+        agent = new BfdAgent(receivers, packet, table, SystemNanoClock.INSTANCE, commands, counters, idle);
         runner = new AgentRunner(idle, e -> LOG.error("{} goes on after", agent.roleName(), e), null, agent);
     }
 
     /**
-     * Other intervals from within 50 ms on, agreed with the peer by a poll, without leaving Up.
+     * Other intervals from now on, agreed with the peer by a poll, without leaving Up.
      *
      * @throws IllegalArgumentException when there is no such peer
      */
@@ -108,6 +110,7 @@ public final class BfdPeers implements AutoCloseable {
                 .orElseThrow(() ->
                         new IllegalArgumentException("bfd peer=" + address.getHostAddress() + " is not configured"));
         commands.add(() -> agent.onTimers(peer, wanted));
+        idle.wake();
     }
 
     /** In the order of the configuration. */
@@ -124,5 +127,6 @@ public final class BfdPeers implements AutoCloseable {
     @Override
     public void close() {
         runner.close();
+        idle.close();
     }
 }

@@ -6,6 +6,7 @@ import io.gatun.forwarder.sys.Libc;
 import io.gatun.forwarder.sys.NativeSocket;
 import io.gatun.forwarder.sys.SysException;
 import io.gatun.ha.wire.IpAddress;
+import io.gatun.ha.wire.Pollable;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -14,7 +15,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * The socket of one family on which BFD is received: UDP port 3784 of every address (RFC 5881 section 4), with the hop
  * limit of each datagram beside it. One thread.
  */
-final class BfdReceiver implements AutoCloseable {
+final class BfdReceiver implements Pollable, AutoCloseable {
     static final int PORT = 3784;
 
     private static final int SOCK_DGRAM = 2;
@@ -142,7 +143,8 @@ final class BfdReceiver implements AutoCloseable {
         return ipv6 ? name.getInt(BfdAddresses.SCOPE6_OFFSET) : 0;
     }
 
-    int descriptor() {
+    @Override
+    public int descriptor() {
         return socket.descriptor();
     }
 

@@ -9,8 +9,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Sleeps in poll(2) until a frame waits on one of the wires, another thread wakes it, or 10 ms have passed (less after
- * {@link #sleepAtMost}): an answer waits for nothing, and an idle agent costs a hundred wakeups a second. Owned by the agent's thread except for
- * {@link #wake}.
+ * {@link #sleepAtMost}): an answer waits for nothing, and an idle agent costs a hundred wakeups a second. Owned by the
+ * agent's thread except for {@link #wake}.
  */
 public final class WireIdleStrategy implements IdleStrategy, AutoCloseable {
     /** The most that a due announcement waits. */
