@@ -121,7 +121,8 @@ public final class Daemon implements AutoCloseable {
             rules.load();
             forwarder.attach();
             rules.announce();
-            parts.push(dataPlane.openSync(options, forwarder)); // endpoints of others' connections are known by now
+            // Endpoints of others' connections are known by now.
+            parts.push(dataPlane.openSync(options, forwarder, vipOwner::connections));
         } catch (RejectedException e) {
             throw new StartException(e.getMessage(), e);
         } catch (IOException e) {

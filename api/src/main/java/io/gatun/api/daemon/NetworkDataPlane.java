@@ -10,6 +10,7 @@ import io.gatun.ha.health.Prober;
 import io.gatun.ha.health.Probers;
 import io.gatun.ha.sync.ConnectionSync;
 import io.gatun.ha.sync.SyncKey;
+import io.gatun.ha.sync.SyncState;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ final class NetworkDataPlane implements DataPlane {
     }
 
     @Override
-    public AutoCloseable openSync(RunOptions options, Forwarder forwarder) {
+    public AutoCloseable openSync(RunOptions options, Forwarder forwarder, Consumer<SyncState> listener) {
         RunOptions.Sync sync = options.sync();
         if (sync.peers().isEmpty()) {
             return () -> {};
@@ -41,7 +42,7 @@ final class NetworkDataPlane implements DataPlane {
         SyncKey key = sync.key().map(NetworkDataPlane::key).orElse(null);
         try {
             Path directory = options.runDir().resolve("sync");
-            return ConnectionSync.start(forwarder.exchange(), directory, sync.peers(), sync.port(), key);
+            return ConnectionSync.start(forwarder.exchange(), directory, sync.peers(), sync.port(), key, listener);
         } catch (RuntimeException e) {
             throw new StartException(
                     "connections cannot be exchanged on UDP port " + sync.port() + " (" + e.getMessage()

@@ -112,10 +112,10 @@ class CommandLineTest {
         out.getBuffer().setLength(0);
         assertEquals(0, ask("get", "lb", "-o", "wide"));
         assertEquals("""
-                |     EXT IP     | SEC IPS | SOURCES | HOST | PORT | PROTO | NAME | MARK | SEL |  MODE  |   ENDPOINT    | EPORT | WEIGHT | STATE  | COUNTERS |
-                |----------------|---------|---------|------|------|-------|------|------|-----|--------|---------------|-------|--------|--------|----------|
-                | 192.168.80.200 |         |         |      |   80 | tcp   |      |    0 | rr  | onearm | 192.168.80.11 |  8080 |      1 | active | 3:180    |
-                |                |         |         |      |      |       |      |      |     |        | 192.168.80.12 |  8080 |      1 | active | 3:180    |
+                |     EXT IP     | SEC IPS | SOURCES | HOST | PORT | PROTO | NAME | MARK | SEL |  MODE  |   ENDPOINT    | EPORT | WEIGHT | STATE  | COUNTERS | TAKEOVER |
+                |----------------|---------|---------|------|------|-------|------|------|-----|--------|---------------|-------|--------|--------|----------|----------|
+                | 192.168.80.200 |         |         |      |   80 | tcp   |      |    0 | rr  | onearm | 192.168.80.11 |  8080 |      1 | active | 3:180    | survives |
+                |                |         |         |      |      |       |      |      |     |        | 192.168.80.12 |  8080 |      1 | active | 3:180    |          |
                 """, out.toString());
     }
 

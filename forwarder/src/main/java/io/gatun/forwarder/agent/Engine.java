@@ -134,7 +134,7 @@ final class Engine implements AutoCloseable {
     }
 
     Snapshots snapshots() {
-        return new Snapshots(services, flows, clock);
+        return new Snapshots(services, flows, clock, exchange != null);
     }
 
     /** Puts the steering programs in force. Conductor's thread. */

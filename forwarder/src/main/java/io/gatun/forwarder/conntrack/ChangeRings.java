@@ -63,6 +63,15 @@ public final class ChangeRings {
         return read;
     }
 
+    /** Notices that wait to be read. */
+    public long waiting() {
+        long waiting = 0;
+        for (int i = 0, size = rings.size(); i < size; i++) {
+            waiting += rings.get(i).waiting();
+        }
+        return waiting;
+    }
+
     /** Notices that were lost since the beginning. */
     public long lost() {
         long lost = 0;

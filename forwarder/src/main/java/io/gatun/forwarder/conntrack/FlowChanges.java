@@ -24,7 +24,9 @@ public final class FlowChanges {
 
     static final int SEQUENCE_OFFSET = Integer.BYTES;
     private static final int NOTICE_LENGTH = 2 * Integer.BYTES;
-    /** A notice takes 16 bytes of it, with its header. */
+    /** Of the ring, with its header. */
+    private static final int NOTICE_ALIGNED_LENGTH = 16;
+
     private static final int RING_LENGTH = 1 << 20;
 
     private final RingBuffer ring;
@@ -68,6 +70,11 @@ public final class FlowChanges {
 
     int read(MessageHandler handler, int limit) {
         return ring.read(handler, limit);
+    }
+
+    /** Notices that wait. */
+    int waiting() {
+        return ring.size() / NOTICE_ALIGNED_LENGTH;
     }
 
     /** Notices for which there was no room, since the beginning. */

@@ -18,6 +18,12 @@ public interface ConnectionExchange {
      */
     int drain(MutableDirectBuffer buffer, int offset, int length);
 
+    /** Changes that wait to be drained. */
+    long waiting();
+
+    /** Connections in the table. */
+    long connections();
+
     /** Whether changes were lost since the last call, so that only the whole table says what they were. */
     boolean takeLost();
 
@@ -36,6 +42,9 @@ public interface ConnectionExchange {
 
     /** Counts. */
     void count(SyncCount what, long amount);
+
+    /** Says what a measure is now. */
+    void measure(SyncCount what, long value);
 
     /** A walk over the table in steps. */
     interface Walk {

@@ -1,6 +1,6 @@
 package io.gatun.forwarder.control;
 
-/** What is counted of the exchange of connections with other nodes; each is a counter of that name. */
+/** What is counted or measured of the exchange of connections with other nodes; each is a counter of that name. */
 public enum SyncCount {
     /** Records sent, once for each node they went to. */
     SENT("sync_sent"),
@@ -19,7 +19,11 @@ public enum SyncCount {
     /** Whole tables received, up to the mark at their end. */
     TABLES("sync_tables"),
     /** When a received record changed the table last, in milliseconds of the epoch. */
-    APPLIED_MS("sync_applied_ms");
+    APPLIED_MS("sync_applied_ms"),
+    /** For how many milliseconds some peer has not been sent all that this node's table says; 0 when all have. */
+    LAG_MS("sync_lag_ms"),
+    /** Connections that some peer may not have: changed ones that wait, or all while it is silent or gets its table. */
+    UNSYNCED("sync_unsynced");
 
     private final String label;
 

@@ -78,6 +78,16 @@ public final class TableExchange implements ConnectionExchange, ChangeRings.Read
     }
 
     @Override
+    public long waiting() {
+        return changes.waiting();
+    }
+
+    @Override
+    public long connections() {
+        return flows.liveCount() / 2;
+    }
+
+    @Override
     public boolean takeLost() {
         long lost = changes.lost();
         if (lost == lostSeen) {
@@ -142,6 +152,11 @@ public final class TableExchange implements ConnectionExchange, ChangeRings.Read
     @Override
     public void count(SyncCount what, long amount) {
         counters.get(what).getAndAddPlain(amount);
+    }
+
+    @Override
+    public void measure(SyncCount what, long value) {
+        counters.get(what).setRelease(value);
     }
 
     /** One round after the other; of a refresh only what had packets since the round before began. */

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.function.Consumer;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.agrona.concurrent.SystemNanoClock;
@@ -29,13 +30,20 @@ public final class ConnectionSync implements AutoCloseable {
      * @param peers at least one
      * @param port UDP port of this node and of all peers
      * @param key what messages are signed with, or null
+     * @param listener told on the new thread how much of the peers' connections is here whenever that changes; it begins
+     *     with {@link SyncState#SILENT}
      * @throws RuntimeException when the port or the directory cannot be used
      */
     public static ConnectionSync start(
-            ConnectionExchange exchange, Path directory, List<InetAddress> peers, int port, SyncKey key) {
+            ConnectionExchange exchange,
+            Path directory,
+            List<InetAddress> peers,
+            int port,
+            SyncKey key,
+            Consumer<SyncState> listener) {
         SyncTransport transport = new AeronTransport(directory, peers, port);
-        SyncAgent agent =
-                new SyncAgent(SystemNanoClock.INSTANCE, exchange, transport, key, new SecureRandom()::nextLong);
+        SyncAgent agent = new SyncAgent(
+                SystemNanoClock.INSTANCE, exchange, transport, key, new SecureRandom()::nextLong, listener);
         AgentRunner runner = new AgentRunner(
                 new SleepingMillisIdleStrategy(1),
                 e -> LOG.error("the exchange of connections goes on after", e),

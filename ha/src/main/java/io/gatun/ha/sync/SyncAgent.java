@@ -5,6 +5,7 @@ import io.gatun.forwarder.control.SyncCount;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.Agent;
@@ -35,6 +36,7 @@ final class SyncAgent implements Agent {
     private final ConnectionExchange exchange;
     private final SyncTransport transport;
     private final SyncKey key;
+    private final Consumer<SyncState> listener;
     private final List<SyncLink> links = new ArrayList<>();
     private final ConnectionExchange.Walk refresh;
     private final UnsafeBuffer batch = new UnsafeBuffer(new byte[SyncMessage.LENGTH_MAX]);
@@ -46,22 +48,33 @@ final class SyncAgent implements Agent {
     private long nowNs;
     private long nextRefreshNs;
     private long nextAnswerNs;
+    private long allSentNs;
+    private SyncState told = SyncState.SILENT;
 
     /**
      * An agent that owns the transport.
      *
      * @param key null for none
      * @param ids random numbers
+     * @param listener told on the agent's thread of each change; it begins with {@link SyncState#SILENT}
      */
-    SyncAgent(NanoClock clock, ConnectionExchange exchange, SyncTransport transport, SyncKey key, LongSupplier ids) {
+    SyncAgent(
+            NanoClock clock,
+            ConnectionExchange exchange,
+            SyncTransport transport,
+            SyncKey key,
+            LongSupplier ids,
+            Consumer<SyncState> listener) {
         this.clock = clock;
         this.exchange = exchange;
         this.transport = transport;
         this.key = key;
+        this.listener = listener;
         this.refresh = exchange.refresh();
         this.nowNs = clock.nanoTime();
         nextRefreshNs = nowNs;
         nextAnswerNs = nowNs;
+        allSentNs = nowNs;
         for (int peer = 0; peer < transport.peers(); peer++) {
             links.add(new SyncLink(peer, ids.getAsLong() | 1, transport, exchange, key, nowNs));
         }
@@ -81,7 +94,10 @@ final class SyncAgent implements Agent {
             work += sendChanges();
             sendRefreshed();
         }
-        return work + sendTables();
+        work += sendTables();
+        tellState();
+        measure();
+        return work;
     }
 
     private int sendChanges() {
@@ -111,6 +127,19 @@ final class SyncAgent implements Agent {
                 send(length);
             }
         }
+    }
+
+    private void measure() {
+        long connections = exchange.connections();
+        long unsynced = exchange.waiting();
+        for (int i = 0; i < links.size(); i++) {
+            unsynced = Math.max(unsynced, links.get(i).unsynced(connections, nowNs));
+        }
+        if (unsynced == 0) {
+            allSentNs = nowNs;
+        }
+        exchange.measure(SyncCount.UNSYNCED, unsynced);
+        exchange.measure(SyncCount.LAG_MS, TimeUnit.NANOSECONDS.toMillis(nowNs - allSentNs));
     }
 
     private int sendTables() {
@@ -209,9 +238,16 @@ final class SyncAgent implements Agent {
         }
     }
 
-    /** Whether the whole tables of all peers have come. */
-    boolean hasTables() {
-        return links.stream().allMatch(SyncLink::hasTable);
+    private void tellState() {
+        SyncState state = SyncState.COMPLETE;
+        for (int i = 0; i < links.size(); i++) {
+            SyncState ofPeer = links.get(i).state(nowNs);
+            state = ofPeer.compareTo(state) > 0 ? ofPeer : state;
+        }
+        if (state != told) {
+            told = state;
+            listener.accept(state);
+        }
     }
 
     @Override

@@ -51,8 +51,12 @@ public final class SyncKey {
         }
     }
 
-    /** A key of at least 16 bytes. */
-    static SyncKey of(byte[] key) {
+    /**
+     * A key of at least 16 bytes, for one thread.
+     *
+     * @throws IllegalArgumentException when it is too short
+     */
+    public static SyncKey of(byte[] key) {
         if (key.length < KEY_LENGTH_MIN) {
             throw new IllegalArgumentException("it has " + key.length + " bytes, fewer than " + KEY_LENGTH_MIN);
         }

@@ -16,6 +16,9 @@ final class SyncLink {
     /** How long others wait for a peer that takes nothing. */
     private static final long PATIENCE_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
+    /** Three hellos. */
+    private static final long SILENT_NS = TimeUnit.SECONDS.toNanos(3);
+
     private final int peer;
     private final long id;
     private final SyncTransport transport;
@@ -31,6 +34,7 @@ final class SyncLink {
     private long strange;
 
     private long received;
+    private long receivedNs;
     private long wantedTable;
     private boolean hasTable;
     private long askedTable;
@@ -72,8 +76,19 @@ final class SyncLink {
     }
 
     /** Whether all that the peer had when it was heard of, or after the last gap, is here. */
-    boolean hasTable() {
-        return hasTable;
+    SyncState state(long nowNs) {
+        if (peerId == 0 || nowNs - receivedNs > SILENT_NS) {
+            return SyncState.SILENT;
+        }
+        return hasTable ? SyncState.COMPLETE : SyncState.COMING;
+    }
+
+    /** Of so many connections, those that the peer may not have, as far as they are for the link to send. */
+    long unsynced(long connections, long nowNs) {
+        if (state(nowNs) == SyncState.SILENT || table != null || endPending) {
+            return connections;
+        }
+        return isBusy() ? pendingRecords : 0;
     }
 
     /** Bytes of records that a message has room for. */
@@ -101,6 +116,7 @@ final class SyncLink {
             wantTable(nowNs);
         }
         received = incoming.counter();
+        receivedNs = nowNs;
         return true;
     }
 

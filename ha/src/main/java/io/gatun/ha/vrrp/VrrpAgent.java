@@ -145,6 +145,12 @@ final class VrrpAgent implements Agent {
         }
     }
 
+    void onPreemption(Preemption preemption) {
+        for (int i = 0; i < routers.size(); i++) {
+            routers.get(i).instance().preemption(preemption);
+        }
+    }
+
     void onNodeLost(IpAddress node, long nowNs) {
         for (int i = 0; i < routers.size(); i++) {
             routers.get(i).onNodeLost(node, nowNs);

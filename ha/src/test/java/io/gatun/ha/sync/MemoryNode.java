@@ -18,6 +18,7 @@ import io.gatun.forwarder.pipeline.SharedFlows;
 import io.gatun.forwarder.sync.TableExchange;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -41,6 +42,7 @@ final class MemoryNode {
     private final MemoryNetwork network;
     private final FlowChanges changes;
     private final SyncAgent agent;
+    private final List<SyncState> states = new ArrayList<>(List.of(SyncState.SILENT));
     private final FlowDraft draft = new FlowDraft();
     private final FlowSlot flow = new FlowSlot();
 
@@ -53,11 +55,16 @@ final class MemoryNode {
         PublishedTables published = new PublishedTables(
                 new ForwardingTables(new ServiceTable(List.of()), new NextHopTable.Builder().build()));
         TableExchange exchange = new TableExchange(shared, published, network, counters);
-        agent = new SyncAgent(network, exchange, network.transport(place), key, () -> IDS.getAndAdd(2));
+        agent = new SyncAgent(network, exchange, network.transport(place), key, () -> IDS.getAndAdd(2), states::add);
     }
 
     SyncAgent agent() {
         return agent;
+    }
+
+    /** All that it ever told of its state. */
+    List<SyncState> states() {
+        return states;
     }
 
     /** Opens connection {@code n}, unless it is there. */

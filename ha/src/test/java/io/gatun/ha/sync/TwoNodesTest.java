@@ -38,7 +38,8 @@ class TwoNodesTest {
         }
         network.lossPercent(0);
         run(network, 3_000, a, b);
-        assertTrue(a.agent().hasTables() && b.agent().hasTables());
+        assertEquals(SyncState.COMPLETE, a.states().getLast());
+        assertEquals(SyncState.COMPLETE, b.states().getLast());
         assertEquals(List.of(), missing(a, b));
         for (int i = 0; i < 15_000; i++) {
             a.touchAll();
@@ -76,6 +77,33 @@ class TwoNodesTest {
     }
 
     @Test
+    void whatAPeerHasNotIsMeasured() {
+        MemoryNetwork network = new MemoryNetwork(2, new Random(1));
+        MemoryNode a = new MemoryNode(network, 0, KEY);
+        for (int i = 0; i < 100; i++) {
+            a.open(i);
+        }
+        run(network, 1_000, a);
+        assertEquals(100, a.count("sync_unsynced"));
+        assertEquals(999, a.count("sync_lag_ms"));
+
+        MemoryNode b = new MemoryNode(network, 1, KEY);
+        run(network, 2_000, a, b);
+        assertEquals(0, a.count("sync_unsynced") + a.count("sync_lag_ms"));
+
+        network.full(1);
+        for (int i = 100; i < 120; i++) {
+            a.open(i);
+        }
+        run(network, 20, a, b);
+        assertTrue(a.count("sync_unsynced") > 0);
+        assertEquals(20, a.count("sync_lag_ms"));
+        network.full(-1);
+        run(network, 20, a, b);
+        assertEquals(0, a.count("sync_unsynced") + a.count("sync_lag_ms"));
+    }
+
+    @Test
     void aNodeThatStartsAnewGetsTheWholeTable() {
         MemoryNetwork network = new MemoryNetwork(2, new Random(1));
         MemoryNode a = new MemoryNode(network, 0, KEY);
@@ -91,6 +119,34 @@ class TwoNodesTest {
 
         assertEquals(a.flows(), fresh.flows());
         assertEquals(1, fresh.count("sync_tables"));
+        assertEquals(List.of(SyncState.SILENT, SyncState.COMING, SyncState.COMPLETE), fresh.states());
+    }
+
+    /** Whose messages were lost meanwhile is not complete before it has a table anew. */
+    @Test
+    void aPeerThatFallsSilentMayKnowMoreWhenItIsBack() {
+        MemoryNetwork network = new MemoryNetwork(2, new Random(1));
+        MemoryNode a = new MemoryNode(network, 0, KEY);
+        MemoryNode b = new MemoryNode(network, 1, KEY);
+        run(network, 2_000, a, b);
+        network.lossPercent(100);
+        run(network, 1_500, a, b);
+        assertEquals(SyncState.COMPLETE, b.states().getLast());
+        run(network, 2_500, a, b);
+        assertEquals(SyncState.SILENT, b.states().getLast());
+        a.open(7);
+        network.lossPercent(0);
+        run(network, 2_000, a, b);
+        assertEquals(a.flows(), b.flows());
+        assertEquals(
+                List.of(
+                        SyncState.SILENT,
+                        SyncState.COMING,
+                        SyncState.COMPLETE,
+                        SyncState.SILENT,
+                        SyncState.COMING,
+                        SyncState.COMPLETE),
+                b.states());
     }
 
     @Test
@@ -120,6 +176,7 @@ class TwoNodesTest {
         for (MemoryNode node : new MemoryNode[] {a, b, c}) {
             assertTrue(node.count("sync_refused_auth") > 0);
             assertEquals(0, node.count("sync_received"));
+            assertEquals(List.of(SyncState.SILENT), node.states());
         }
     }
 
