@@ -134,7 +134,10 @@ final class Explainer {
         step(
                 "flow",
                 "known, state " + FlowStates.name(flow.tcpState()) + ", " + flow.packets() + " packets"
-                        + (flow.isReply() ? ", from the endpoint" : ", from the client"));
+                        + (flow.isReply() ? ", from the endpoint" : ", from the client")
+                        + (!flow.isReply() && FlowStates.isOver(flow.tcpState())
+                                ? "; it is over, and a packet that opens a connection would begin a new one"
+                                : ""));
         InetAddress from = FlowAddresses.newSource(flows, flow);
         InetAddress to = FlowAddresses.newDestination(flows, flow);
         if ((flow.flags() & FlowSlot.FLAG_TUNNEL) != 0) {

@@ -13,6 +13,7 @@ public final class AgentCounters {
     private final AtomicCounter flowsOpened;
     private final AtomicCounter refusals;
     private final AtomicCounter resetsDoubted;
+    private final AtomicCounter flowsReplaced;
     private final AtomicCounter halfOpenGivenUp;
     private final AtomicCounter idleResetsSent;
     private final AtomicCounter idleResetsLost;
@@ -31,6 +32,7 @@ public final class AgentCounters {
         flowsOpened = manager.newCounter(agent + " flows_opened");
         refusals = manager.newCounter(agent + " refusals_sent");
         resetsDoubted = manager.newCounter(agent + " resets_doubted");
+        flowsReplaced = manager.newCounter(agent + " flows_replaced");
         halfOpenGivenUp = manager.newCounter(agent + " half_open_given_up");
         idleResetsSent = manager.newCounter(agent + " idle_resets_sent");
         idleResetsLost = manager.newCounter(agent + " idle_resets_lost");
@@ -61,6 +63,11 @@ public final class AgentCounters {
     /** A RST was forwarded that is not believed. */
     public void resetDoubted() {
         resetsDoubted.incrementPlain();
+    }
+
+    /** A connection that was over has given way to a new one of its addresses. */
+    public void flowReplaced() {
+        flowsReplaced.incrementPlain();
     }
 
     /** A half-open connection was given up for another one. */

@@ -465,7 +465,7 @@ final class FlowForwarder {
                 }
                 sctp.wrap(memory, parsed.transportOffset(i));
                 int chunk = sctpTracker.chunk(flow, slot, sctp, parsed.transportLength(i));
-                yield oneWay ? FlowStates.sctpOneWay(chunk) : FlowStates.sctp(state, chunk, reply);
+                yield oneWay ? FlowStates.sctpOneWay(state, chunk) : FlowStates.sctp(state, chunk, reply);
             }
             default -> FlowStates.echo(state, reply);
         };

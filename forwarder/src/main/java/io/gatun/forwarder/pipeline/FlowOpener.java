@@ -106,6 +106,25 @@ final class FlowOpener {
     }
 
     /**
+     * Forgets the connection in a slot when it is over and packet {@code i} begins a new one with its addresses: the new
+     * one gets an endpoint of its own, since the old one may not be wanted any more.
+     */
+    boolean replaces(UnsafeBuffer memory, ParsedBatch parsed, int i, long slot) {
+        flows.wrap(flow, slot);
+        if (!FlowStates.isOver(flow.tcpState()) || flow.isReply() || !mayOpen(memory, parsed, i)) {
+            return false;
+        }
+        long reply = flows.partner(slot);
+        if (reply >= 0) {
+            flows.remove(reply, cycle.nowTick());
+        }
+        if (flows.remove(slot, cycle.nowTick())) {
+            counters.flowReplaced();
+        }
+        return true;
+    }
+
+    /**
      * Opens the connection of packet {@code i}.
      *
      * @return slot of the client's tuple, which another agent may have opened a moment ago, then its choice stands; or a

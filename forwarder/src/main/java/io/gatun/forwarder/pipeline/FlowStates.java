@@ -54,7 +54,7 @@ public final class FlowStates {
     /** The state after an event of TCP; {@code reply} is true for one from the endpoint. */
     static int tcp(int state, int event, boolean reply) {
         return switch (event) {
-            case SYN -> syn(state, reply);
+            case SYN -> state == SYN_SENT && reply ? SYN_ACK : state;
             case HANDSHAKE -> state == SYN_ACK && !reply ? ESTABLISHED : state;
             case FIN -> fin(state, reply);
             case RST -> CLOSED;
@@ -65,7 +65,6 @@ public final class FlowStates {
     /** The state after an event of the client where the endpoint's are never seen (direct server return). */
     static int tcpOneWay(int state, int event) {
         return switch (event) {
-            case SYN -> isOver(state) ? SYN_SENT : state;
             case HANDSHAKE -> state == SYN_SENT ? ESTABLISHED : state;
             case FIN -> state == CLOSED ? CLOSED : FINISHED;
             case RST -> CLOSED;
@@ -74,7 +73,7 @@ public final class FlowStates {
     }
 
     /** Whether a connection has ended, and its tuple may be used again at once. */
-    static boolean isOver(int state) {
+    public static boolean isOver(int state) {
         return switch (state) {
             case FINISHED, CLOSED, SCTP_SHUTDOWN_COMPLETE, SCTP_ABORTED -> true;
             default -> false;
@@ -94,7 +93,7 @@ public final class FlowStates {
     /** The state after an SCTP packet, by its first chunk (RFC 9260 section 3.2). */
     static int sctp(int state, int chunkType, boolean reply) {
         return switch (chunkType) {
-            case SctpFlyweight.INIT -> !reply && (state == SCTP_INIT_ACK || isOver(state)) ? SCTP_INIT : state;
+            case SctpFlyweight.INIT -> !reply && state == SCTP_INIT_ACK ? SCTP_INIT : state;
             case SctpFlyweight.INIT_ACK -> reply && state == SCTP_INIT ? SCTP_INIT_ACK : state;
             case SctpFlyweight.COOKIE_ECHO -> state == SCTP_INIT_ACK ? SCTP_COOKIE_ECHO : state;
             case SctpFlyweight.COOKIE_ACK -> state == SCTP_COOKIE_ECHO ? SCTP_ESTABLISHED : state;
@@ -108,9 +107,9 @@ public final class FlowStates {
     }
 
     /** The state after an SCTP packet of the client where the endpoint's are never seen (direct server return). */
-    static int sctpOneWay(int chunkType) {
+    static int sctpOneWay(int state, int chunkType) {
         return switch (chunkType) {
-            case SctpFlyweight.INIT -> SCTP_INIT;
+            case SctpFlyweight.INIT -> state;
             case SctpFlyweight.SHUTDOWN -> SCTP_SHUTDOWN;
             case SctpFlyweight.SHUTDOWN_ACK -> SCTP_SHUTDOWN_ACK;
             case SctpFlyweight.SHUTDOWN_COMPLETE -> SCTP_SHUTDOWN_COMPLETE;
@@ -185,13 +184,6 @@ public final class FlowStates {
     /** Whether this is how it refuses a connection that it did not have. */
     static boolean isRefusal(int state) {
         return state == CLOSED || state == SCTP_ABORTED;
-    }
-
-    private static int syn(int state, boolean reply) {
-        if (reply) {
-            return state == SYN_SENT ? SYN_ACK : state;
-        }
-        return isOver(state) ? SYN_SENT : state;
     }
 
     private static int fin(int state, boolean reply) {

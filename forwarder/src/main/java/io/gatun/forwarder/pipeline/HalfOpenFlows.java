@@ -137,15 +137,10 @@ public final class HalfOpenFlows {
         if (!client.compareAndSetTcpState(state, next)) {
             return false;
         }
-        boolean half = FlowStates.isHalfOpen(state);
-        if (half != FlowStates.isHalfOpen(next)) {
-            if (half) {
-                left(source(client));
-                if (FlowStates.isOpen(next)) {
-                    proved(source(client), client.lastSeenTick());
-                }
-            } else {
-                entered(source(client));
+        if (FlowStates.isHalfOpen(state) && !FlowStates.isHalfOpen(next)) {
+            left(source(client));
+            if (FlowStates.isOpen(next)) {
+                proved(source(client), client.lastSeenTick());
             }
         }
         return true;

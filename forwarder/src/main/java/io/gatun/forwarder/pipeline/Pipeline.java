@@ -249,18 +249,28 @@ public final class Pipeline {
     /** The third pass for one packet; null unless it is dropped now, for that reason. */
     private DropReason decide(FrameBatch batch, int i) {
         if (parsed.isTuple(i)) {
-            long slot = parsed.slot(i);
+            long slot = known(i);
             return slot >= 0 ? forwarder.forward(batch, parsed, i, slot) : first(batch, i);
         }
         return switch (parsed.kind(i)) {
             case ParsedBatch.TUPLE6 -> {
-                long slot = parsed.slot(i);
+                long slot = known(i);
                 yield slot >= 0 ? forwarder.forward6(batch, parsed, i, slot) : first6(batch, i);
             }
             case ParsedBatch.ICMP, ParsedBatch.ICMP6 -> icmp.decide(batch, parsed, i);
             case ParsedBatch.LATER_FRAGMENT, ParsedBatch.LATER_FRAGMENT6 -> laterFragment(batch, i);
             default -> null;
         };
+    }
+
+    /** The slot of a packet's flow, negative when there is none or the packet begins a new one in its place. */
+    private long known(int i) {
+        long slot = parsed.slot(i);
+        if (slot >= 0 && opener.replaces(memory, parsed, i, slot)) {
+            parsed.slot(i, FlowTable.NOT_FOUND);
+            return FlowTable.NOT_FOUND;
+        }
+        return slot;
     }
 
     /** A packet of a flow that was not in the table when the batch was looked up. */

@@ -41,8 +41,7 @@ final class SctpTracker {
     private void learn(FlowSlot own, long slot, SctpFlyweight packet, int type, int transportLength) {
         boolean answer = type == SctpFlyweight.INIT_ACK;
         int state = own.tcpState();
-        boolean opening =
-                state == FlowStates.SCTP_INIT || state == FlowStates.SCTP_INIT_ACK || FlowStates.isOver(state);
+        boolean opening = state == FlowStates.SCTP_INIT || state == FlowStates.SCTP_INIT_ACK;
         if (answer == own.isReply() && opening && transportLength >= INITIATE_LENGTH && hasOther(slot)) {
             other.tcpNext(packet.initiateTag());
         }

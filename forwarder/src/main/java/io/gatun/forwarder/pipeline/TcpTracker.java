@@ -150,7 +150,7 @@ final class TcpTracker {
             }
             return FlowStates.SYN;
         }
-        if (!answer && (state == FlowStates.SYN_SENT || FlowStates.isOver(state))) {
+        if (!answer && state == FlowStates.SYN_SENT) {
             own.tcpNext(end);
             own.tcpAcknowledged(0);
             if (hasOther(slot)) {

@@ -36,7 +36,7 @@ class CountersFileTest {
             Map<String, Long> read = CountersFile.read(directory);
 
             assertEquals(file.values(), read);
-            assertEquals(10 + DropReason.values().length, read.size());
+            assertEquals(11 + DropReason.values().length, read.size());
             assertEquals(3, read.get("eth0/0 rx_packets"));
             assertEquals(180, read.get("eth0/0 rx_bytes"));
             assertEquals(2, read.get("eth0/0 tx_packets"));
@@ -46,6 +46,7 @@ class CountersFileTest {
             assertEquals(1, read.get("eth0/0 resets_doubted"));
             assertEquals(1, read.get("eth0/0 idle_resets_sent"));
             assertEquals(4, read.get("eth0/0 idle_resets_lost"));
+            assertEquals(0, read.get("eth0/0 flows_replaced"));
             assertEquals(0, read.get("eth0/0 half_open_given_up"));
             assertEquals(1, read.get("eth0/0 drop_fragment"));
             assertEquals(7, read.get("eth0/0 drop_tx_ring_full"));

@@ -16,8 +16,8 @@ class FlowStatesTest {
             ESTABLISHED,     ESTABLISHED, ESTABLISHED, ESTABLISHED, CLIENT_CLOSED, ENDPOINT_CLOSED, CLOSED
             CLIENT_CLOSED,   CLIENT_CLOSED, CLIENT_CLOSED, CLIENT_CLOSED, CLIENT_CLOSED, FINISHED, CLOSED
             ENDPOINT_CLOSED, ENDPOINT_CLOSED, ENDPOINT_CLOSED, ENDPOINT_CLOSED, FINISHED, ENDPOINT_CLOSED, CLOSED
-            FINISHED,        SYN_SENT, FINISHED, FINISHED,   FINISHED,      FINISHED,        CLOSED
-            CLOSED,          SYN_SENT, CLOSED,  CLOSED,      CLOSED,        CLOSED,          CLOSED
+            FINISHED,        FINISHED, FINISHED, FINISHED,   FINISHED,      FINISHED,        CLOSED
+            CLOSED,          CLOSED,   CLOSED,  CLOSED,      CLOSED,        CLOSED,          CLOSED
             """)
     void eventsMoveConnections(
             String from,
@@ -45,8 +45,8 @@ class FlowStatesTest {
             # state,     SYN,         HANDSHAKE,   FIN,      RST
             SYN_SENT,    SYN_SENT,    ESTABLISHED, FINISHED, CLOSED
             ESTABLISHED, ESTABLISHED, ESTABLISHED, FINISHED, CLOSED
-            FINISHED,    SYN_SENT,    FINISHED,    FINISHED, CLOSED
-            CLOSED,      SYN_SENT,    CLOSED,      CLOSED,   CLOSED
+            FINISHED,    FINISHED,    FINISHED,    FINISHED, CLOSED
+            CLOSED,      CLOSED,      CLOSED,      CLOSED,   CLOSED
             """)
     void oneWayEventsMoveConnections(String from, String syn, String handshake, String fin, String rst) {
         int state = state(from);
@@ -67,8 +67,8 @@ class FlowStatesTest {
             13,      13,   13,       13,          13,         14,       15,           13,       17
             14,      14,   14,       14,          14,         14,       15,           14,       17
             15,      15,   15,       15,          15,         15,       15,           16,       17
-            16,      10,   16,       16,          16,         16,       16,           16,       17
-            17,      10,   17,       17,          17,         17,       17,           17,       17
+            16,      16,   16,       16,          16,         16,       16,           16,       17
+            17,      17,   17,       17,          17,         17,       17,           17,       17
             """)
     void chunksMoveAssociations(
             int state,

@@ -10,6 +10,10 @@ import static io.gatun.forwarder.packet.Packets.tcp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.gatun.forwarder.packet.Packet;
+import io.gatun.forwarder.packet.Packets;
+import io.gatun.forwarder.packet.WireFrame;
+import java.net.InetAddress;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -122,6 +126,38 @@ class TcpTrackerTest {
         send(client(RST));
         state("closed");
         assertEquals(2, rig.flows().liveCount());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSynThatReusesATupleGetsAnEndpointThatIsWantedNow(Family wanted) {
+        establish(wanted);
+        send(client(RST));
+        state("closed");
+        String other = wanted == Family.IPV4 ? Lan.E2 : Lan.E62;
+        rig.rules(ServiceDraft.tcp(wanted.vip, 80).endpoint(other, 8080));
+        rig.counted();
+        for (int i = 0; i < 2; i++) {
+            WireFrame out = rig.receiveOne(client(SYN).sequence(1_000).acknowledgment(0));
+            String destination = wanted == Family.IPV4
+                    ? Packets.text(out.destination())
+                    : Packets.text6(out.destinationHigh(), out.destinationLow());
+            assertEquals(InetAddress.ofLiteral(other), InetAddress.ofLiteral(destination));
+            state("sync-sent");
+        }
+        assertEquals("flows_opened 1, flows_replaced 1, rx_packets 2, tx_packets 2", rig.counted());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSynThatReusesATupleOpensNothingOnAStandby(Family wanted) {
+        establish(wanted);
+        send(client(RST));
+        rig.rules(
+                ServiceDraft.tcp(wanted.vip, 80).endpoint(wanted.endpoint, 8080).standby());
+        rig.counted();
+        assertEquals(List.of(), rig.receive(client(SYN).acknowledgment(0)));
+        assertEquals("drop_not_master 1, flows_replaced 1, rx_packets 1", rig.counted());
     }
 
     @ParameterizedTest
