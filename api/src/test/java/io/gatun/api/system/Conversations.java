@@ -25,8 +25,8 @@ import java.util.concurrent.locks.LockSupport;
  * datagrams are asked whether answered or not.
  */
 final class Conversations implements AutoCloseable {
-    private static final long TCP_EVERY_NS = TimeUnit.MILLISECONDS.toNanos(250);
-    private static final long UDP_EVERY_NS = TimeUnit.MILLISECONDS.toNanos(40);
+    private static final long TCP_EVERY_NS = TimeUnit.SECONDS.toNanos(1);
+    private static final long UDP_EVERY_NS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int CONNECT_TIMEOUT_MS = 10_000;
     private static final int NOBODY = -1;
 

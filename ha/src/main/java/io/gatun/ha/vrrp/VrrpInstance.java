@@ -202,7 +202,7 @@ public final class VrrpInstance {
     }
 
     /**
-     * The one who calls this was away for longer than an interval, and what happened meanwhile is not known. An owner
+     * The one who calls this was away for longer than two intervals, and what happened meanwhile is not known. An owner
      * falls silent and takes over again if it hears of no better one within an interval; a backup listens that long.
      */
     public void onFreeze(long nowNs) {

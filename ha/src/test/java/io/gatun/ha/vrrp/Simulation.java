@@ -259,7 +259,7 @@ final class Simulation {
 
         /** What the agent does first. */
         void wake() {
-            if (nowNs - ranNs > intervalCs * VrrpTiming.CENTISECOND_NS) {
+            if (nowNs - ranNs > VrrpTiming.FREEZE_INTERVALS * intervalCs * VrrpTiming.CENTISECOND_NS) {
                 instance.onFreeze(nowNs);
             }
             ranNs = nowNs;
