@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
             BulkCommand.class,
             CrrCommand.class,
             QueuesCommand.class,
+            SyncCommand.class,
             MicroCommand.class
         },
         exitCodeOnInvalidInput = BenchCommand.BAD_ARGUMENTS,

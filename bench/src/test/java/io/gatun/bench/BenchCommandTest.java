@@ -17,7 +17,7 @@ class BenchCommandTest {
         StringWriter out = new StringWriter();
         CommandLine command = BenchCommand.commandLine().setOut(new PrintWriter(out));
         assertEquals(0, command.execute("--help"));
-        for (String verb : List.of("forward", "bulk", "queues", "micro")) {
+        for (String verb : List.of("forward", "bulk", "queues", "sync", "micro")) {
             assertTrue(out.toString().contains(verb), out.toString());
         }
     }
@@ -32,6 +32,7 @@ class BenchCommandTest {
         assertRefused("Invalid value for option '--io'", "bulk", "--io=dpdk");
         assertRefused("give one with an even number, then one with an odd", "queues", "--cpus=0");
         assertRefused("--cpus=4096, this machine has the CPUs 0-", "queues", "--cpus=0,4096");
+        assertRefused("give two different ones", "sync", "--agent-cpu=0");
         assertRefused("Unknown option: '--fast'", "forward", "--fast");
     }
 

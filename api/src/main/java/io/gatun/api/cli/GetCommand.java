@@ -7,6 +7,7 @@ import io.gatun.api.model.EndpointState;
 import io.gatun.api.model.Json;
 import io.gatun.api.model.LoadBalancer;
 import io.gatun.api.model.Port;
+import io.gatun.api.model.SyncReport;
 import io.gatun.api.model.Version;
 import java.io.PrintWriter;
 import java.util.List;
@@ -164,6 +165,18 @@ final class GetCommand {
                         row.connections(),
                         row.drained() == null ? "-" : row.drained());
             }
+            table.print(out);
+        });
+    }
+
+    @Command(
+            name = "sync",
+            description = "The exchange of connections with other nodes; nothing without --peer.",
+            mixinStandardHelpOptions = true)
+    int sync() {
+        return show(RestClient.GATUN + "/sync", SyncReport.class, (report, out) -> {
+            Table table = new Table("Counter", "Value");
+            report.counters().forEach(table::row);
             table.print(out);
         });
     }

@@ -47,7 +47,8 @@ final class LbTables {
                 "EPort",
                 "Weight",
                 "State",
-                "Counters");
+                "Counters",
+                "Takeover");
         for (LoadBalancer rule : rules) {
             ServiceArguments arguments = rule.serviceArguments();
             boolean first = true;
@@ -67,11 +68,17 @@ final class LbTables {
                         endpoint.targetPort(),
                         endpoint.weight(),
                         arguments.monitor() ? endpoint.state() : "-",
-                        endpoint.counter());
+                        endpoint.counter(),
+                        first ? takeover(rule) : "");
                 first = false;
             }
         }
         return table;
+    }
+
+    /** What becomes of its connections when another node takes the VIP over. */
+    private static String takeover(LoadBalancer rule) {
+        return rule.survivesTakeover() == null ? "-" : rule.survivesTakeover() ? "survives" : "ends";
     }
 
     private static String ports(ServiceArguments arguments) {

@@ -3,6 +3,7 @@ package io.gatun.api.cli;
 import io.gatun.api.daemon.RunOptions.Idle;
 import io.gatun.api.daemon.RunOptions.PortRange;
 import io.gatun.api.daemon.RunOptions.Snat;
+import io.gatun.api.daemon.RunOptions.Sync;
 import io.gatun.api.daemon.RunOptions.Vrrp;
 import io.gatun.api.daemon.StartException;
 import io.gatun.api.model.IpLiteral;
@@ -11,6 +12,8 @@ import java.math.BigDecimal;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -159,6 +162,52 @@ final class RunArguments {
         return connections;
     }
 
+    /** Nodes that connections are exchanged with. */
+    static Sync sync(List<String> peers, Path key) {
+        if (key != null && peers.isEmpty()) {
+            throw refused("--sync-key", key, "give --peer as well, or leave it out");
+        }
+        List<InetAddress> addresses = new ArrayList<>();
+        int port = 0;
+        for (String text : peers) {
+            InetSocketAddress peer = peer(text);
+            if (port != 0 && port != peer.getPort()) {
+                throw refused("--peer", text, "give all peers the same port, which is that of this node too");
+            }
+            port = peer.getPort();
+            addresses.add(peer.getAddress());
+        }
+        return new Sync(
+                addresses,
+                port == 0 ? Sync.PORT_DEFAULT : port,
+                Optional.ofNullable(key).map(path -> path.toAbsolutePath().normalize()));
+    }
+
+    /** ADDR or ADDR:PORT; the port is that of the exchange of connections. */
+    private static InetSocketAddress peer(String text) {
+        Optional<InetAddress> alone = IpLiteral.parse(text);
+        Matcher matcher = ADDRESS_PORT.matcher(text);
+        InetAddress address = alone.orElse(null);
+        int port = Sync.PORT_DEFAULT;
+        if (alone.isEmpty() && matcher.matches()) {
+            address = IpLiteral.parse(matcher.group(1) == null ? matcher.group(2) : matcher.group(1))
+                    .orElse(null);
+            port = Integer.parseInt(matcher.group(3));
+        }
+        if (address == null
+                || address.isMulticastAddress()
+                || address.isAnyLocalAddress()
+                || address.isLoopbackAddress()
+                || port < 1
+                || port > PORT_MAX) {
+            throw refused(
+                    "--peer",
+                    text,
+                    "give the IP address of the other node, and a port if it is not 11112, such as 192.168.80.6");
+        }
+        return new InetSocketAddress(address, port);
+    }
+
     /** VRRP is on when it has an id or a peer; the other options are checked all the same. */
     static Optional<Vrrp> vrrp(
             Integer vrid, int priority, String advertInterval, boolean preempt, List<String> peers, String bfd) {
@@ -171,7 +220,7 @@ final class RunArguments {
         }
         int intervalCs = advertIntervalCs(advertInterval);
         List<InetAddress> addresses =
-                peers.stream().map(RunArguments::peer).distinct().toList();
+                peers.stream().map(text -> peer(text).getAddress()).distinct().toList();
         int bfdIntervalMs = bfd == null ? 0 : bfdIntervalMs(bfd, addresses);
         boolean on = vrid != null || !addresses.isEmpty();
         return on
@@ -205,15 +254,6 @@ final class RunArguments {
             throw refused("--bfd", text, "name the other nodes by --peer");
         }
         return ms;
-    }
-
-    private static InetAddress peer(String text) {
-        InetAddress address = IpLiteral.parse(text)
-                .orElseThrow(() -> refused("--peer", text, "give the IP address of the other node"));
-        if (address.isMulticastAddress() || address.isAnyLocalAddress() || address.isLoopbackAddress()) {
-            throw refused("--peer", text, "give the IP address of the other node");
-        }
-        return address;
     }
 
     private static StartException refused(String option, Object value, String cure) {

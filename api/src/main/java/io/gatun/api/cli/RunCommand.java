@@ -164,8 +164,10 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--peer",
-            paramLabel = "ADDR",
-            description = "VRRP by unicast with this node; may be given more than once (default: multicast)")
+            paramLabel = "ADDR[:PORT]",
+            description = "another node: VRRP by unicast with it (default: multicast), and it gets copies of all"
+                    + " connections and gives its own; may be given more than once (default port of copies: 11112, the"
+                    + " same on all nodes)")
     List<String> peers = List.of();
 
     @Option(
@@ -175,6 +177,12 @@ final class RunCommand implements Callable<Integer> {
                     "BFD with each --peer, a packet in each TIME, 10ms-9999ms: three missed ones, and a backup whose"
                             + " master that is takes over without waiting for adverts (default: no BFD)")
     String bfd;
+
+    @Option(
+            names = "--sync-key",
+            paramLabel = "FILE",
+            description = "key of at least 16 bytes that the nodes share, so that nobody else can send connections")
+    Path syncKey;
 
     @Option(names = "--log-format", paramLabel = "text", defaultValue = "text", description = "text on standard output")
     String logFormat;
@@ -203,7 +211,8 @@ final class RunCommand implements Callable<Integer> {
                 RunArguments.conntrackSize(conntrackSize),
                 RunArguments.halfOpen("--half-open-max", halfOpenMax, conntrackSize),
                 RunArguments.halfOpen("--half-open-per-source", halfOpenPerSource, conntrackSize),
-                RunArguments.vrrp(vrid, priority, advertInterval, preempt, peers, bfd));
+                RunArguments.vrrp(vrid, priority, advertInterval, preempt, peers, bfd),
+                RunArguments.sync(peers, syncKey));
         boolean byExpression = whitelist != null || blacklist != null;
         RunOptions options = parsed.on(
                 byExpression

@@ -14,6 +14,8 @@ import io.gatun.ha.bfd.BfdTimers;
 import io.gatun.ha.role.Role;
 import io.gatun.ha.role.RoleListener;
 import io.gatun.ha.role.RoleTable;
+import io.gatun.ha.sync.SyncState;
+import io.gatun.ha.vrrp.Preemption;
 import io.gatun.ha.vrrp.Vrrp;
 import io.gatun.ha.vrrp.VrrpListener;
 import io.gatun.ha.vrrp.VrrpSpec;
@@ -73,6 +75,9 @@ final class AnnouncingVipOwner implements VipOwner {
                 List.of(admission, new ExceptOwnAddresses(announcer.proxy(), () -> ownAddresses(interfaces)));
         roles = options.vrrp().isPresent() ? RoleTable.elected(listeners) : new RoleTable(listeners);
         vrrp = options.vrrp().map(asked -> start(options.interfaces(), asked));
+        if (!options.sync().peers().isEmpty()) {
+            connections(SyncState.SILENT);
+        }
         bfd = options.vrrp().filter(asked -> asked.bfdIntervalMs() > 0).map(asked -> watch(asked, vrrp.orElseThrow()));
         graceNs = options.vrrp().map(AnnouncingVipOwner::graceNs).orElse(0L);
     }
@@ -138,6 +143,16 @@ final class AnnouncingVipOwner implements VipOwner {
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public void connections(SyncState state) {
+        Preemption preemption = switch (state) {
+            case COMPLETE -> Preemption.ALLOWED;
+            case SILENT -> Preemption.AFTER_PATIENCE;
+            case COMING -> Preemption.HELD_BACK;
+        };
+        vrrp.ifPresent(election -> election.preemption(preemption));
     }
 
     /** Another node takes over while this one still forwards what comes, new connections too. */

@@ -121,6 +121,8 @@ public final class Daemon implements AutoCloseable {
             rules.load();
             forwarder.attach();
             rules.announce();
+            // Endpoints of others' connections are known by now.
+            parts.push(dataPlane.openSync(options, forwarder, vipOwner::connections));
         } catch (RejectedException e) {
             throw new StartException(e.getMessage(), e);
         } catch (IOException e) {

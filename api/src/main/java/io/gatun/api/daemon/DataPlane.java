@@ -2,6 +2,7 @@ package io.gatun.api.daemon;
 
 import io.gatun.forwarder.control.Forwarder;
 import io.gatun.ha.health.Prober;
+import io.gatun.ha.sync.SyncState;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -22,6 +23,16 @@ public interface DataPlane {
      * @param forwarder what {@link #openForwarder} returned
      */
     VipOwner openVipOwner(RunOptions options, Forwarder forwarder);
+
+    /**
+     * Begins to exchange connections with the peers that were named; without any it does nothing.
+     *
+     * @param listener told how much of their connections is here, whenever that changes
+     * @return what ends it
+     */
+    default AutoCloseable openSync(RunOptions options, Forwarder forwarder, Consumer<SyncState> listener) {
+        return () -> {};
+    }
 
     /** Makes what asks endpoints whether they are well. */
     Prober openProber();

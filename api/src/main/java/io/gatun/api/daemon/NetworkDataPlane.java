@@ -8,8 +8,12 @@ import io.gatun.forwarder.control.Forwarder;
 import io.gatun.forwarder.control.RejectedException;
 import io.gatun.ha.health.Prober;
 import io.gatun.ha.health.Probers;
+import io.gatun.ha.sync.ConnectionSync;
+import io.gatun.ha.sync.SyncKey;
+import io.gatun.ha.sync.SyncState;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -27,6 +31,33 @@ final class NetworkDataPlane implements DataPlane {
     @Override
     public VipOwner openVipOwner(RunOptions options, Forwarder forwarder) {
         return new AnnouncingVipOwner(forwarder, options);
+    }
+
+    @Override
+    public AutoCloseable openSync(RunOptions options, Forwarder forwarder, Consumer<SyncState> listener) {
+        RunOptions.Sync sync = options.sync();
+        if (sync.peers().isEmpty()) {
+            return () -> {};
+        }
+        SyncKey key = sync.key().map(NetworkDataPlane::key).orElse(null);
+        try {
+            Path directory = options.runDir().resolve("sync");
+            return ConnectionSync.start(forwarder.exchange(), directory, sync.peers(), sync.port(), key, listener);
+        } catch (RuntimeException e) {
+            throw new StartException(
+                    "connections cannot be exchanged on UDP port " + sync.port() + " (" + e.getMessage()
+                            + "), stop what uses it or give --peer another port",
+                    e);
+        }
+    }
+
+    private static SyncKey key(Path file) {
+        try {
+            return SyncKey.read(file);
+        } catch (IllegalArgumentException e) {
+            throw new StartException(
+                    "--sync-key=" + file + ", " + e.getMessage() + ", give a file with a key that all nodes share", e);
+        }
     }
 
     @Override
@@ -58,7 +89,8 @@ final class NetworkDataPlane implements DataPlane {
                 options.agentPriority(),
                 options.io(),
                 options.whitelist().orElse(null),
-                options.blacklist().orElse(null));
+                options.blacklist().orElse(null),
+                !options.sync().peers().isEmpty());
     }
 
     private static Inet4Address ipv4(InetAddress address) {

@@ -29,6 +29,7 @@ import java.util.regex.Pattern;
  * @param halfOpenMax how many of them may be half-open, 0 for a quarter
  * @param halfOpenPerSource how many of these one source may have, 0 for the default
  * @param vrrp who decides which node has the VIPs; empty for a lone node, or one whose controller decides
+ * @param sync with whom connections are exchanged
  */
 public record RunOptions(
         List<String> interfaces,
@@ -47,7 +48,8 @@ public record RunOptions(
         int conntrackSize,
         int halfOpenMax,
         int halfOpenPerSource,
-        Optional<Vrrp> vrrp) {
+        Optional<Vrrp> vrrp,
+        Sync sync) {
     public static final int CONNTRACK_SIZE_DEFAULT = 262_144;
 
     public RunOptions {
@@ -73,7 +75,8 @@ public record RunOptions(
                 conntrackSize,
                 halfOpenMax,
                 halfOpenPerSource,
-                vrrp);
+                vrrp,
+                sync);
     }
 
     /**
@@ -92,6 +95,24 @@ public record RunOptions(
         public static final int PRIORITY_DEFAULT = 100;
 
         public Vrrp {
+            peers = List.copyOf(peers);
+        }
+    }
+
+    /**
+     * The exchange of connections with other nodes.
+     *
+     * @param peers their addresses; empty for none
+     * @param port UDP port, the same on all nodes
+     * @param key file of the key that they share
+     */
+    public record Sync(List<InetAddress> peers, int port, Optional<Path> key) {
+        public static final int PORT_DEFAULT = 11_112;
+
+        /** This node is alone. */
+        public static final Sync NONE = new Sync(List.of(), PORT_DEFAULT, Optional.empty());
+
+        public Sync {
             peers = List.copyOf(peers);
         }
     }

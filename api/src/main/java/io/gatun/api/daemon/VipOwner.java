@@ -1,6 +1,7 @@
 package io.gatun.api.daemon;
 
 import io.gatun.ha.role.Role;
+import io.gatun.ha.sync.SyncState;
 import java.net.InetAddress;
 import java.util.Map;
 
@@ -28,6 +29,9 @@ public interface VipOwner extends AutoCloseable {
     default Role inForce(String instance, Role asked) {
         return asked;
     }
+
+    /** How much of the other nodes' connections is here now; comes on a thread that must not wait. */
+    default void connections(SyncState state) {}
 
     /** Hands the VIPs to the other nodes and serves them no more; the first thing that a stop does. */
     default void leave() {}

@@ -61,6 +61,7 @@ public final class RestServer implements AutoCloseable {
         ObserverRoutes observers = new ObserverRoutes(forwarder);
         EndpointRoutes servers = new EndpointRoutes(rules, endpoints, monitor, forwarder);
         HealthRoutes health = new HealthRoutes(endpoints, monitor, forwarder);
+        SyncRoutes sync = new SyncRoutes(forwarder);
         ClusterRoutes cluster = new ClusterRoutes(roles);
         GatunRoutes own = new GatunRoutes(forwarder);
         this.traces = new TraceRoutes(forwarder);
@@ -76,6 +77,7 @@ public final class RestServer implements AutoCloseable {
             observers.register(routes);
             servers.register(routes);
             health.register(routes);
+            sync.register(routes);
             cluster.register(routes);
             own.register(routes);
             traces.register(routes);

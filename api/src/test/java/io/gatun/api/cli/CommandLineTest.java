@@ -112,10 +112,10 @@ class CommandLineTest {
         out.getBuffer().setLength(0);
         assertEquals(0, ask("get", "lb", "-o", "wide"));
         assertEquals("""
-                |     EXT IP     | SEC IPS | SOURCES | HOST | PORT | PROTO | NAME | MARK | SEL |  MODE  |   ENDPOINT    | EPORT | WEIGHT | STATE  | COUNTERS |
-                |----------------|---------|---------|------|------|-------|------|------|-----|--------|---------------|-------|--------|--------|----------|
-                | 192.168.80.200 |         |         |      |   80 | tcp   |      |    0 | rr  | onearm | 192.168.80.11 |  8080 |      1 | active | 3:180    |
-                |                |         |         |      |      |       |      |      |     |        | 192.168.80.12 |  8080 |      1 | active | 3:180    |
+                |     EXT IP     | SEC IPS | SOURCES | HOST | PORT | PROTO | NAME | MARK | SEL |  MODE  |   ENDPOINT    | EPORT | WEIGHT | STATE  | COUNTERS | TAKEOVER |
+                |----------------|---------|---------|------|------|-------|------|------|-----|--------|---------------|-------|--------|--------|----------|----------|
+                | 192.168.80.200 |         |         |      |   80 | tcp   |      |    0 | rr  | onearm | 192.168.80.11 |  8080 |      1 | active | 3:180    | survives |
+                |                |         |         |      |      |       |      |      |     |        | 192.168.80.12 |  8080 |      1 | active | 3:180    |          |
                 """, out.toString());
     }
 
@@ -290,6 +290,10 @@ class CommandLineTest {
                 "run",
                 "--conntrack-size=1024",
                 "--half-open-per-source=2000");
+        assertUsage("--peer=example.org, give the IP address", "run", "--peer=example.org");
+        assertUsage("--peer=10.0.0.1:0, give the IP address", "run", "--peer=10.0.0.1:0");
+        assertUsage("--peer=10.0.0.2, give all peers the same port", "run", "--peer=10.0.0.1:7", "--peer=10.0.0.2");
+        assertUsage("--sync-key=/k, give --peer as well, or leave it out", "run", "--sync-key=/k");
         assertUsage("--vrid=256, give 1-255", "run", "--vrid=256");
         assertUsage("--priority=255, give 1-254", "run", "--vrid=1", "--priority=255");
         for (String interval : new String[] {"5ms", "15ms", "0s", "40.96s", "0.001s"}) {

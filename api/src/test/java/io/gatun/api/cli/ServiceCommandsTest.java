@@ -135,6 +135,13 @@ class ServiceCommandsTest {
     }
 
     @Test
+    void getSync() {
+        assertEquals(0, ask("get", "sync"));
+        assertTrue(out.toString().matches("(?s).*\\| +sync_lag_ms +\\| +12 \\|.*"), out.toString());
+        assertTrue(out.toString().matches("(?s).*\\| +sync_unsynced +\\| +7 \\|.*"), out.toString());
+    }
+
+    @Test
     void explainPrintsALineForEachStep() {
         api.forwarder().explainWith(Frames.forwarded());
         assertEquals(0, ask("explain", "--from", "10.0.0.7:51000", "--to", VIP + ":80", "--proto", "tcp"));

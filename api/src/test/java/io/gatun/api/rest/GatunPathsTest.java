@@ -63,6 +63,13 @@ class GatunPathsTest {
     }
 
     @Test
+    void theExchangeOfConnectionsIsMeasured() {
+        assertEquals(
+                "{\"counters\":{\"sync_lag_ms\":12,\"sync_unsynced\":7}}",
+                api.getOwn("/sync").body());
+    }
+
+    @Test
     void enginesAreSwitchedWhileTheDaemonRuns() {
         HttpResponse<String> response = api.postOwn("/io", "{\"interface\":\"lo\",\"io\":\"raw\"}");
         assertEquals("{\"result\":\"Success\"}", response.body());

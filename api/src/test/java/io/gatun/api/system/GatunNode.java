@@ -143,6 +143,13 @@ final class GatunNode {
                 .get("lbAttr");
     }
 
+    /** Its role for the only instance that there is. */
+    String state() throws Exception {
+        return MAPPER.readTree(api("GET", "/config/cistate/all", "").body())
+                .at("/Attr/0/state")
+                .asText();
+    }
+
     JsonNode connections() throws Exception {
         return MAPPER.readTree(api("GET", "/config/conntrack/all", "").body()).get("ctAttr");
     }

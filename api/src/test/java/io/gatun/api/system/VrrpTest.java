@@ -3,7 +3,6 @@ package io.gatun.api.system;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gatun.lab.Host;
 import io.gatun.lab.Lab;
 import io.gatun.lab.junit.LabTest;
@@ -28,7 +27,6 @@ class VrrpTest {
     private static final String VIP6 = "2001:db8:80::c8";
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(30);
     private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(10);
-    private static final ObjectMapper MAPPER = new ObjectMapper();
 
     @TempDir
     Path directory;
@@ -252,9 +250,7 @@ class VrrpTest {
         while (!shown.equals(state)) {
             assertTrue(System.nanoTime() - startNs < PATIENCE_NS, "the state is " + shown + ", not " + state);
             LockSupport.parkNanos(POLL_NS);
-            shown = MAPPER.readTree(node.api("GET", "/config/cistate/all", "").body())
-                    .at("/Attr/0/state")
-                    .asText();
+            shown = node.state();
         }
     }
 

@@ -55,7 +55,8 @@ public final class Api implements AutoCloseable {
                 1024,
                 0,
                 0,
-                Optional.empty());
+                Optional.empty(),
+                RunOptions.Sync.NONE);
     }
 
     public Daemon daemon() {

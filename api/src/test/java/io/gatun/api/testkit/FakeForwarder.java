@@ -194,7 +194,7 @@ public final class FakeForwarder implements Forwarder {
 
     @Override
     public Map<String, Long> counters() {
-        return Map.of();
+        return Map.of("sync_unsynced", 7L, "sync_lag_ms", 12L, "packets_received", 3L);
     }
 
     @Override

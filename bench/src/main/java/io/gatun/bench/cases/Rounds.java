@@ -11,7 +11,7 @@ import java.util.function.Function;
  * @param <C> what is measured
  * @param <S> what a measurement yields
  */
-final class Rounds<C, S> {
+public final class Rounds<C, S> {
     private final Function<C, String> name;
     private final Function<C, S> measurement;
     private final Function<S, String> description;
@@ -23,7 +23,7 @@ final class Rounds<C, S> {
      * @param measurement sets up, measures and tears down
      * @param description for the progress line
      */
-    Rounds(
+    public Rounds(
             Function<C, String> name,
             Function<C, S> measurement,
             Function<S, String> description,
@@ -35,7 +35,7 @@ final class Rounds<C, S> {
     }
 
     /** For each contender its samples, one a round; when one run fails, so does the whole. */
-    List<List<S>> run(int rounds, List<C> contenders) {
+    public List<List<S>> run(int rounds, List<C> contenders) {
         List<List<S>> samples = new ArrayList<>();
         contenders.forEach(_ -> samples.add(new ArrayList<>()));
         for (int round = 1; round <= rounds; round++) {

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,6 +26,9 @@ import java.util.regex.Pattern;
 final class Client {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int HTTP_PORT = 80;
+    /** Bytes a second. */
+    private static final String SLOWLY = "8M";
+
     private static final int UDP_TIMEOUT_MS = 3_000;
     private static final int PING_TIMEOUT_MS = 3_000;
     private static final Pattern MAC = Pattern.compile("lladdr ([0-9a-f:]{17})");
@@ -93,8 +97,29 @@ final class Client {
     }
 
     Download download(Path into) throws IOException {
-        String speed =
-                run("curl", "-sS", "--max-time", "50", "-o", into.toString(), "-w", "%{speed_download}", url("/file"));
+        return download(into, "0");
+    }
+
+    /** A download that takes its time. */
+    FutureTask<Download> startDownload(Path into) {
+        FutureTask<Download> download = new FutureTask<>(() -> download(into, SLOWLY));
+        host.threads().newThread(download).start();
+        return download;
+    }
+
+    private Download download(Path into, String limit) throws IOException {
+        String speed = run(
+                "curl",
+                "-sS",
+                "--max-time",
+                "50",
+                "--limit-rate",
+                limit,
+                "-o",
+                into.toString(),
+                "-w",
+                "%{speed_download}",
+                url("/file"));
         return new Download(Files.size(into), sha256(into), Double.parseDouble(speed));
     }
 

@@ -23,13 +23,18 @@ final class GatunNode {
     private final Path program;
     private final Host host;
     private final Path directory;
+    private final String peer;
     private LabProcess process;
 
-    /** @param directory of this node alone, in which run and state directories are made */
-    GatunNode(Path program, Host host, Path directory) {
+    /**
+     * @param directory of this node alone, in which run and state directories are made
+     * @param peer address of the other node
+     */
+    GatunNode(Path program, Host host, Path directory, String peer) {
         this.program = program;
         this.host = host;
         this.directory = directory;
+        this.peer = peer;
     }
 
     String name() {
@@ -59,7 +64,9 @@ final class GatunNode {
                 "--conntrack-size",
                 CONNECTIONS,
                 "--vrid",
-                VRID);
+                VRID,
+                "--peer",
+                peer);
         process = host.start(ProcessSpec.of(joined(program.toString(), options))
                 .named("gatun")
                 .outputTo(log()));

@@ -36,13 +36,18 @@ final class Stage implements AutoCloseable {
         client = new Client(clientHost, VIP);
         directory = Files.createDirectories(DIRECTORIES.resolve(lab.id()));
         for (int i = 1; i <= 2; i++) {
-            Host host = lab.host("lb" + i, "192.168.80." + (4 + i) + "/24");
-            nodes.add(new GatunNode(program, host, Files.createDirectories(directory.resolve(host.name()))));
+            Host host = lab.host("lb" + i, nodeAddress(i) + "/24");
+            Path own = Files.createDirectories(directory.resolve(host.name()));
+            nodes.add(new GatunNode(program, host, own, nodeAddress(3 - i)));
         }
         for (int i = 1; i <= 3; i++) {
             Host host = lab.host("ep" + i, "192.168.80." + (10 + i) + "/24");
             endpoints.add(new Endpoint(host, directory.resolve(host.name())));
         }
+    }
+
+    private static String nodeAddress(int number) {
+        return "192.168.80." + (4 + number);
     }
 
     /**

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
@@ -47,7 +48,7 @@ final class Story {
         load();
         counters();
         handOver();
-        takeOver();
+        takeOver(file);
     }
 
     private Path start() throws Exception {
@@ -196,10 +197,13 @@ final class Story {
         show("get", "hastate", "-s", stage.node(2).address());
     }
 
-    private void takeOver() throws Exception {
-        checks.heading("10. lb2 is killed (kill -9) in a stream of requests, lb1 finds out by itself");
+    private void takeOver(Path file) throws Exception {
+        checks.heading(
+                "10. lb2 is killed (kill -9) during a download and a stream of requests; lb1 finds out by itself");
+        FutureTask<Download> download = client.startDownload(stage.path("downloaded"));
         try (Requests requests = client.requests()) {
             requests.await(STREAM_BEFORE, PATIENCE_MS);
+            checks.that(!download.isDone(), "the download", "is under way", "is over already");
             stage.node(2).kill();
             requests.await(STREAM_AFTER, PATIENCE_MS);
             checks.measured(
@@ -209,6 +213,10 @@ final class Story {
                     TimeUnit.NANOSECONDS.toMillis(requests.gapNs()) + " ms");
         }
         owner(stage.node(1));
+        checks.equal(
+                "bytes of the download", (long) Stage.FILE_BYTES, download.get().bytes());
+        checks.equal(
+                "SHA-256 of the download", Client.sha256(file), download.get().sha256());
         checks.command(stage.node(2).name() + ": " + stage.node(2).start());
         stage.node(2).awaitReady();
         long tookNs = awaitOwner(stage.node(2), System.nanoTime());

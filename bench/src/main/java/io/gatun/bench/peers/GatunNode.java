@@ -116,7 +116,8 @@ public final class GatunNode {
                 arguments.agentPriority(),
                 arguments.io(),
                 null,
-                null);
+                null,
+                false);
     }
 
     private static void close(LocalForwarder forwarder, Path runDirectory) {

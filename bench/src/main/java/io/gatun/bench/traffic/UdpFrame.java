@@ -17,7 +17,7 @@ import java.nio.ByteOrder;
  * </pre>
  */
 public final class UdpFrame {
-    static final int BYTES = 60;
+    public static final int BYTES = 60;
 
     static final int ETHERTYPE = 12;
     static final int IP = 14;

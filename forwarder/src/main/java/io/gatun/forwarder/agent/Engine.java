@@ -1,8 +1,10 @@
 package io.gatun.forwarder.agent;
 
+import io.gatun.forwarder.conntrack.ChangeRings;
 import io.gatun.forwarder.conntrack.ConnectionTable;
 import io.gatun.forwarder.conntrack.FlowTable;
 import io.gatun.forwarder.conntrack.TableLayout;
+import io.gatun.forwarder.control.ConnectionExchange;
 import io.gatun.forwarder.control.PortSnapshot;
 import io.gatun.forwarder.control.RejectedException;
 import io.gatun.forwarder.counters.CountersFile;
@@ -14,6 +16,7 @@ import io.gatun.forwarder.pipeline.IdleResets;
 import io.gatun.forwarder.pipeline.PublishedTables;
 import io.gatun.forwarder.pipeline.ServiceTable;
 import io.gatun.forwarder.pipeline.SharedFlows;
+import io.gatun.forwarder.sync.TableExchange;
 import io.gatun.forwarder.sys.Libc;
 import io.gatun.forwarder.sys.SysException;
 import io.gatun.forwarder.sys.netlink.LinkEvent;
@@ -47,6 +50,7 @@ final class Engine implements AutoCloseable {
     private final ServedInterfaces interfaces;
     private final Conductor conductor;
     private final PublishedTables published;
+    private final ConnectionExchange exchange;
 
     Engine(ForwarderOptions options, Consumer<Throwable> onFailure) {
         this.onFailure = onFailure;
@@ -62,6 +66,7 @@ final class Engine implements AutoCloseable {
             this.counters = own(CountersFile.create(options.runDirectory()));
             NextHopTable nextHops = NextHopSnapshots.of(network);
             this.published = new PublishedTables(new ForwardingTables(new ServiceTable(List.of()), nextHops));
+            this.exchange = options.exchange() ? new TableExchange(shared, published, clock, counters.manager()) : null;
             Neighbours neighbours = new Neighbours(services);
             this.interfaces = own(new ServedInterfaces(
                     libc,
@@ -116,7 +121,8 @@ final class Engine implements AutoCloseable {
                 halfOpen.total(),
                 halfOpen.max(),
                 options.halfOpenPerSourceMax());
-        return new SharedFlows(flows, halfOpen, new IdleResets());
+        return new SharedFlows(
+                flows, halfOpen, new IdleResets(), options.exchange() ? ChangeRings.create() : ChangeRings.none());
     }
 
     ManyToOneConcurrentArrayQueue<Runnable> commands() {
@@ -128,7 +134,7 @@ final class Engine implements AutoCloseable {
     }
 
     Snapshots snapshots() {
-        return new Snapshots(services, flows, clock);
+        return new Snapshots(services, flows, clock, exchange != null);
     }
 
     /** Puts the steering programs in force. Conductor's thread. */
@@ -151,6 +157,11 @@ final class Engine implements AutoCloseable {
     /** Name of the agent with this number, such as {@code eth0/0}. */
     String agentName(int agent) {
         return interfaces.agentName(agent);
+    }
+
+    /** Where connections go to other nodes, or null when there are none. */
+    ConnectionExchange exchange() {
+        return exchange;
     }
 
     PublishedTables published() {

@@ -1,6 +1,7 @@
 package io.gatun.forwarder.agent;
 
 import io.gatun.forwarder.conntrack.ExpiryPolicy;
+import io.gatun.forwarder.conntrack.FlowChanges;
 import io.gatun.forwarder.conntrack.FlowSlot;
 import io.gatun.forwarder.conntrack.FlowTable;
 import io.gatun.forwarder.control.AddressText;
@@ -42,6 +43,7 @@ final class Expiry implements ExpiryPolicy {
     private final FlowTable flows;
     private final ServiceBook services;
     private final SharedFlows shared;
+    private final FlowChanges changes;
     private long nextStepNs;
     private long nowNs;
     private boolean pressed;
@@ -50,6 +52,7 @@ final class Expiry implements ExpiryPolicy {
         this.shared = shared;
         this.flows = shared.table();
         this.services = services;
+        this.changes = shared.changes().of("conductor");
     }
 
     int sweep(long timeNs) {
@@ -108,13 +111,20 @@ final class Expiry implements ExpiryPolicy {
     }
 
     @Override
+    public void removed(FlowSlot flow, long slotId) {
+        if (!flow.isReply()) {
+            changes.removed(slotId, flow.sequence());
+        }
+    }
+
+    @Override
     public void expired(FlowSlot flow) {
         int state = flow.tcpState(); // forgetting it as half open changes that
         shared.halfOpen().forget(flow);
         ServiceBook.Entry entry = services.byId(flow.serviceId());
         if (entry != null && FlowStates.isConnection(state)) {
             entry.totals().add(flow.endpointIndex(), flow.packets(), flow.bytes(), 0);
-            if (!flow.isReply() && FlowStates.isUnanswered(state)) {
+            if (!flow.isReply() && !flow.isCopy() && FlowStates.isUnanswered(state)) {
                 entry.signals().addUnanswered(flow.endpointIndex());
             }
         }

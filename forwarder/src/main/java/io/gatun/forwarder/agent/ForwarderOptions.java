@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
  * @param io how packets are read and written
  * @param whitelist what the names of the interfaces were chosen by, looked for anywhere in them, or null
  * @param blacklist what the names of the interfaces must not have in them, unless there is a whitelist, or null
+ * @param exchange whether connections are exchanged with other nodes
  */
 public record ForwarderOptions(
         List<String> interfaces,
@@ -38,7 +39,8 @@ public record ForwarderOptions(
         int agentPriority,
         IoEngine io,
         Pattern whitelist,
-        Pattern blacklist) {
+        Pattern blacklist,
+        boolean exchange) {
     /** AF_XDP on interfaces that are named. */
     public ForwarderOptions(
             List<String> interfaces,
@@ -63,7 +65,8 @@ public record ForwarderOptions(
                 0,
                 IoEngine.XDP,
                 null,
-                null);
+                null,
+                false);
     }
 
     /** Whose address one-arm traffic has. */

@@ -1,5 +1,6 @@
 package io.gatun.forwarder.agent;
 
+import io.gatun.forwarder.control.ConnectionExchange;
 import io.gatun.forwarder.control.ConnectionSnapshot;
 import io.gatun.forwarder.control.EndpointHealth;
 import io.gatun.forwarder.control.EndpointSignals;
@@ -168,6 +169,15 @@ public final class LocalForwarder implements Forwarder {
                             return null;
                         }),
                         sink);
+    }
+
+    @Override
+    public ConnectionExchange exchange() {
+        ConnectionExchange exchange = engine.exchange();
+        if (exchange == null) {
+            throw new IllegalStateException("connections are not exchanged");
+        }
+        return exchange;
     }
 
     @Override

@@ -273,7 +273,8 @@ final class ServedInterfaces implements AutoCloseable {
                     published,
                     neighbours.requests(),
                     egress,
-                    agentNames.size());
+                    agentNames.size(),
+                    flows.changes().of(name));
             agentNames.add(name);
             ForwarderAgent agent = new ForwarderAgent(name, clock, port, pipeline, own, egress);
             AgentRunner runner =

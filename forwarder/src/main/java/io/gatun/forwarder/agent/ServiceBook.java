@@ -99,8 +99,8 @@ final class ServiceBook {
         }
 
         /** Direct server return needs no state here: every node hashes a connection to the same endpoint. */
-        boolean survivesTakeover() {
-            return spec.mode() == NatMode.DSR || (spec.mode() != NatMode.DNAT && snat.moves());
+        boolean survivesTakeover(boolean exchange) {
+            return spec.mode() == NatMode.DSR || (exchange && spec.mode() != NatMode.DNAT && snat.moves());
         }
 
         SourceFilter allowed() {

@@ -26,11 +26,14 @@ final class Snapshots {
     private final ServiceBook services;
     private final FlowTable flows;
     private final NanoClock clock;
+    private final boolean exchange;
 
-    Snapshots(ServiceBook services, FlowTable flows, NanoClock clock) {
+    /** @param exchange whether other nodes are told of connections */
+    Snapshots(ServiceBook services, FlowTable flows, NanoClock clock, boolean exchange) {
         this.services = services;
         this.flows = flows;
         this.clock = clock;
+        this.exchange = exchange;
     }
 
     List<ServiceSnapshot> services() {
@@ -86,14 +89,14 @@ final class Snapshots {
         return all;
     }
 
-    private static ServiceSnapshot snapshot(ServiceBook.Entry entry, EndpointTotals totals) {
+    private ServiceSnapshot snapshot(ServiceBook.Entry entry, EndpointTotals totals) {
         List<EndpointSnapshot> endpoints = new ArrayList<>();
         for (EndpointSpec endpoint : entry.spec().endpoints()) {
             int id = entry.endpointId(endpoint);
             endpoints.add(new EndpointSnapshot(
                     endpoint, entry.usable(endpoint), totals.packets(id), totals.bytes(id), totals.flows(id)));
         }
-        return new ServiceSnapshot(entry.spec(), entry.survivesTakeover(), endpoints);
+        return new ServiceSnapshot(entry.spec(), entry.survivesTakeover(exchange), endpoints);
     }
 
     private ConnectionSnapshot snapshot(FlowSlot flow, int nowTick) {

@@ -20,6 +20,9 @@ public interface ExpiryPolicy {
     /** A direction has been removed because it was silent; its contents stay readable during the call. */
     default void expired(FlowSlot flow) {}
 
+    /** The slot of a direction that has been removed so, before {@link #expired}. */
+    default void removed(FlowSlot flow, long slotId) {}
+
     /** Both directions of a connection have been removed so, after {@link #expired} for each. */
     default void expired(FlowSlot flow, FlowSlot other) {}
 

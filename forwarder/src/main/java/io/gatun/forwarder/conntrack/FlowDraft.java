@@ -30,6 +30,8 @@ public final class FlowDraft {
     private int flags;
     private int tcpState;
     private int partner;
+    private int tcpNext;
+    private int tcpAcknowledged;
     private long packets;
     private long bytes;
 
@@ -69,7 +71,7 @@ public final class FlowDraft {
         this.protocol = protocol;
         this.hash = hash;
         partner = FlowSlot.NO_PARTNER;
-        return service(0, 0).flags(0).tcpState(0).counted(0, 0);
+        return service(0, 0).flags(0).tcpState(0).numbers(0, 0).counted(0, 0);
     }
 
     /** Whether the tuple is one of IPv6. */
@@ -133,6 +135,13 @@ public final class FlowDraft {
         return this;
     }
 
+    /** What {@link FlowSlot#tcpNext} and {@link FlowSlot#tcpAcknowledged} begin with. */
+    public FlowDraft numbers(int tcpNext, int tcpAcknowledged) {
+        this.tcpNext = tcpNext;
+        this.tcpAcknowledged = tcpAcknowledged;
+        return this;
+    }
+
     /** Slot id of the other direction, when that one is inserted already; {@link FlowTable#link} for both ways. */
     public FlowDraft partner(long slotId) {
         this.partner = (int) slotId;
@@ -147,7 +156,7 @@ public final class FlowDraft {
     }
 
     void writeTo(long address, int nowTick) {
-        UnsafeApi.putInt(address + FlowSlot.TCP_ACKNOWLEDGED_OFFSET, 0);
+        UnsafeApi.putInt(address + FlowSlot.TCP_ACKNOWLEDGED_OFFSET, tcpAcknowledged);
         UnsafeApi.putInt(address + FlowSlot.SOURCE_OFFSET, source);
         UnsafeApi.putInt(address + FlowSlot.DESTINATION_OFFSET, destination);
         UnsafeApi.putInt(address + FlowSlot.PORTS_OFFSET, ports);
@@ -161,7 +170,7 @@ public final class FlowDraft {
         UnsafeApi.putInt(address + FlowSlot.SERVICE_OFFSET, serviceId);
         UnsafeApi.putInt(address + FlowSlot.PARTNER_OFFSET, partner);
         UnsafeApi.putInt(address + FlowSlot.LAST_SEEN_OFFSET, nowTick);
-        UnsafeApi.putInt(address + FlowSlot.TCP_NEXT_OFFSET, 0);
+        UnsafeApi.putInt(address + FlowSlot.TCP_NEXT_OFFSET, tcpNext);
         FlowSlot.write(address, packets, bytes);
         if (wide) {
             writeAddressesTo(address);

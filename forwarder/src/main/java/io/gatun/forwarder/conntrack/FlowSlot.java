@@ -44,6 +44,9 @@ public final class FlowSlot {
     /** Flag: the endpoint answers the client directly (DSR). */
     public static final int FLAG_DIRECT = 16;
 
+    /** Flag: another node told us of it, and no packet of this direction has been here since. */
+    public static final int FLAG_COPY = 32;
+
     /** {@link #partner} of a direction that has none (yet). */
     public static final int NO_PARTNER = -1;
 
@@ -195,6 +198,11 @@ public final class FlowSlot {
         return (flags() & FLAG_REPLY) != 0;
     }
 
+    /** Whether all that is known of this direction is what another node said. */
+    public boolean isCopy() {
+        return (flags() & FLAG_COPY) != 0;
+    }
+
     /** State of the TCP (or other) state machine, meaning given by its owner, 8 bits. */
     public int tcpState() {
         return UnsafeApi.getByte(address + TCP_STATE_OFFSET) & 0xFF;
@@ -278,6 +286,11 @@ public final class FlowSlot {
     /** Tick of the last packet of this direction. */
     public int lastSeenTick() {
         return UnsafeApi.getInt(address + LAST_SEEN_OFFSET);
+    }
+
+    /** Replaces the tick of the last packet. */
+    public void lastSeenTick(int tick) {
+        UnsafeApi.putInt(address + LAST_SEEN_OFFSET, tick);
     }
 
     /** Packets of this direction, 40 bits. */

@@ -95,6 +95,7 @@ final class FlowSweeper {
         if (!table.remove(slotId, nowTick)) {
             return 0;
         }
+        policy.removed(flow, slotId);
         policy.expired(flow);
         return 1;
     }

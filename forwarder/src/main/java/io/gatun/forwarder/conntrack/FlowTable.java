@@ -256,6 +256,21 @@ public final class FlowTable {
         return new FlowListing(buckets).forEachLive(visitor, limit);
     }
 
+    /** A walk over all flows, for the calling thread. */
+    public FlowWalk walk() {
+        return new FlowWalk(buckets);
+    }
+
+    /** Room for copies of flows, for the calling thread. */
+    public FlowCopy copy() {
+        return new FlowCopy(buckets);
+    }
+
+    /** Buckets of the table, 15 slots each. */
+    public int bucketCount() {
+        return buckets.count();
+    }
+
     /** Directions in the table. */
     public long liveCount() {
         return live.sum();

@@ -114,6 +114,15 @@ public interface Forwarder extends AutoCloseable {
         throw new UnsupportedOperationException("switch " + interfaceName + " to " + engine);
     }
 
+    /**
+     * Where connections go to other nodes and come from them. For one thread, which has ended before {@link #close}.
+     *
+     * @throws IllegalStateException when this forwarder was set up without
+     */
+    default ConnectionExchange exchange() {
+        throw new IllegalStateException("connections are not exchanged");
+    }
+
     /** Tells what becomes of the links of served interfaces from now on. One listener. */
     default void onLinks(LinkListener listener) {
         // Without links there is nothing to tell.

@@ -1,6 +1,7 @@
 package io.gatun.forwarder.pipeline;
 
 import io.gatun.forwarder.balance.Policy;
+import io.gatun.forwarder.conntrack.FlowChanges;
 import io.gatun.forwarder.conntrack.FlowDraft;
 import io.gatun.forwarder.conntrack.FlowSlot;
 import io.gatun.forwarder.conntrack.FlowTable;
@@ -16,12 +17,14 @@ public final class Clients {
 
     private final FlowTable flows;
     private final Cycle cycle;
+    private final FlowChanges changes;
     private final FlowDraft draft = new FlowDraft();
     private final FlowSlot note = new FlowSlot();
 
-    Clients(FlowTable flows, Cycle cycle) {
+    Clients(FlowTable flows, Cycle cycle, FlowChanges changes) {
         this.flows = flows;
         this.cycle = cycle;
+        this.changes = changes;
     }
 
     /** The endpoint of the client of packet {@code i}, or {@link Policy#NONE}. */
@@ -34,6 +37,9 @@ public final class Clients {
             int endpoint = remembered(service, flows.wrap(note, known));
             if (endpoint != Policy.NONE) {
                 note.count(0, cycle.nowTick());
+                if (note.isCopy()) {
+                    note.flags(0);
+                }
                 return endpoint;
             }
             flows.remove(known, cycle.nowTick());
@@ -62,7 +68,10 @@ public final class Clients {
             draft.key(connection.source(), connection.destination(), ports(service), PROTOCOL);
         }
         draft.service(connection.serviceId(), connection.endpointIndex()).tcpState(FlowStates.CLIENT);
-        flows.insert(draft, cycle.nowTick()); // there already, or no room: then his address alone decides
+        long inserted = flows.insert(draft, cycle.nowTick());
+        if (inserted >= 0) { // else there already, or no room: then his address alone decides
+            changes.changed(inserted, flows.wrap(note, inserted).sequence());
+        }
     }
 
     private static int remembered(Service service, FlowSlot note) {

@@ -69,27 +69,45 @@ public final class Endpoints {
         return (int) lows[index];
     }
 
-    long high(int index) {
+    /** Upper half of an endpoint's address, 0 for IPv4. */
+    public long high(int index) {
         return highs[index];
     }
 
-    long low(int index) {
+    /** Lower half of an endpoint's address; of IPv4 the mapped address. */
+    public long low(int index) {
         return lows[index];
     }
 
     /** The port of a flow that asked for {@code wanted}. */
-    int port(int index, int wanted) {
+    public int port(int index, int wanted) {
         return ports[index] == 0 ? wanted : ports[index];
     }
 
-    int id(int index) {
+    /** What flows to an endpoint carry. */
+    public int id(int index) {
         return ids[index];
     }
 
     /** The endpoint with this id, or -1. */
-    int indexOf(int id) {
+    public int indexOf(int id) {
         for (int i = 0; i < ids.length; i++) {
             if (ids[i] == id) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /**
+     * The endpoint with this address that takes packets to this port, or -1.
+     *
+     * @param high upper half of its address, 0 for IPv4
+     * @param low lower half; of IPv4 the mapped address
+     */
+    public int indexOf(long high, long low, int port) {
+        for (int i = 0; i < ids.length; i++) {
+            if (lows[i] == low && highs[i] == high && (ports[i] == port || ports[i] == 0)) {
                 return i;
             }
         }

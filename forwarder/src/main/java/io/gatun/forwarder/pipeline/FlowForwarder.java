@@ -1,5 +1,6 @@
 package io.gatun.forwarder.pipeline;
 
+import io.gatun.forwarder.conntrack.FlowChanges;
 import io.gatun.forwarder.conntrack.FlowSlot;
 import io.gatun.forwarder.conntrack.FlowTable;
 import io.gatun.forwarder.counters.AgentCounters;
@@ -20,6 +21,8 @@ final class FlowForwarder {
     /** What makes a packet more than one with other addresses. */
     private static final int UNUSUAL = FlowSlot.FLAG_TRANSLATED | FlowSlot.FLAG_TUNNEL | FlowSlot.FLAG_DIRECT;
 
+    private static final int UNUSUAL_OR_COPY = UNUSUAL | FlowSlot.FLAG_COPY;
+
     private final UnsafeBuffer memory;
     private final FlowTable flows;
     private final HalfOpenFlows halfOpen;
@@ -39,6 +42,7 @@ final class FlowForwarder {
     private final SctpFlyweight sctp = new SctpFlyweight();
     private final TcpTracker tcpTracker;
     private final SctpTracker sctpTracker;
+    private final FlowChanges changes;
 
     FlowForwarder(
             UnsafeBuffer memory,
@@ -51,7 +55,8 @@ final class FlowForwarder {
             Fragments fragments,
             Clients clients,
             TranslatingForwarder translating,
-            DirectForwarder direct) {
+            DirectForwarder direct,
+            FlowChanges changes) {
         this.memory = memory;
         this.flows = flows;
         this.halfOpen = halfOpen;
@@ -62,6 +67,7 @@ final class FlowForwarder {
         this.clients = clients;
         this.translating = translating;
         this.direct = direct;
+        this.changes = changes;
         this.tcpTracker = new TcpTracker(flows, counters);
         this.sctpTracker = new SctpTracker(flows);
     }
@@ -80,9 +86,14 @@ final class FlowForwarder {
         if (parsed.ttl(i) <= 1) {
             return answers.expired(batch, parsed, i);
         }
-        if ((flow.flags() & UNUSUAL) != 0 || parsed.isFragment(i)) {
+        if ((flow.flags() & UNUSUAL_OR_COPY) != 0 || parsed.isFragment(i)) {
             return withCare(batch, parsed, i, slot);
         }
+        return plain(batch, parsed, i, slot, newSource, newDestination, newPorts);
+    }
+
+    private DropReason plain(
+            FrameBatch batch, ParsedBatch parsed, int i, long slot, int newSource, int newDestination, int newPorts) {
         if (parsed.ipLength(i) > cycle.tables().nextHops().smallestMtu()) {
             int mtu = nextHops.mtuTowards(AddressSet.MAPPED_HIGH, AddressSet.mapped(newDestination));
             if (largest(batch, parsed, i) > mtu) {
@@ -120,9 +131,13 @@ final class FlowForwarder {
         if (parsed.ttl(i) <= 1) {
             return answers.expired(batch, parsed, i);
         }
-        if ((flow.flags() & UNUSUAL) != 0 || parsed.isFragment(i)) {
+        if ((flow.flags() & UNUSUAL_OR_COPY) != 0 || parsed.isFragment(i)) {
             return withCare(batch, parsed, i, slot);
         }
+        return plain6(batch, parsed, i, slot);
+    }
+
+    private DropReason plain6(FrameBatch batch, ParsedBatch parsed, int i, long slot) {
         long high = flow.newDestinationHigh();
         long low = flow.newDestinationLow();
         if (parsed.ipLength(i) > cycle.tables().nextHops().smallestMtu()) {
@@ -195,9 +210,17 @@ final class FlowForwarder {
                 parsed.ports(i));
     }
 
-    /** Another family, a tunnel, direct server return, or the first fragment of a datagram. */
+    /** Another family, a tunnel, direct server return, the first fragment of a datagram, or a copy. */
     private DropReason withCare(FrameBatch batch, ParsedBatch parsed, int i, long slot) {
+        if (flow.isCopy()) {
+            adopt(parsed, i, slot);
+        }
         int flags = flow.flags() & UNUSUAL;
+        if (flags == 0 && !parsed.isFragment(i)) {
+            return parsed.isIpv6(i)
+                    ? plain6(batch, parsed, i, slot)
+                    : plain(batch, parsed, i, slot, flow.newSource(), flow.newDestination(), flow.newPorts());
+        }
         DropReason refused = flags == 0
                 ? null
                 : flags == FlowSlot.FLAG_TRANSLATED
@@ -225,6 +248,27 @@ final class FlowForwarder {
         return parsed.isIpv6(i)
                 ? firstFragment6(batch, parsed, i, identification)
                 : firstFragment(batch, parsed, i, identification);
+    }
+
+    /** The first packet that this node sees of a direction which another one had. */
+    private void adopt(ParsedBatch parsed, int i, long slot) {
+        if (parsed.protocol(i) == Ipv4Flyweight.PROTOCOL_TCP) {
+            transport.wrap(memory, parsed.transportOffset(i), Ipv4Flyweight.PROTOCOL_TCP);
+            if (!tcpTracker.resume(flow, slot, transport)) {
+                return;
+            }
+        }
+        flow.flags(flow.flags() & ~FlowSlot.FLAG_COPY);
+        noteChange(slot, flows.partner(slot));
+    }
+
+    /** Other nodes are told of the connection, by its client's direction. */
+    private void noteChange(long slot, long other) {
+        if (!flow.isReply()) {
+            changes.changed(slot, flow.sequence());
+        } else if (other >= 0) {
+            changes.changed(other, flows.wrap(partner, other).sequence());
+        }
     }
 
     private DropReason firstFragment(FrameBatch batch, ParsedBatch parsed, int i, int identification) {
@@ -338,6 +382,7 @@ final class FlowForwarder {
     private void move(long slot, int state, int next) {
         long other = flows.partner(slot);
         if (moved(other, state, next)) {
+            noteChange(slot, other);
             tell(state, next, other);
             if (FlowStates.isUnanswered(state) && flow.isReply()) {
                 noteAnswer(next);

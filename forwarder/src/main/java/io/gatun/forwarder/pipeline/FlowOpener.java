@@ -1,6 +1,7 @@
 package io.gatun.forwarder.pipeline;
 
 import io.gatun.forwarder.balance.Policy;
+import io.gatun.forwarder.conntrack.FlowChanges;
 import io.gatun.forwarder.conntrack.FlowDraft;
 import io.gatun.forwarder.conntrack.FlowSlot;
 import io.gatun.forwarder.conntrack.FlowTable;
@@ -39,17 +40,25 @@ final class FlowOpener {
     private final Clients clients;
     private final HalfOpenFlows halfOpen;
     private final HalfOpenQueue opened;
+    private final FlowChanges changes;
     private final FlowDraft draft = new FlowDraft();
     private final FlowSlot flow = new FlowSlot();
     private final TransportFlyweight transport = new TransportFlyweight();
     private final SctpFlyweight sctp = new SctpFlyweight();
 
-    FlowOpener(FlowTable flows, AgentCounters counters, Cycle cycle, Clients clients, HalfOpenFlows halfOpen) {
+    FlowOpener(
+            FlowTable flows,
+            AgentCounters counters,
+            Cycle cycle,
+            Clients clients,
+            HalfOpenFlows halfOpen,
+            FlowChanges changes) {
         this.flows = flows;
         this.counters = counters;
         this.cycle = cycle;
         this.clients = clients;
         this.halfOpen = halfOpen;
+        this.changes = changes;
         this.opened = new HalfOpenQueue(flows, halfOpen, cycle);
     }
 
@@ -317,6 +326,7 @@ final class FlowOpener {
         counters.flowOpened();
         service.policy().opened(service.endpoints().id(endpoint));
         flows.wrap(flow, forward);
+        changes.changed(forward, flow.sequence());
         if (FlowStates.isHalfOpen(flow.tcpState())) {
             halfOpen.entered(HalfOpenFlows.source(flow));
             opened.add(forward, flow.sequence());

@@ -133,7 +133,7 @@ public final class HalfOpenFlows {
      *
      * @return false when somebody else has moved it meanwhile; then nothing has changed
      */
-    boolean move(FlowSlot client, int state, int next) {
+    public boolean move(FlowSlot client, int state, int next) {
         if (!client.compareAndSetTcpState(state, next)) {
             return false;
         }

@@ -1,5 +1,6 @@
 package io.gatun.forwarder.pipeline;
 
+import io.gatun.forwarder.conntrack.FlowChanges;
 import io.gatun.forwarder.conntrack.FlowTable;
 import io.gatun.forwarder.counters.AgentCounters;
 import io.gatun.forwarder.counters.DropReason;
@@ -56,14 +57,7 @@ public final class Pipeline {
                 /* agent= */ 0);
     }
 
-    /**
-     * A pipeline for one queue of one interface.
-     *
-     * @param mac of the interface, 48 bits
-     * @param interfaceIndex ifindex
-     * @param egress the other interfaces
-     * @param agent a number that no other agent of this process has
-     */
+    /** A pipeline for one queue of one interface, of a node without others. */
     public Pipeline(
             FramePort port,
             long mac,
@@ -74,6 +68,29 @@ public final class Pipeline {
             NeighbourRequests neighbours,
             Egress egress,
             int agent) {
+        this(port, mac, interfaceIndex, shared, counters, published, neighbours, egress, agent, FlowChanges.NONE);
+    }
+
+    /**
+     * A pipeline for one queue of one interface.
+     *
+     * @param mac of the interface, 48 bits
+     * @param interfaceIndex ifindex
+     * @param egress the other interfaces
+     * @param agent a number that no other agent of this process has
+     * @param changes where other nodes' copies of connections come from
+     */
+    public Pipeline(
+            FramePort port,
+            long mac,
+            int interfaceIndex,
+            SharedFlows shared,
+            AgentCounters counters,
+            PublishedTables published,
+            NeighbourRequests neighbours,
+            Egress egress,
+            int agent,
+            FlowChanges changes) {
         this.memory = port.memory();
         this.port = port;
         this.flows = shared.table();
@@ -81,8 +98,8 @@ public final class Pipeline {
         this.published = published;
         this.cycle = new Cycle(published.current());
         this.parser = new Parser(mac);
-        Clients clients = new Clients(flows, cycle);
-        this.opener = new FlowOpener(flows, counters, cycle, clients, shared.halfOpen());
+        Clients clients = new Clients(flows, cycle, changes);
+        this.opener = new FlowOpener(flows, counters, cycle, clients, shared.halfOpen(), changes);
         this.nextHops = new NextHops(port, mac, interfaceIndex, counters, neighbours, egress, cycle);
         this.answers = new Answers(memory, counters, cycle);
         this.fragments = new Fragments(flows, cycle, agent * IDENTIFICATIONS_PER_AGENT);
@@ -99,7 +116,8 @@ public final class Pipeline {
                 fragments,
                 clients,
                 translating,
-                direct);
+                direct,
+                changes);
         this.icmp = new IcmpMessages(
                 memory,
                 flows,

@@ -23,6 +23,9 @@ final class TcpTracker {
     /** Half of the sequence numbers that can be told from older ones; no window is larger (RFC 7323 section 2.3). */
     private static final int WINDOW_MAX = 1 << 30;
 
+    /** What two ends may have under way, as far as both are believed to speak of one stream. */
+    private static final int FLIGHT_MAX = 1 << 27;
+
     /** What may be acknowledged though it was not seen: fragments show the length of their first one only. */
     private static final int UNSEEN_MAX = 1 << 16;
 
@@ -67,6 +70,42 @@ final class TcpTracker {
         return fin ? FlowStates.FIN : opening ? FlowStates.HANDSHAKE : FlowStates.NOTHING;
     }
 
+    /**
+     * Takes up a direction of which only another node knew the numbers, which may be long past: the first segment here
+     * says where it is now, provided that it fits what was heard of the other direction.
+     *
+     * @return false when this segment cannot say so
+     */
+    boolean resume(FlowSlot own, long slot, TransportFlyweight segment) {
+        int flags = segment.tcpFlags();
+        if ((flags & (TransportFlyweight.RST | TransportFlyweight.SYN)) != 0 || (flags & TransportFlyweight.ACK) == 0) {
+            return false;
+        }
+        if (own.tcpState() <= FlowStates.SYN_ACK || FlowStates.isOver(own.tcpState())) {
+            return true; // these are too young to have gone on, or done with it
+        }
+        int sequence = segment.tcpSequence();
+        int acknowledged = segment.tcpAcknowledgment();
+        if (!hasOther(slot)
+                || (!other.isCopy()
+                        && (isFar(acknowledged - other.tcpNext()) || isFar(sequence - other.tcpAcknowledged())))) {
+            return false;
+        }
+        if (!continues(sequence - own.tcpNext(), acknowledged - own.tcpAcknowledged())) {
+            own.tcpNext(sequence);
+            own.tcpAcknowledged(acknowledged);
+        }
+        return true;
+    }
+
+    private static boolean isFar(int distance) {
+        return distance > FLIGHT_MAX || distance < -FLIGHT_MAX;
+    }
+
+    private static boolean continues(int ahead, int step) {
+        return ahead <= 0 && ahead >= -BEHIND_MAX && step >= 0 && step <= STEP_MAX;
+    }
+
     /** Whether a client has seen what the endpoint sent it, and so has not forged its address. */
     private boolean isProof(FlowSlot own, long slot, int acknowledged) {
         return isOneWay(own)
@@ -76,8 +115,7 @@ final class TcpTracker {
     private boolean follow(FlowSlot own, long slot, int sequence, int end, int acknowledged) {
         int ahead = sequence - own.tcpNext();
         int step = acknowledged - own.tcpAcknowledged();
-        boolean continues = ahead <= 0 && ahead >= -BEHIND_MAX && step >= 0 && step <= STEP_MAX;
-        if (!continues && !isJump(own, slot, ahead, step, acknowledged)) {
+        if (!continues(ahead, step) && !isJump(own, slot, ahead, step, acknowledged)) {
             return false;
         }
         if (end - own.tcpNext() > 0 || !isKnown(own)) {
@@ -126,11 +164,16 @@ final class TcpTracker {
 
     private int reset(FlowSlot own, long slot, TransportFlyweight segment, int flags) {
         int sequence = segment.tcpSequence();
-        if ((isKnown(own) && sequence == own.tcpNext()) || own.tcpState() == FlowStates.CLOSED) {
+        boolean both = !isOneWay(own) && hasOther(slot);
+        boolean halfHeard = both && own.isCopy() != other.isCopy(); // what was heard first may be a lie
+        boolean next = isKnown(own) && sequence == own.tcpNext() && (!halfHeard || own.isCopy());
+        if (next || own.tcpState() == FlowStates.CLOSED) {
             return FlowStates.RST;
         }
-        if (!isOneWay(own) && hasOther(slot)) {
-            boolean expected = other.tcpAcknowledged() != 0 && sequence == other.tcpAcknowledged();
+        if (both) {
+            boolean expected = other.tcpAcknowledged() != 0
+                    && sequence == other.tcpAcknowledged()
+                    && (!halfHeard || other.isCopy());
             boolean refusal = own.tcpState() == FlowStates.SYN_SENT
                     && own.isReply()
                     && (flags & TransportFlyweight.ACK) != 0

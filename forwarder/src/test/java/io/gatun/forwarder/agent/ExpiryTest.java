@@ -11,6 +11,7 @@ import static io.gatun.forwarder.packet.Packets.udp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gatun.forwarder.conntrack.TableLayout;
 import io.gatun.forwarder.control.NatMode;
 import io.gatun.forwarder.control.Protocol;
 import io.gatun.forwarder.control.ServiceSpec;
@@ -21,9 +22,11 @@ import io.gatun.forwarder.pipeline.Lan;
 import io.gatun.forwarder.pipeline.MemoryEgress;
 import io.gatun.forwarder.pipeline.PipelineRig;
 import io.gatun.forwarder.pipeline.ServiceDraft;
+import io.gatun.forwarder.sync.TableExchange;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 
 /** How long each kind of connection is remembered, and what is said at the end: contract sections 3.3 and 3.6. */
@@ -49,6 +52,30 @@ class ExpiryTest {
         assertEquals(0, rig.flows().liveCount());
         assertTold();
         assertEquals(2, rig.count("idle_resets_sent"));
+    }
+
+    @Test
+    void otherNodesAreToldOfTheEnd() {
+        PipelineRig master = PipelineRig.exchanging(
+                new TableLayout(1, 64), 64, ServiceDraft.udp(Lan.VIP, 53).endpoint(Lan.E1, 53));
+        PipelineRig standby = PipelineRig.exchanging(new TableLayout(1, 64), 64);
+        TableExchange told = standby.exchange();
+        TableExchange telling = master.exchange();
+        master.receive(udp(Lan.CLIENT, 7, Lan.VIP, 53));
+        hear(telling, told);
+        assertEquals(2, standby.flows().liveCount());
+
+        Expiry ofMaster = new Expiry(master.shared(), book);
+        while (master.flows().liveCount() > 0) {
+            ofMaster.sweep(master.advance(1, TimeUnit.MILLISECONDS).nowNs());
+        }
+        hear(telling, told);
+        assertEquals(0, standby.flows().liveCount());
+    }
+
+    private static void hear(TableExchange telling, TableExchange told) {
+        UnsafeBuffer records = new UnsafeBuffer(new byte[1_000]);
+        told.apply(records, 0, telling.drain(records, 0, 1_000));
     }
 
     @Test

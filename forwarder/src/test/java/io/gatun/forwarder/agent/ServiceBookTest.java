@@ -211,14 +211,15 @@ class ServiceBookTest {
     }
 
     @Test
-    void onlyAMovingSourceSurvivesATakeover() {
+    void onlyAMovingSourceOfWhichOthersAreToldSurvivesATakeover() {
         book.put(tcp(80, E1), MOVING);
         book.put(tcp(81, E1), STAYING);
         book.put(service("192.168.80.200", Protocol.TCP, 82, NatMode.DNAT, E1), MOVING);
 
-        assertTrue(book.find(tcp(80, E1).key()).survivesTakeover());
-        assertFalse(book.find(tcp(81, E1).key()).survivesTakeover());
-        assertFalse(book.find(tcp(82, E1).key()).survivesTakeover());
+        assertTrue(book.find(tcp(80, E1).key()).survivesTakeover(/* exchange= */ true));
+        assertFalse(book.find(tcp(80, E1).key()).survivesTakeover(/* exchange= */ false));
+        assertFalse(book.find(tcp(81, E1).key()).survivesTakeover(/* exchange= */ true));
+        assertFalse(book.find(tcp(82, E1).key()).survivesTakeover(/* exchange= */ true));
     }
 
     @Test

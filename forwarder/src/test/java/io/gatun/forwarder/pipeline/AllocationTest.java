@@ -76,6 +76,24 @@ class AllocationTest {
         assertTrue(allocated < NOISE_BYTES, allocated + " bytes for " + NEW_FLOWS + " flows");
     }
 
+    /** Each flow, and its answer, is a notice to other nodes; nobody reads them, so that the ring is full in the end. */
+    @Test
+    void packetsOfWhichOtherNodesAreTold() {
+        PipelineRig told = PipelineRig.exchanging(
+                new TableLayout(1, 16_384),
+                256,
+                ServiceDraft.udp(VIP, 53).endpoint(E1, 53).endpoint(E2, 53));
+        byte[] first = udp(CLIENT, 0, VIP, 53).payload(payload(18)).bytes();
+        told.port().recording(false);
+        open(told, first, 0x0A00_0000, 10_000);
+
+        long allocated = allocatedBy(() -> open(told, first, 0x0A01_0000, NEW_FLOWS));
+
+        assertTrue(told.exchange().takeLost());
+        assertEquals(10_000 + NEW_FLOWS, told.count("flows_opened"));
+        assertTrue(allocated < NOISE_BYTES, allocated + " bytes for " + NEW_FLOWS + " flows");
+    }
+
     @Test
     void packetsThatAreAnsweredOrDropped() {
         byte[][] frames = {
@@ -134,6 +152,10 @@ class AllocationTest {
 
     /** One packet from each of so many clients. */
     private void open(byte[] frame, int firstClient, int clients) {
+        open(rig, frame, firstClient, clients);
+    }
+
+    private static void open(PipelineRig rig, byte[] frame, int firstClient, int clients) {
         for (int i = 0; i < clients; ) {
             for (int n = 0; n < FrameBatch.CAPACITY && i < clients; n++, i++) {
                 int client = firstClient + i;
@@ -143,7 +165,8 @@ class AllocationTest {
                 frame[29] = (byte) client;
                 rig.port().inject(frame, frame.length);
             }
-            cycle();
+            rig.cycle();
+            rig.advance(1, TimeUnit.MILLISECONDS);
         }
     }
 

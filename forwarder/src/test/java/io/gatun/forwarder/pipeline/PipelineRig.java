@@ -3,6 +3,7 @@ package io.gatun.forwarder.pipeline;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.gatun.forwarder.agent.ForwarderAgent;
+import io.gatun.forwarder.conntrack.ChangeRings;
 import io.gatun.forwarder.conntrack.FlowTable;
 import io.gatun.forwarder.conntrack.TableLayout;
 import io.gatun.forwarder.counters.AgentCounters;
@@ -12,6 +13,7 @@ import io.gatun.forwarder.nexthop.NextHopTable;
 import io.gatun.forwarder.packet.Packet;
 import io.gatun.forwarder.packet.Packets;
 import io.gatun.forwarder.packet.WireFrame;
+import io.gatun.forwarder.sync.TableExchange;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -64,16 +66,39 @@ public final class PipelineRig {
 
     /** A rig with so many half-open connections at most, of one source too. */
     public PipelineRig(TableLayout layout, int frames, int halfOpenMax, ServiceDraft... drafts) {
+        this(layout, frames, halfOpenMax, ChangeRings.none(), drafts);
+    }
+
+    private PipelineRig(TableLayout layout, int frames, int halfOpenMax, ChangeRings changes, ServiceDraft... drafts) {
         port = new MemoryPort(frames);
         flows = FlowTable.inMemory(layout);
-        shared = new SharedFlows(flows, new HalfOpenFlows(halfOpenMax, halfOpenMax), new IdleResets());
+        shared = new SharedFlows(flows, new HalfOpenFlows(halfOpenMax, halfOpenMax), new IdleResets(), changes);
         services = table(drafts);
         nextHops = Lan.nextHops().build();
         published = new PublishedTables(new ForwardingTables(services, nextHops));
-        Pipeline pipeline =
-                new Pipeline(port, Packets.GATUN_MAC, Lan.INTERFACE, shared, counters, published, this::ask, exits, 0);
+        Pipeline pipeline = new Pipeline(
+                port,
+                Packets.GATUN_MAC,
+                Lan.INTERFACE,
+                shared,
+                counters,
+                published,
+                this::ask,
+                exits,
+                0,
+                changes.of("rig/0"));
         agent = new ForwarderAgent("rig/0", () -> nowNs, port, pipeline, counters);
         before = counts();
+    }
+
+    /** A rig whose connections other nodes are told of. */
+    public static PipelineRig exchanging(TableLayout layout, int frames, ServiceDraft... drafts) {
+        return new PipelineRig(layout, frames, HALF_OPEN_MANY, ChangeRings.create(), drafts);
+    }
+
+    /** Makes where its connections go to others and come from them. */
+    public TableExchange exchange() {
+        return new TableExchange(shared, published, () -> nowNs, manager);
     }
 
     /** Receives these packets as one batch, and does with each what the pipeline says. */

@@ -84,6 +84,11 @@ public final class Vrrp implements AutoCloseable {
         command((agent, nowNs) -> agent.onPreference(points, takesPart, nowNs));
     }
 
+    /** Whether this node may take over from a living one of lower priority from now on. */
+    public void preemption(Preemption preemption) {
+        command((agent, nowNs) -> agent.onPreemption(preemption));
+    }
+
     /** Another detector, BFD say, has found that the node with this address is dead. */
     public void nodeLost(InetAddress node) {
         IpAddress address = IpAddress.of(node);

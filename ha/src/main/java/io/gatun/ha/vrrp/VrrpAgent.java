@@ -28,7 +28,7 @@ final class VrrpAgent implements Agent {
     private final NanoClock clock;
     private final WireIdleStrategy idle;
     private final ManyToOneConcurrentArrayQueue<VrrpCommand> commands;
-    private final long intervalNs;
+    private final long freezeNs;
     private final int sleepMaxMs;
     private int preference;
     private int decrement;
@@ -54,7 +54,8 @@ final class VrrpAgent implements Agent {
         this.clock = clock;
         this.idle = idle;
         this.commands = commands;
-        intervalNs = spec.intervalCs() * VrrpTiming.CENTISECOND_NS;
+        long intervalNs = spec.intervalCs() * VrrpTiming.CENTISECOND_NS;
+        freezeNs = VrrpTiming.FREEZE_INTERVALS * intervalNs;
         sleepMaxMs = (int) Math.min(SLEEP_MAX_MS, intervalNs / 2 / MILLISECOND_NS);
     }
 
@@ -74,9 +75,9 @@ final class VrrpAgent implements Agent {
     }
 
     private void noticeFreeze(long nowNs) {
-        if (ran && nowNs - lastNs > intervalNs) {
+        if (ran && nowNs - lastNs > freezeNs) {
             LOG.warn(
-                    "VRRP was away for {} ms, longer than an interval: others may have taken over, listening first",
+                    "VRRP was away for {} ms, longer than two intervals: others may have taken over, listening first",
                     (nowNs - lastNs) / MILLISECOND_NS);
             for (int i = 0; i < routers.size(); i++) {
                 routers.get(i).onFreeze(nowNs);
@@ -142,6 +143,12 @@ final class VrrpAgent implements Agent {
         onPriority(nowNs);
         for (int i = 0; i < routers.size(); i++) {
             routers.get(i).want(takesPart, nowNs);
+        }
+    }
+
+    void onPreemption(Preemption preemption) {
+        for (int i = 0; i < routers.size(); i++) {
+            routers.get(i).instance().preemption(preemption);
         }
     }
 

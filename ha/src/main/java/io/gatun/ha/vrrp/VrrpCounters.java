@@ -31,7 +31,7 @@ public final class VrrpCounters {
         return sendFailed.get();
     }
 
-    /** Times that the thread was away for longer than an interval. */
+    /** Times that the thread was away for longer than two intervals. */
     public long freezes() {
         return freezes.get();
     }

@@ -1,5 +1,7 @@
 package io.gatun.ha.vrrp;
 
+import java.util.concurrent.TimeUnit;
+
 /**
  * The state machine of a virtual router (RFC 9568 section 6.4) of one address family: events and the time in, actions
  * out. It has no clock and no socket and allocates nothing. Not thread-safe.
@@ -8,6 +10,7 @@ package io.gatun.ha.vrrp;
  */
 public final class VrrpInstance {
     private static final int PRIORITY_LEAVING = 0;
+    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(10);
 
     private final VrrpSpec spec;
     private final VrrpActions actions;
@@ -24,7 +27,8 @@ public final class VrrpInstance {
 
     private long ownerLow;
     private boolean obeysInferior;
-    private long obeysUntilNs;
+    private long obeysSinceNs;
+    private Preemption preemption = Preemption.ALLOWED;
 
     /** It is disabled, its link is down, and its priority is the spec's. */
     public VrrpInstance(VrrpSpec spec, VrrpActions actions) {
@@ -110,6 +114,11 @@ public final class VrrpInstance {
         }
     }
 
+    /** Whether it may take over from an inferior owner from now on; {@link Preemption#ALLOWED} at first. */
+    public void preemption(Preemption now) {
+        preemption = now;
+    }
+
     /** The time is this. Does what is due. */
     public void onTimer(long nowNs) {
         if (state == VrrpState.INITIALIZE || nowNs - deadlineNs < 0) {
@@ -156,18 +165,24 @@ public final class VrrpInstance {
         } else if (otherPriority >= priority) {
             obeysInferior = false;
             obey(intervalCs, high, low, nowNs);
-        } else if (!spec.preempt() || isWithinPreemptDelay(nowNs)) {
+        } else if (!spec.preempt() || isHeldBack(nowNs)) {
             obey(intervalCs, high, low, nowNs);
         }
     }
 
-    /** The delay begins with the first inferior advert of a row. */
-    private boolean isWithinPreemptDelay(long nowNs) {
+    /** Delays begin with the first inferior advert of a row. */
+    private boolean isHeldBack(long nowNs) {
         if (!obeysInferior) {
             obeysInferior = true;
-            obeysUntilNs = nowNs + spec.preemptDelayNs();
+            obeysSinceNs = nowNs;
         }
-        return nowNs - obeysUntilNs < 0;
+        long obeyedNs = nowNs - obeysSinceNs;
+        return obeyedNs < spec.preemptDelayNs()
+                || switch (preemption) {
+                    case ALLOWED -> false;
+                    case AFTER_PATIENCE -> obeyedNs < PATIENCE_NS;
+                    case HELD_BACK -> true;
+                };
     }
 
     private void obey(int intervalCs, long high, long low, long nowNs) {
@@ -187,7 +202,7 @@ public final class VrrpInstance {
     }
 
     /**
-     * The one who calls this was away for longer than an interval, and what happened meanwhile is not known. An owner
+     * The one who calls this was away for longer than two intervals, and what happened meanwhile is not known. An owner
      * falls silent and takes over again if it hears of no better one within an interval; a backup listens that long.
      */
     public void onFreeze(long nowNs) {

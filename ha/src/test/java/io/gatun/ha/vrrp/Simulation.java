@@ -9,13 +9,17 @@ import java.util.concurrent.TimeUnit;
 /**
  * Some nodes on one wire in a time of their own, all of it from one seed. First everything goes wrong: loss, delay and
  * with it reordering, partitions, links that go, nodes that freeze, die or leave, priorities that change. Then all that
- * heals, but a node may stay without link or dead. Throws AssertionError when an invariant does not hold.
+ * heals, but a node may stay without link or dead, or held back. Throws AssertionError when an invariant does not hold.
  */
 final class Simulation {
     private static final long MS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int ADDRESS_FIRST = 1;
     private static final int DELIVERIES_MAX = 20_000;
     private static final int PREEMPT_DELAY_MAX_MS = 500;
+    /** Of the shortest interval that there is. */
+    private static final long THREE_MISSED_NS = 300 * MS;
+
+    private static final List<Preemption> PREEMPTIONS = List.of(Preemption.values());
     private static final long TICK_NS = 5 * MS;
     private static final long DELAY_MAX_NS = 30 * MS;
     private static final long CALM_DELAY_MAX_NS = 3 * MS;
@@ -88,13 +92,14 @@ final class Simulation {
 
     private void disturb() {
         Node node = nodes.get(random.nextInt(nodes.size()));
-        switch (random.nextInt(7)) {
+        switch (random.nextInt(8)) {
             case 0 -> node.link(!node.linkUp);
             case 1 -> node.frozenUntilNs = nowNs + random.nextInt(800) * MS;
             case 2 -> node.die();
             case 3 -> node.boot();
             case 4 -> node.instance.priority(1 + random.nextInt(254), nowNs);
             case 5 -> node.leave();
+            case 6 -> node.preemption(PREEMPTIONS.get(random.nextInt(PREEMPTIONS.size())));
             default -> partition();
         }
     }
@@ -114,6 +119,7 @@ final class Simulation {
         sharedSinceNs = -1;
         for (Node node : nodes) {
             node.frozenUntilNs = nowNs;
+            node.preemption(random.nextBoolean() ? Preemption.ALLOWED : Preemption.HELD_BACK);
             if (random.nextInt(4) > 0) {
                 node.boot();
                 node.link(true);
@@ -128,7 +134,7 @@ final class Simulation {
             Delivery delivery = wire.poll();
             if (delivery.to.awake()) {
                 delivery.to.wake();
-                delivery.to.instance.onAdvert(delivery.priority, delivery.intervalCs, 0, delivery.from.address, nowNs);
+                delivery.to.hear(delivery);
             } else if (delivery.to.alive && delivery.to.linkUp) {
                 delivery.to.queued.add(delivery);
             }
@@ -184,6 +190,9 @@ final class Simulation {
         private boolean owns;
         private long frozenUntilNs;
         private long ranNs;
+        private Preemption preemption = Preemption.ALLOWED;
+        /** When it last had to obey, as it was held back; negative for not. */
+        private long obeyedNs = -1;
 
         Node(long address, int intervalCs) {
             this.address = address;
@@ -198,11 +207,24 @@ final class Simulation {
             VrrpSpec spec = new VrrpSpec(7, 100 + random.nextInt(3), intervalCs, preempt, delayNs);
             instance = new VrrpInstance(spec, this);
             instance.address(0, address);
+            preemption(preemption);
             alive = true;
             frozenUntilNs = nowNs;
             ranNs = nowNs;
             instance.onLink(linkUp, nowNs);
             instance.enable(true, nowNs);
+        }
+
+        void preemption(Preemption now) {
+            preemption = now;
+            obeyedNs = -1;
+            instance.preemption(now);
+        }
+
+        void hear(Delivery advert) {
+            instance.onAdvert(advert.priority, advert.intervalCs, 0, advert.from.address, nowNs);
+            boolean obeys = preemption == Preemption.HELD_BACK && instance.state() == VrrpState.BACKUP;
+            obeyedNs = obeys && advert.priority > 0 ? nowNs : -1;
         }
 
         void die() {
@@ -237,12 +259,12 @@ final class Simulation {
 
         /** What the agent does first. */
         void wake() {
-            if (nowNs - ranNs > intervalCs * VrrpTiming.CENTISECOND_NS) {
+            if (nowNs - ranNs > VrrpTiming.FREEZE_INTERVALS * intervalCs * VrrpTiming.CENTISECOND_NS) {
                 instance.onFreeze(nowNs);
             }
             ranNs = nowNs;
             for (Delivery late : queued) {
-                instance.onAdvert(late.priority, late.intervalCs, 0, late.from.address, nowNs);
+                hear(late);
             }
             queued.clear();
         }
@@ -266,6 +288,7 @@ final class Simulation {
 
         @Override
         public void onActive() {
+            require(obeyedNs < 0 || nowNs - obeyedNs >= THREE_MISSED_NS, "who is held back takes over from nobody");
             owns = true;
             takeovers++;
         }

@@ -153,6 +153,67 @@ class VrrpInstanceTest {
         assertEquals(VrrpState.ACTIVE, instance.state());
     }
 
+    @Test
+    void whoIsHeldBackObeysAnInferiorOwnerUntilItIsLetGo() {
+        start();
+        instance.preemption(Preemption.HELD_BACK);
+        for (int i = 0; i < 200; i++) {
+            after(100);
+            advert(50, INTERVAL_CS, LESSER);
+            assertEquals(VrrpState.BACKUP, instance.state(), "after " + i);
+        }
+        instance.preemption(Preemption.ALLOWED);
+        for (int i = 0; i < 3; i++) {
+            after(100);
+            advert(50, INTERVAL_CS, LESSER);
+            assertEquals(VrrpState.BACKUP, instance.state());
+        }
+        after(61);
+        assertEquals(VrrpState.ACTIVE, instance.state());
+    }
+
+    @Test
+    void whoIsHeldBackTakesOverWhenTheOwnerIsGone() {
+        start();
+        instance.preemption(Preemption.HELD_BACK);
+        advert(50, INTERVAL_CS, LESSER);
+        after(360);
+        assertEquals(VrrpState.BACKUP, instance.state());
+        after(1);
+        assertEquals(VrrpState.ACTIVE, instance.state());
+    }
+
+    @Test
+    void whoIsHeldBackTakesOverWhenTheOwnerLeavesOrIsFoundDead() {
+        start();
+        instance.preemption(Preemption.HELD_BACK);
+        advert(50, INTERVAL_CS, LESSER);
+        advert(0, INTERVAL_CS, LESSER);
+        after(61);
+        assertEquals(VrrpState.ACTIVE, instance.state());
+
+        instance = instance(100, true, 0);
+        instance.preemption(Preemption.HELD_BACK);
+        start();
+        advert(50, INTERVAL_CS, LESSER);
+        instance.onNodeLost(0, LESSER, nowNs);
+        after(61);
+        assertEquals(VrrpState.ACTIVE, instance.state());
+    }
+
+    @Test
+    void patienceWithAnInferiorOwnerEnds() {
+        start();
+        instance.preemption(Preemption.AFTER_PATIENCE);
+        for (int i = 0; i < 103; i++) {
+            after(100);
+            advert(50, INTERVAL_CS, LESSER);
+            assertEquals(VrrpState.BACKUP, instance.state(), "after " + i);
+        }
+        after(100);
+        assertEquals(VrrpState.ACTIVE, instance.state());
+    }
+
     @ParameterizedTest
     @CsvSource({"101, 4, BACKUP", "100, 6, BACKUP", "100, 4, ACTIVE", "99, 6, ACTIVE"})
     void ofTwoOwnersTheBetterStays(int otherPriority, long otherAddress, VrrpState after) {
