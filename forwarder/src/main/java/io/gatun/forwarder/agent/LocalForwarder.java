@@ -1,5 +1,7 @@
 package io.gatun.forwarder.agent;
 
+import io.gatun.forwarder.control.Activity;
+import io.gatun.forwarder.control.AgentPulse;
 import io.gatun.forwarder.control.ConnectionSnapshot;
 import io.gatun.forwarder.control.EndpointHealth;
 import io.gatun.forwarder.control.EndpointSignals;
@@ -122,6 +124,16 @@ public final class LocalForwarder implements Forwarder {
     @Override
     public Map<String, Long> counters() {
         return engine.counters();
+    }
+
+    @Override
+    public Activity activity() {
+        return engine.activity();
+    }
+
+    @Override
+    public List<AgentPulse> pulses() {
+        return onConductor(engine::pulses);
     }
 
     @Override
