@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -176,6 +177,9 @@ final class RunCommand implements Callable<Integer> {
                             + " master that is takes over without waiting for adverts (default: no BFD)")
     String bfd;
 
+    @Mixin
+    TakeoverOptions takeovers = new TakeoverOptions();
+
     @Option(names = "--log-format", paramLabel = "text", defaultValue = "text", description = "text on standard output")
     String logFormat;
 
@@ -203,7 +207,7 @@ final class RunCommand implements Callable<Integer> {
                 RunArguments.conntrackSize(conntrackSize),
                 RunArguments.halfOpen("--half-open-max", halfOpenMax, conntrackSize),
                 RunArguments.halfOpen("--half-open-per-source", halfOpenPerSource, conntrackSize),
-                RunArguments.vrrp(vrid, priority, advertInterval, preempt, peers, bfd));
+                RunArguments.vrrp(vrid, priority, advertInterval, preempt, peers, bfd, takeovers.checks()));
         boolean byExpression = whitelist != null || blacklist != null;
         RunOptions options = parsed.on(
                 byExpression

@@ -1,5 +1,6 @@
 package io.gatun.api.daemon;
 
+import io.gatun.ha.incident.Incidents;
 import io.gatun.ha.role.Role;
 import java.net.InetAddress;
 import java.util.Map;
@@ -27,6 +28,11 @@ public interface VipOwner extends AutoCloseable {
     /** What an instance is on this node now, when that is not for the controller to say; otherwise what it said. */
     default Role inForce(String instance, Role asked) {
         return asked;
+    }
+
+    /** Takeovers by this node since its start. */
+    default Incidents incidents() {
+        return new Incidents();
     }
 
     /** Hands the VIPs to the other nodes and serves them no more; the first thing that a stop does. */
