@@ -4,6 +4,7 @@ import io.gatun.api.model.ClusterInstance;
 import io.gatun.api.model.Conntrack;
 import io.gatun.api.model.EndpointReport;
 import io.gatun.api.model.EndpointState;
+import io.gatun.api.model.IncidentReport;
 import io.gatun.api.model.Json;
 import io.gatun.api.model.LoadBalancer;
 import io.gatun.api.model.Port;
@@ -89,13 +90,57 @@ final class GetCommand {
                 (all, out) -> PortTable.of(orEmpty(all.portAttr()), api.wide()).print(out));
     }
 
-    @Command(name = "hastate", description = "Roles of cluster instances.", mixinStandardHelpOptions = true)
+    @Command(
+            name = "hastate",
+            description = "Roles of cluster instances; with -o wide takeovers by the node too.",
+            mixinStandardHelpOptions = true)
     int roles() {
         return show(RestClient.NETLOX + "/config/cistate/all", ClusterInstance.All.class, (all, out) -> {
             Table table = new Table("Instance", "HAState");
             orEmpty(all.attr()).forEach(role -> table.row(role.instance(), role.state()));
             table.print(out);
+            if (api.wide()) {
+                out.println();
+                takeovers().print(out);
+            }
         });
+    }
+
+    private Table takeovers() {
+        Table table = new Table(
+                "Takeover",
+                "Time",
+                "Family",
+                "Detected by",
+                "Silent ms",
+                "Held back",
+                "Announced ms",
+                "First packet ms",
+                "Outage ms",
+                "Inherited",
+                "Lost",
+                "Alarm");
+        IncidentReport.All all = api.client().get(RestClient.GATUN + "/incidents", IncidentReport.All.class);
+        for (IncidentReport row : orEmpty(all.incidents())) {
+            table.row(
+                    row.number(),
+                    row.time(),
+                    row.family(),
+                    row.detectedBy(),
+                    row.silentMs(),
+                    row.heldBack(),
+                    orDash(row.announcedMs()),
+                    orDash(row.firstPacketMs()),
+                    orDash(row.outageMs()),
+                    row.connectionsInherited(),
+                    row.connectionsLost(),
+                    row.alarm() ? "no traffic" : "-");
+        }
+        return table;
+    }
+
+    private static Object orDash(Double value) {
+        return value == null ? "-" : value;
     }
 
     @Command(

@@ -1,5 +1,6 @@
 package io.gatun.api.cli;
 
+import io.gatun.api.daemon.RunOptions.Checks;
 import io.gatun.api.daemon.RunOptions.Idle;
 import io.gatun.api.daemon.RunOptions.PortRange;
 import io.gatun.api.daemon.RunOptions.Snat;
@@ -210,7 +211,13 @@ final class RunArguments {
 
     /** VRRP is on when it has an id or a peer; the other options are checked all the same. */
     static Optional<Vrrp> vrrp(
-            Integer vrid, int priority, String advertInterval, boolean preempt, List<String> peers, String bfd) {
+            Integer vrid,
+            int priority,
+            String advertInterval,
+            boolean preempt,
+            List<String> peers,
+            String bfd,
+            Checks checks) {
         int id = vrid == null ? Vrrp.VRID_DEFAULT : vrid;
         if (id < 1 || id > VRID_MAX) {
             throw refused("--vrid", id, "give 1-" + VRID_MAX);
@@ -224,7 +231,7 @@ final class RunArguments {
         int bfdIntervalMs = bfd == null ? 0 : bfdIntervalMs(bfd, addresses);
         boolean on = vrid != null || !addresses.isEmpty();
         return on
-                ? Optional.of(new Vrrp(id, priority, intervalCs, preempt, addresses, bfdIntervalMs))
+                ? Optional.of(new Vrrp(id, priority, intervalCs, preempt, addresses, bfdIntervalMs, checks))
                 : Optional.empty();
     }
 

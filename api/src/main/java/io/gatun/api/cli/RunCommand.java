@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -184,6 +185,9 @@ final class RunCommand implements Callable<Integer> {
             description = "key of at least 16 bytes that the nodes share, so that nobody else can send connections")
     Path syncKey;
 
+    @Mixin
+    TakeoverOptions takeovers = new TakeoverOptions();
+
     @Option(names = "--log-format", paramLabel = "text", defaultValue = "text", description = "text on standard output")
     String logFormat;
 
@@ -211,7 +215,7 @@ final class RunCommand implements Callable<Integer> {
                 RunArguments.conntrackSize(conntrackSize),
                 RunArguments.halfOpen("--half-open-max", halfOpenMax, conntrackSize),
                 RunArguments.halfOpen("--half-open-per-source", halfOpenPerSource, conntrackSize),
-                RunArguments.vrrp(vrid, priority, advertInterval, preempt, peers, bfd),
+                RunArguments.vrrp(vrid, priority, advertInterval, preempt, peers, bfd, takeovers.checks()),
                 RunArguments.sync(peers, syncKey));
         boolean byExpression = whitelist != null || blacklist != null;
         RunOptions options = parsed.on(

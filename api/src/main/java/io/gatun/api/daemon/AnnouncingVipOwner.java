@@ -4,6 +4,7 @@ import io.gatun.forwarder.control.Forwarder;
 import io.gatun.forwarder.control.LinkListener;
 import io.gatun.forwarder.control.PortSnapshot;
 import io.gatun.ha.announce.Announcer;
+import io.gatun.ha.announce.AnnouncerCounter;
 import io.gatun.ha.announce.AnnouncerInterface;
 import io.gatun.ha.announce.AnnouncerProxy;
 import io.gatun.ha.bfd.BfdDiagnostic;
@@ -11,11 +12,15 @@ import io.gatun.ha.bfd.BfdListener;
 import io.gatun.ha.bfd.BfdPeerConfig;
 import io.gatun.ha.bfd.BfdPeers;
 import io.gatun.ha.bfd.BfdTimers;
+import io.gatun.ha.incident.IncidentRecorder;
+import io.gatun.ha.incident.Incidents;
+import io.gatun.ha.incident.TakeoverMeter;
 import io.gatun.ha.role.Role;
 import io.gatun.ha.role.RoleListener;
 import io.gatun.ha.role.RoleTable;
 import io.gatun.ha.sync.SyncState;
 import io.gatun.ha.vrrp.Preemption;
+import io.gatun.ha.vrrp.Takeover;
 import io.gatun.ha.vrrp.Vrrp;
 import io.gatun.ha.vrrp.VrrpListener;
 import io.gatun.ha.vrrp.VrrpSpec;
@@ -60,7 +65,9 @@ final class AnnouncingVipOwner implements VipOwner {
 
     private final ExecutorService elections = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("gatun-roles").factory());
+    private final Optional<IncidentRecorder> incidents;
     private final Optional<Vrrp> vrrp;
+    private final Optional<NodeWatch> watch;
     private final Optional<BfdPeers> bfd;
     private final Admission admission;
     private final long graceNs;
@@ -68,24 +75,41 @@ final class AnnouncingVipOwner implements VipOwner {
     AnnouncingVipOwner(Forwarder forwarder, RunOptions options) {
         this.snatAddress = options.snatAddress();
         List<AnnouncerInterface> interfaces = interfaces(forwarder);
-        announcer = Announcer.start(interfaces);
+        announcer = Announcer.start(
+                interfaces,
+                options.vrrp()
+                        .map(asked -> VrrpSpec.freezeNs(asked.intervalCs()))
+                        .orElse(0L));
         forwarder.onLinks(new Links(forwarder, announcer.proxy()));
         admission = new Admission(forwarder);
         List<RoleListener> listeners =
                 List.of(admission, new ExceptOwnAddresses(announcer.proxy(), () -> ownAddresses(interfaces)));
         roles = options.vrrp().isPresent() ? RoleTable.elected(listeners) : new RoleTable(listeners);
+        incidents = options.vrrp()
+                .map(asked -> new IncidentRecorder(
+                        new Meter(forwarder, announcer.proxy()),
+                        TimeUnit.MILLISECONDS.toNanos(asked.checks().trafficAlarmMs())));
         vrrp = options.vrrp().map(asked -> start(options.interfaces(), asked));
         if (!options.sync().peers().isEmpty()) {
             connections(SyncState.SILENT);
         }
         bfd = options.vrrp().filter(asked -> asked.bfdIntervalMs() > 0).map(asked -> watch(asked, vrrp.orElseThrow()));
+        watch = options.vrrp()
+                .map(asked -> NodeWatch.start(
+                        forwarder,
+                        vrrp.orElseThrow(),
+                        asked.checks(),
+                        () -> Gateways.of(options.interfaces().getFirst())));
         graceNs = options.vrrp().map(AnnouncingVipOwner::graceNs).orElse(0L);
     }
 
     /** The other nodes take over after a skew of less than an interval, and tell clients at once. */
     private static long graceNs(RunOptions.Vrrp asked) {
-        long intervalNs = TimeUnit.MILLISECONDS.toNanos(10L * asked.intervalCs());
-        return Math.min(intervalNs, GRACE_MAX_NS) + GRACE_NS;
+        return Math.min(intervalNs(asked), GRACE_MAX_NS) + GRACE_NS;
+    }
+
+    private static long intervalNs(RunOptions.Vrrp asked) {
+        return TimeUnit.MILLISECONDS.toNanos(10L * asked.intervalCs());
     }
 
     private static BfdPeers watch(RunOptions.Vrrp asked, Vrrp election) {
@@ -105,7 +129,13 @@ final class AnnouncingVipOwner implements VipOwner {
     }
 
     private Vrrp start(List<String> interfaces, RunOptions.Vrrp asked) {
-        VrrpSpec spec = new VrrpSpec(asked.vrid(), asked.priority(), asked.intervalCs(), asked.preempt(), 0);
+        VrrpSpec spec = new VrrpSpec(
+                asked.vrid(),
+                asked.priority(),
+                asked.intervalCs(),
+                asked.preempt(),
+                TimeUnit.MILLISECONDS.toNanos(asked.checks().preemptDelayMs()),
+                TimeUnit.MILLISECONDS.toNanos(asked.checks().probeMs()));
         return Vrrp.start(interfaces, spec, asked.peers(), new Elections());
     }
 
@@ -164,6 +194,7 @@ final class AnnouncingVipOwner implements VipOwner {
         boolean owner = vrrp.filter(
                         each -> each.state(false) == VrrpState.ACTIVE || each.state(true) == VrrpState.ACTIVE)
                 .isPresent();
+        watch.ifPresent(NodeWatch::close);
         admission.leave();
         bfd.ifPresent(BfdPeers::close);
         vrrp.ifPresent(Vrrp::close);
@@ -176,7 +207,13 @@ final class AnnouncingVipOwner implements VipOwner {
     @Override
     public void close() {
         leave();
+        incidents.ifPresent(IncidentRecorder::close);
         announcer.close();
+    }
+
+    @Override
+    public Incidents incidents() {
+        return incidents.map(IncidentRecorder::incidents).orElseGet(Incidents::new);
     }
 
     private void locked(Runnable change) {
@@ -228,14 +265,48 @@ final class AnnouncingVipOwner implements VipOwner {
 
     private final class Elections implements VrrpListener {
         @Override
+        public void onTakeover(boolean ipv6, Takeover takeover) {
+            elections.execute(() -> incidents.orElseThrow().begin(ipv6, takeover));
+        }
+
+        @Override
         public void onState(boolean ipv6, VrrpState state) {
-            elections.execute(() -> locked(() -> roles.elect(ipv6, state == VrrpState.ACTIVE)));
+            boolean active = state == VrrpState.ACTIVE;
+            elections.execute(() -> {
+                locked(() -> roles.elect(ipv6, active));
+                if (!active) {
+                    incidents.orElseThrow().end(ipv6);
+                }
+            });
         }
 
         @Override
         public void onRival(boolean ipv6) {
             LOG.warn("another node acted as master of our VIPs: announcing them again");
             elections.execute(() -> locked(() -> roles.repeat(ipv6)));
+        }
+    }
+
+    /** What incidents are measured by. */
+    private record Meter(Forwarder forwarder, AnnouncerProxy announcer) implements TakeoverMeter {
+        @Override
+        public long announced(boolean ipv6) {
+            return announcer.counter(ipv6 ? AnnouncerCounter.NDP_ANNOUNCED : AnnouncerCounter.ANNOUNCED);
+        }
+
+        @Override
+        public long forwarded() {
+            return forwarder.activity().transmitted();
+        }
+
+        @Override
+        public long withoutConnection() {
+            return forwarder.activity().withoutConnection();
+        }
+
+        @Override
+        public long connections() {
+            return forwarder.activity().connections();
         }
     }
 

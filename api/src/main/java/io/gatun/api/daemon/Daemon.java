@@ -129,8 +129,14 @@ public final class Daemon implements AutoCloseable {
             throw new StartException(
                     "--state-dir=" + options.stateDir() + " cannot be used (" + e + "), give one that can", e);
         }
-        RestServer rest =
-                new RestServer(options.api(), forwarder, rules, endpoints, monitor, new RolesInForce(roles, vipOwner));
+        RestServer rest = new RestServer(
+                options.api(),
+                forwarder,
+                rules,
+                endpoints,
+                monitor,
+                new RolesInForce(roles, vipOwner),
+                vipOwner.incidents());
         try {
             api = rest.start();
         } catch (BindException e) {

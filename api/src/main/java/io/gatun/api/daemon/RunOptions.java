@@ -88,9 +88,16 @@ public record RunOptions(
      * @param preempt whether to take over from a node of lower priority
      * @param peers for unicast; empty for multicast
      * @param bfdIntervalMs between packets of BFD with each peer, 0 for no BFD
+     * @param checks before and after a takeover
      */
     public record Vrrp(
-            int vrid, int priority, int intervalCs, boolean preempt, List<InetAddress> peers, int bfdIntervalMs) {
+            int vrid,
+            int priority,
+            int intervalCs,
+            boolean preempt,
+            List<InetAddress> peers,
+            int bfdIntervalMs,
+            Checks checks) {
         public static final int VRID_DEFAULT = 1;
         public static final int PRIORITY_DEFAULT = 100;
 
@@ -116,6 +123,24 @@ public record RunOptions(
             peers = List.copyOf(peers);
         }
     }
+
+    /**
+     * What a node looks at before it takes or keeps the VIPs. A time of 0 turns a check off.
+     *
+     * @param preemptDelayMs how long to obey a living node of lower priority first
+     * @param probeMs how long somebody may answer for a VIP before it is taken over
+     * @param stallLimitMs how long an agent or a ring may stand still
+     * @param gatewayIsWitness the default gateways are the witnesses
+     * @param witness another one
+     * @param trafficAlarmMs how long after a takeover packets may stay away
+     */
+    public record Checks(
+            int preemptDelayMs,
+            int probeMs,
+            int stallLimitMs,
+            boolean gatewayIsWitness,
+            Optional<InetAddress> witness,
+            int trafficAlarmMs) {}
 
     /** Source of one-arm traffic: the VIP where it is on the link, or always the node's own address. */
     public enum Snat {

@@ -1,5 +1,6 @@
 package io.gatun.api.daemon;
 
+import io.gatun.ha.incident.Incidents;
 import io.gatun.ha.role.Role;
 import io.gatun.ha.sync.SyncState;
 import java.net.InetAddress;
@@ -32,6 +33,11 @@ public interface VipOwner extends AutoCloseable {
 
     /** How much of the other nodes' connections is here now; comes on a thread that must not wait. */
     default void connections(SyncState state) {}
+
+    /** Takeovers by this node since its start. */
+    default Incidents incidents() {
+        return new Incidents();
+    }
 
     /** Hands the VIPs to the other nodes and serves them no more; the first thing that a stop does. */
     default void leave() {}

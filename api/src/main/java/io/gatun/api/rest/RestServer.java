@@ -8,6 +8,7 @@ import io.gatun.api.rules.RuleStore;
 import io.gatun.forwarder.control.Forwarder;
 import io.gatun.forwarder.control.RejectedException;
 import io.gatun.ha.health.HealthMonitor;
+import io.gatun.ha.incident.Incidents;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
@@ -55,7 +56,8 @@ public final class RestServer implements AutoCloseable {
             RuleStore rules,
             EndpointStore endpoints,
             HealthMonitor monitor,
-            Roles roles) {
+            Roles roles,
+            Incidents incidents) {
         this.address = address;
         LoadBalancerRoutes loadBalancers = new LoadBalancerRoutes(rules, forwarder);
         ObserverRoutes observers = new ObserverRoutes(forwarder);
@@ -64,6 +66,7 @@ public final class RestServer implements AutoCloseable {
         SyncRoutes sync = new SyncRoutes(forwarder);
         ClusterRoutes cluster = new ClusterRoutes(roles);
         GatunRoutes own = new GatunRoutes(forwarder);
+        IncidentRoutes takeovers = new IncidentRoutes(incidents);
         this.traces = new TraceRoutes(forwarder);
         Version version = Version.current();
         this.javalin = Javalin.create(config -> {
@@ -80,6 +83,7 @@ public final class RestServer implements AutoCloseable {
             sync.register(routes);
             cluster.register(routes);
             own.register(routes);
+            takeovers.register(routes);
             traces.register(routes);
             routes.exception(ApiException.class, Replies::refused);
             routes.exception(RejectedException.class, (e, context) -> Replies.refused(ApiException.of(e), context));

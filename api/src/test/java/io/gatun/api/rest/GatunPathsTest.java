@@ -51,6 +51,15 @@ class GatunPathsTest {
     }
 
     @Test
+    void withoutATakeoverThereIsNoIncidentAndAnEmptyHistogram() {
+        JsonNode all = Api.json(api.getOwn("/incidents"));
+        assertEquals(0, all.get("incidents").size());
+        assertEquals(0, all.at("/outageSeconds/count").asInt());
+        assertEquals("0.005", all.at("/outageSeconds/buckets/0/le").asText());
+        assertEquals("+Inf", all.at("/outageSeconds/buckets/13/le").asText());
+    }
+
+    @Test
     void portsShowEngineModeAndReason() {
         HttpResponse<String> response = api.getOwn("/ports");
         assertEquals(

@@ -118,6 +118,12 @@ final class GatunNode {
         return host.call(() -> Http.exchange(API, API_PORT, method, "/netlox/v1" + path, body));
     }
 
+    /** GET of a path that is Gatun's own. */
+    JsonNode own(String path) throws Exception {
+        return MAPPER.readTree(host.call(() -> Http.exchange(API, API_PORT, "GET", "/gatun/v1" + path, ""))
+                .body());
+    }
+
     /** POSTs a rule for the VIP of {@link FlatLan} and demands success. */
     void rule(String protocol, int port, int mode, int targetPort, String... endpoints) throws Exception {
         rule(FlatLan.VIP, protocol, port, mode, targetPort, endpoints);

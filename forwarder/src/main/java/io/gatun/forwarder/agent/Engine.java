@@ -4,10 +4,14 @@ import io.gatun.forwarder.conntrack.ChangeRings;
 import io.gatun.forwarder.conntrack.ConnectionTable;
 import io.gatun.forwarder.conntrack.FlowTable;
 import io.gatun.forwarder.conntrack.TableLayout;
+import io.gatun.forwarder.control.Activity;
+import io.gatun.forwarder.control.AgentPulse;
 import io.gatun.forwarder.control.ConnectionExchange;
 import io.gatun.forwarder.control.PortSnapshot;
 import io.gatun.forwarder.control.RejectedException;
+import io.gatun.forwarder.counters.AgentCounters;
 import io.gatun.forwarder.counters.CountersFile;
+import io.gatun.forwarder.counters.DropReason;
 import io.gatun.forwarder.nexthop.NextHopTable;
 import io.gatun.forwarder.pipeline.ForwardingTables;
 import io.gatun.forwarder.pipeline.HalfOpenFlows;
@@ -39,6 +43,8 @@ import org.slf4j.LoggerFactory;
 final class Engine implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
     private static final int COMMANDS_MAX = 1_024;
+    /** Entries that a connection has in the table. */
+    private static final int DIRECTIONS = 2;
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final Consumer<Throwable> onFailure;
@@ -152,6 +158,22 @@ final class Engine implements AutoCloseable {
         counters.values()
                 .forEach((label, value) -> sums.merge(label.substring(label.indexOf(' ') + 1), value, Long::sum));
         return sums;
+    }
+
+    /** Of all agents that there have been. Any thread. */
+    Activity activity() {
+        long transmitted = 0;
+        long withoutConnection = 0;
+        for (AgentCounters each : interfaces.agentCounters()) {
+            transmitted += each.transmitted();
+            withoutConnection += each.drops(DropReason.NO_FLOW);
+        }
+        return new Activity(transmitted, withoutConnection, flows.liveCount() / DIRECTIONS);
+    }
+
+    /** Conductor's thread, which opens and closes the rings. */
+    List<AgentPulse> pulses() {
+        return interfaces.pulses();
     }
 
     /** Name of the agent with this number, such as {@code eth0/0}. */

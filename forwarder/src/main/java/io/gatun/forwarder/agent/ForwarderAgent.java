@@ -51,6 +51,7 @@ public final class ForwarderAgent implements Agent {
     @Override
     public int doWork() {
         try {
+            counters.cycle();
             long nowNs = clock.nanoTime();
             egress.closeRemoved();
             if (pipeline.holdsFrames()) {

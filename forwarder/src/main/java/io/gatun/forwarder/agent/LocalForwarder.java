@@ -1,5 +1,7 @@
 package io.gatun.forwarder.agent;
 
+import io.gatun.forwarder.control.Activity;
+import io.gatun.forwarder.control.AgentPulse;
 import io.gatun.forwarder.control.ConnectionExchange;
 import io.gatun.forwarder.control.ConnectionSnapshot;
 import io.gatun.forwarder.control.EndpointHealth;
@@ -123,6 +125,16 @@ public final class LocalForwarder implements Forwarder {
     @Override
     public Map<String, Long> counters() {
         return engine.counters();
+    }
+
+    @Override
+    public Activity activity() {
+        return engine.activity();
+    }
+
+    @Override
+    public List<AgentPulse> pulses() {
+        return onConductor(engine::pulses);
     }
 
     @Override

@@ -43,6 +43,7 @@ final class ServedInterface implements AutoCloseable {
     private SteeringPlan inForce = SteeringPlan.empty();
     private volatile Steering.Attached attached;
     private volatile boolean linkUp = true;
+    private boolean carrier = true;
 
     private ServedInterface(Libc libc, LinkEvent link, EngineChoice choice, boolean busyPoll) {
         this.libc = libc;
@@ -175,12 +176,18 @@ final class ServedInterface implements AutoCloseable {
         return port instanceof XskPort xsk && xsk.napiId() > 0;
     }
 
-    /** The kernel says that the link is up, or not. */
-    void linkUp(boolean up) {
+    /** The kernel says that the link is up and can carry packets, or not. Conductor's thread. */
+    void link(boolean up, boolean carrierNow) {
+        carrier = carrierNow;
         if (up != linkUp) {
             LOG.info("{}: the link is {}", link.name(), up ? "up again" : "down");
             linkUp = up;
         }
+    }
+
+    /** Whether the link can carry packets. Conductor's thread. */
+    boolean carrier() {
+        return carrier;
     }
 
     PortSnapshot snapshot() {

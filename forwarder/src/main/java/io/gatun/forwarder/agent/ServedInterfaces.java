@@ -1,5 +1,6 @@
 package io.gatun.forwarder.agent;
 
+import io.gatun.forwarder.control.AgentPulse;
 import io.gatun.forwarder.control.IoEngine;
 import io.gatun.forwarder.control.PortSnapshot;
 import io.gatun.forwarder.control.RejectedException;
@@ -17,10 +18,12 @@ import io.gatun.forwarder.sys.netlink.LinkEvent;
 import io.gatun.forwarder.sys.netlink.NetworkState;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -50,7 +53,7 @@ final class ServedInterfaces implements AutoCloseable {
     private final Neighbours neighbours;
     private final Consumer<Throwable> onAgentFailure;
     private final List<Running> running = new CopyOnWriteArrayList<>();
-    private final Map<String, AgentCounters> agentCounters = new HashMap<>();
+    private final Map<String, AgentCounters> agentCounters = new ConcurrentHashMap<>();
     private final Map<String, IoEngine> awaited = new HashMap<>();
     private final List<String> agentNames = new CopyOnWriteArrayList<>();
     private LocalPair localPair;
@@ -62,7 +65,13 @@ final class ServedInterfaces implements AutoCloseable {
     private record Running(ServedInterface served, List<Worker> workers) {}
 
     /** An agent with its thread. */
-    private record Worker(AgentRunner runner, EgressPorts egress) {}
+    private record Worker(String name, AgentRunner runner, EgressPorts egress, FramePort port, AgentCounters counters) {
+        /** Without carrier frames stay where they are, which is no fault of the ring. */
+        AgentPulse pulse(boolean carrier) {
+            int completed = port.completed();
+            return new AgentPulse(name, counters.cycles(), carrier ? port.submitted() : completed, completed);
+        }
+    }
 
     ServedInterfaces(
             Libc libc,
@@ -123,6 +132,17 @@ final class ServedInterfaces implements AutoCloseable {
     /** Name of the agent with this number. */
     String agentName(int agent) {
         return agentNames.get(agent);
+    }
+
+    List<AgentPulse> pulses() {
+        return running.stream()
+                .flatMap(one -> one.workers.stream().map(worker -> worker.pulse(one.served.carrier())))
+                .toList();
+    }
+
+    /** Of all agents that there have been. Any thread. */
+    Collection<AgentCounters> agentCounters() {
+        return agentCounters.values();
     }
 
     List<PortSnapshot> snapshots() {
@@ -204,7 +224,7 @@ final class ServedInterfaces implements AutoCloseable {
                 awaited.put(one.served.name(), one.served.engine());
                 giveUp(one);
             } else {
-                one.served.linkUp(link.enabled());
+                one.served.link(link.enabled(), link.up());
             }
         }
         for (Map.Entry<String, IoEngine> gone : List.copyOf(awaited.entrySet())) {
@@ -279,7 +299,7 @@ final class ServedInterfaces implements AutoCloseable {
             ForwarderAgent agent = new ForwarderAgent(name, clock, port, pipeline, own, egress);
             AgentRunner runner =
                     new AgentRunner(threads.idle(one.served.name(), port, agent), onAgentFailure::accept, null, agent);
-            one.workers.add(new Worker(runner, egress));
+            one.workers.add(new Worker(name, runner, egress, port, own));
             threads.start(runner);
         }
     }

@@ -68,6 +68,16 @@ public interface Forwarder extends AutoCloseable {
     /** Counter label to value: packets and bytes received and sent, and every drop reason. */
     Map<String, Long> counters();
 
+    /** A few figures, cheap enough for being asked each millisecond. */
+    default Activity activity() {
+        return new Activity(0, 0, 0);
+    }
+
+    /** Of each agent that runs now. */
+    default List<AgentPulse> pulses() {
+        return List.of();
+    }
+
     /**
      * Whether packets to a VIP that belong to no known flow may open one and are answered (RST, echo). A standby only
      * forwards known flows. True for a VIP of which nothing was said; may be said before the VIP has a service.

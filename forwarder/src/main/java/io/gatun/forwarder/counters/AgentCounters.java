@@ -6,6 +6,7 @@ import org.agrona.concurrent.status.CountersManager;
 
 /** The counters of one forwarder agent, written by that agent only. */
 public final class AgentCounters {
+    private final AtomicCounter cycles;
     private final AtomicCounter received;
     private final AtomicCounter receivedBytes;
     private final AtomicCounter transmitted;
@@ -25,6 +26,7 @@ public final class AgentCounters {
      * @param agent prefix of the labels, such as {@code eth0/0}
      */
     public AgentCounters(CountersManager manager, String agent) {
+        cycles = manager.newCounter(agent + " duty_cycles");
         received = manager.newCounter(agent + " rx_packets");
         receivedBytes = manager.newCounter(agent + " rx_bytes");
         transmitted = manager.newCounter(agent + " tx_packets");
@@ -39,6 +41,15 @@ public final class AgentCounters {
         for (DropReason reason : DropReason.values()) {
             drops.put(reason, manager.newCounter(agent + " drop_" + reason.label()));
         }
+    }
+
+    /** A duty cycle begins. */
+    public void cycle() {
+        cycles.incrementPlain();
+    }
+
+    public long cycles() {
+        return cycles.get();
     }
 
     public void received(long packets, long bytes) {

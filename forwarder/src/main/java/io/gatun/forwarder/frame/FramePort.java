@@ -40,6 +40,16 @@ public interface FramePort extends AutoCloseable {
     /** Frames that the tx side had no room for since the start. */
     long transmitOverruns();
 
+    /** Frames given to the kernel's ring so far, from any thread while the port is open; 0 where there is no ring. */
+    default int submitted() {
+        return 0;
+    }
+
+    /** Those of {@link #submitted} that came back, whether this side has seen that or not. */
+    default int completed() {
+        return 0;
+    }
+
     @Override
     void close();
 }

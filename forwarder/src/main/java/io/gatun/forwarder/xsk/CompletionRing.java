@@ -15,6 +15,11 @@ final class CompletionRing extends Ring {
         return buffer.getIntAcquire(producerOffset) - consumer;
     }
 
+    /** Frames given back since the ring was made, modulo 2^32. Any thread. */
+    int completed() {
+        return buffer.getIntVolatile(producerOffset);
+    }
+
     /** The {@code i}th readable frame's offset in the UMEM. */
     int read(int i) {
         return (int) buffer.getLong(descriptorsOffset + (((consumer + i) & mask) << 3));

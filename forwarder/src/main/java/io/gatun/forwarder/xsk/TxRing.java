@@ -38,6 +38,11 @@ final class TxRing extends Ring {
         return count;
     }
 
+    /** Descriptors published since the ring was made, modulo 2^32. Any thread. */
+    int submitted() {
+        return buffer.getIntVolatile(producerOffset);
+    }
+
     /** Descriptors that the kernel has not taken yet. */
     int pending() {
         return producer - buffer.getIntAcquire(consumerOffset);

@@ -196,6 +196,16 @@ public final class XskPort implements FramePort {
         return overruns;
     }
 
+    @Override
+    public int submitted() {
+        return tx.submitted();
+    }
+
+    @Override
+    public int completed() {
+        return completion.completed();
+    }
+
     /** Free, held, in flight (tx and completion), fill and rx: all frames of the UMEM, but for those of a batch. */
     int accounted() {
         return umem.freeCount() + held + inFlight + fill.outstanding() + rx.peek(Integer.MAX_VALUE);

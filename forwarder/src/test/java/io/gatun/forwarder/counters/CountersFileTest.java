@@ -23,6 +23,7 @@ class CountersFileTest {
     void whatAnAgentCountsIsReadByOthers() {
         try (CountersFile file = CountersFile.create(directory)) {
             AgentCounters counters = new AgentCounters(file.manager(), "eth0/0");
+            counters.cycle();
             counters.received(3, 180);
             counters.transmitted(2, 120);
             counters.flowOpened();
@@ -36,7 +37,8 @@ class CountersFileTest {
             Map<String, Long> read = CountersFile.read(directory);
 
             assertEquals(file.values(), read);
-            assertEquals(11 + DropReason.values().length, read.size());
+            assertEquals(12 + DropReason.values().length, read.size());
+            assertEquals(1, read.get("eth0/0 duty_cycles"));
             assertEquals(3, read.get("eth0/0 rx_packets"));
             assertEquals(180, read.get("eth0/0 rx_bytes"));
             assertEquals(2, read.get("eth0/0 tx_packets"));

@@ -5,6 +5,7 @@ import io.gatun.ha.wire.NeighbourProtocol;
 import io.gatun.ha.wire.PacketWire;
 import io.gatun.ha.wire.WireIdleStrategy;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.SystemNanoClock;
@@ -20,19 +21,31 @@ public final class Announcer implements AutoCloseable {
     private final WireIdleStrategy idle = new WireIdleStrategy();
     private final AnnouncerPorts ports;
 
-    private Announcer(BiFunction<AnnouncerInterface, NeighbourProtocol, LinkWire> opener) {
+    private Announcer(BiFunction<AnnouncerInterface, NeighbourProtocol, LinkWire> opener, long freezeNs) {
         AnnouncerQueue queue = new AnnouncerQueue(idle::wake);
         AnnouncerCounters counters = new AnnouncerCounters();
         VipTable vips = new VipTable();
         ports = new AnnouncerPorts(opener, idle::waitFor, vips, counters);
-        AnnouncerAgent agent = new AnnouncerAgent(ports, vips, SystemNanoClock.INSTANCE, queue, counters);
+        AnnouncerAgent agent = new AnnouncerAgent(ports, vips, SystemNanoClock.INSTANCE, queue, counters, freezeNs);
         proxy = new AnnouncerProxy(queue, counters);
+        if (freezeNs > 0) {
+            idle.sleepAtMost((int) Math.min(TimeUnit.NANOSECONDS.toMillis(freezeNs / 2), Integer.MAX_VALUE));
+        }
         runner = new AgentRunner(idle, e -> LOG.error("{} goes on after", agent.roleName(), e), null, agent);
     }
 
     /** Announces on AF_PACKET sockets; SysException when one cannot be opened. */
     public static Announcer start(List<AnnouncerInterface> interfaces) {
-        return start(interfaces, (each, protocol) -> PacketWire.open(each.ifindex(), protocol));
+        return start(interfaces, 0);
+    }
+
+    /**
+     * The same of a node that shares the VIPs with others.
+     *
+     * @param freezeNs after an absence longer than this nothing is answered for as long; 0 for never
+     */
+    public static Announcer start(List<AnnouncerInterface> interfaces, long freezeNs) {
+        return start(interfaces, (each, protocol) -> PacketWire.open(each.ifindex(), protocol), freezeNs);
     }
 
     /**
@@ -43,8 +56,10 @@ public final class Announcer implements AutoCloseable {
      * @param opener opens a wire of an interface; what it throws is passed on after the others are closed
      */
     public static Announcer start(
-            List<AnnouncerInterface> interfaces, BiFunction<AnnouncerInterface, NeighbourProtocol, LinkWire> opener) {
-        Announcer announcer = new Announcer(opener);
+            List<AnnouncerInterface> interfaces,
+            BiFunction<AnnouncerInterface, NeighbourProtocol, LinkWire> opener,
+            long freezeNs) {
+        Announcer announcer = new Announcer(opener, freezeNs);
         try {
             interfaces.forEach(announcer.ports::open);
         } catch (RuntimeException e) {

@@ -26,6 +26,10 @@ final class AnnouncerAgent implements Agent {
     private final AnnouncerQueue commands;
     private final AnnouncerCounters counters;
     private final VipTable vips;
+    private final long freezeNs;
+    private boolean ran;
+    private boolean silent;
+    private long silentUntilNs;
     private Role roleOfNewVips = Role.MASTER;
     private int nextVip;
     private long nowNs;
@@ -33,20 +37,40 @@ final class AnnouncerAgent implements Agent {
     /**
      * @param ports of all interfaces, with responders of these VIPs; owned by the agent from here on
      * @param vips empty; owned by the agent from here on
+     * @param freezeNs after an absence longer than this, another node may have the VIPs: then the agent takes no frame
+     *     and announces nothing for as long, in which its roles are told anew; 0 for a lone node
      */
     AnnouncerAgent(
-            AnnouncerPorts ports, VipTable vips, NanoClock clock, AnnouncerQueue commands, AnnouncerCounters counters) {
+            AnnouncerPorts ports,
+            VipTable vips,
+            NanoClock clock,
+            AnnouncerQueue commands,
+            AnnouncerCounters counters,
+            long freezeNs) {
         this.ports = ports;
         this.vips = vips;
         this.clock = clock;
         this.commands = commands;
         this.counters = counters;
+        this.freezeNs = freezeNs;
     }
 
     @Override
     public int doWork() {
+        long lastNs = nowNs;
         nowNs = clock.nanoTime();
-        return obeyOneCommand() + readFrames() + announceWhatIsDue();
+        noticeFreeze(lastNs);
+        return obeyOneCommand() + readFrames() + (silent ? 0 : announceWhatIsDue());
+    }
+
+    private void noticeFreeze(long lastNs) {
+        if (ran && freezeNs > 0 && nowNs - lastNs > freezeNs) {
+            silent = true;
+            silentUntilNs = nowNs + freezeNs;
+        } else if (silent && nowNs - silentUntilNs >= 0) {
+            silent = false;
+        }
+        ran = true;
     }
 
     private int obeyOneCommand() {
@@ -79,6 +103,10 @@ final class AnnouncerAgent implements Agent {
     }
 
     private void onFrame(AnnouncerPort port, int lengthBytes) {
+        if (silent) {
+            counters.increment(AnnouncerCounter.FROZEN);
+            return;
+        }
         Verdict verdict = port.judge(lengthBytes);
         counters.increment(verdict.counter());
         if (verdict.reaction().answers()) {

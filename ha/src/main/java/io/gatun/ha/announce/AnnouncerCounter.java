@@ -38,6 +38,7 @@ public enum AnnouncerCounter {
     NDP_JOIN_FAILED("ndp_join_failed"),
     NDP_SEND_FAILED("ndp_send_failed"),
     NDP_RECEIVE_FAILED("ndp_receive_failed"),
+    FROZEN("announcer_silent_frozen"),
     COMMANDS("announcer_commands");
 
     private final String label;

@@ -5,10 +5,12 @@ import io.gatun.forwarder.sys.Memory;
 import io.gatun.forwarder.sys.NativeSocket;
 import io.gatun.forwarder.sys.SysException;
 import io.gatun.ha.wire.IpAddress;
+import io.gatun.ha.wire.MacAddress;
 import io.gatun.ha.wire.PacketWire;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import org.agrona.CloseHelper;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -54,12 +56,15 @@ final class RawVrrpWire implements VrrpWire {
 
     private final PacketWire received;
     private final NativeSocket sender;
+    private final AddressProbe probe;
     private final IpAddress source;
     private final ByteBuffer destination;
 
-    private RawVrrpWire(PacketWire received, NativeSocket sender, IpAddress source, ByteBuffer destination) {
+    private RawVrrpWire(
+            PacketWire received, NativeSocket sender, AddressProbe probe, IpAddress source, ByteBuffer destination) {
         this.received = received;
         this.sender = sender;
+        this.probe = probe;
         this.source = source;
         this.destination = destination;
     }
@@ -69,18 +74,21 @@ final class RawVrrpWire implements VrrpWire {
      *
      * @param source an address of the interface
      * @param group joined
+     * @param mac of the interface, null when it has none
      * @throws SysException EPERM without CAP_NET_RAW, ENODEV without such an interface, EADDRNOTAVAIL when the source is
      *     not there (yet)
      */
-    static RawVrrpWire open(String interfaceName, int ifindex, IpAddress source, IpAddress group) {
+    static RawVrrpWire open(String interfaceName, int ifindex, IpAddress source, IpAddress group, MacAddress mac) {
         boolean ipv6 = !source.isIpv4();
         PacketWire received = PacketWire.open(ifindex, ipv6, VrrpFlyweight.PROTOCOL);
+        AddressProbe probe = null;
         try {
             SysException.check(received.join(group), "join " + group + " on " + interfaceName);
+            probe = mac == null ? null : new AddressProbe(PacketWire.openForAnswers(ifindex, ipv6), source, mac.bits());
             NativeSocket sender = sender(interfaceName, ifindex, source);
-            return new RawVrrpWire(received, sender, source, address(ipv6, ifindex));
+            return new RawVrrpWire(received, sender, probe, source, address(ipv6, ifindex));
         } catch (RuntimeException refused) {
-            received.close();
+            CloseHelper.closeAll(probe, received);
             throw refused;
         }
     }
@@ -151,13 +159,17 @@ final class RawVrrpWire implements VrrpWire {
     }
 
     @Override
+    public AddressProbe probe() {
+        return probe;
+    }
+
+    @Override
     public int descriptor() {
         return received.descriptor();
     }
 
     @Override
     public void close() {
-        sender.close();
-        received.close();
+        CloseHelper.closeAll(sender, probe, received);
     }
 }

@@ -5,6 +5,7 @@ import io.gatun.ha.wire.IpAddress;
 import io.gatun.ha.wire.LinkFlags;
 import io.gatun.ha.wire.WireIdleStrategy;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.agrona.concurrent.AgentRunner;
@@ -87,6 +88,27 @@ public final class Vrrp implements AutoCloseable {
     /** Whether this node may take over from a living one of lower priority from now on. */
     public void preemption(Preemption preemption) {
         command((agent, nowNs) -> agent.onPreemption(preemption));
+    }
+
+    /** Whether this node forwards as it should; one that does not gives up. */
+    public void health(boolean well) {
+        command((agent, nowNs) -> agent.onHealth(well, nowNs));
+    }
+
+    /**
+     * Neighbours that should always answer, such as gateways; one that is lost lowers the priority. The first of each
+     * family counts, in place of those of the last call.
+     */
+    public void witnesses(Collection<InetAddress> witnesses) {
+        List<IpAddress> addresses = witnesses.stream().map(IpAddress::of).toList();
+        List<IpAddress> ofRouters = new ArrayList<>();
+        for (VrrpRouter router : routers) {
+            ofRouters.add(addresses.stream()
+                    .filter(address -> address.isIpv4() != router.ipv6())
+                    .findFirst()
+                    .orElse(null));
+        }
+        command((agent, nowNs) -> agent.onWitnesses(ofRouters, nowNs));
     }
 
     /** Another detector, BFD say, has found that the node with this address is dead. */

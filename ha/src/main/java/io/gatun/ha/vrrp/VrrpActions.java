@@ -10,6 +10,9 @@ public interface VrrpActions {
      */
     void advertise(int priority, int intervalCs);
 
+    /** Ask the network who has one of the addresses; {@link VrrpInstance#onProbeAnswer} is told when another node has. */
+    void probe();
+
     /** The addresses are ours from now on. */
     void onActive();
 

@@ -4,7 +4,6 @@ import io.gatun.ha.wire.IpAddress;
 import io.gatun.ha.wire.LinkFlags;
 import io.gatun.ha.wire.WireIdleStrategy;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.Agent;
@@ -21,6 +20,9 @@ final class VrrpAgent implements Agent {
     /** What each served interface that is down besides ours takes of the priority. */
     private static final int LINK_DECREMENT = 50;
 
+    /** What a witness that is lost takes of it. */
+    private static final int WITNESS_DECREMENT = 30;
+
     private final VrrpSpec spec;
     private final List<VrrpRouter> routers;
     private final LinkFlags link;
@@ -32,6 +34,9 @@ final class VrrpAgent implements Agent {
     private final int sleepMaxMs;
     private int preference;
     private int decrement;
+    private boolean takesPart = true;
+    private boolean well = true;
+    private boolean witnessLost;
     private long lastNs;
     private boolean ran;
 
@@ -55,7 +60,7 @@ final class VrrpAgent implements Agent {
         this.idle = idle;
         this.commands = commands;
         long intervalNs = spec.intervalCs() * VrrpTiming.CENTISECOND_NS;
-        freezeNs = VrrpTiming.FREEZE_INTERVALS * intervalNs;
+        freezeNs = VrrpSpec.freezeNs(spec.intervalCs());
         sleepMaxMs = (int) Math.min(SLEEP_MAX_MS, intervalNs / 2 / MILLISECOND_NS);
     }
 
@@ -67,6 +72,7 @@ final class VrrpAgent implements Agent {
         for (int i = 0; i < routers.size(); i++) {
             count += routers.get(i).receive(nowNs);
         }
+        checkDecrement(nowNs);
         for (int i = 0; i < routers.size(); i++) {
             routers.get(i).onTimer(nowNs);
         }
@@ -97,14 +103,6 @@ final class VrrpAgent implements Agent {
     }
 
     private int checkLinks(long nowNs) {
-        int down = 0;
-        for (int i = 0; i < tracked.size(); i++) {
-            down += tracked.get(i).isUp() ? 0 : LINK_DECREMENT;
-        }
-        if (down != decrement) {
-            decrement = down;
-            onPriority(nowNs);
-        }
         boolean up = link.isUp();
         boolean changed = false;
         for (int i = 0; i < routers.size(); i++) {
@@ -112,11 +110,30 @@ final class VrrpAgent implements Agent {
         }
         if (changed) {
             idle.waitFor(routers.stream()
-                    .map(VrrpRouter::wire)
-                    .filter(Objects::nonNull)
+                    .flatMap(router -> router.pollables().stream())
                     .toList());
         }
         return changed ? 1 : 0;
+    }
+
+    private void checkDecrement(long nowNs) {
+        int now = 0;
+        for (int i = 0; i < tracked.size(); i++) {
+            now += tracked.get(i).isUp() ? 0 : LINK_DECREMENT;
+        }
+        boolean lost = false;
+        for (int i = 0; i < routers.size(); i++) {
+            lost |= routers.get(i).checkWitness(nowNs);
+        }
+        if (lost != witnessLost) {
+            witnessLost = lost;
+            LOG.warn("the witness {}", lost ? "does not answer any more: the priority is lowered" : "answers again");
+        }
+        now += lost ? WITNESS_DECREMENT : 0;
+        if (now != decrement) {
+            decrement = now;
+            onPriority(nowNs);
+        }
     }
 
     private void onPriority(long nowNs) {
@@ -138,11 +155,28 @@ final class VrrpAgent implements Agent {
         return (int) Math.max(0, sleepMs);
     }
 
-    void onPreference(int points, boolean takesPart, long nowNs) {
+    void onPreference(int points, boolean wanted, long nowNs) {
         preference = points;
         onPriority(nowNs);
+        takesPart = wanted;
+        onPart(nowNs);
+    }
+
+    /** Whether the node forwards as it should. */
+    void onHealth(boolean now, long nowNs) {
+        well = now;
+        onPart(nowNs);
+    }
+
+    private void onPart(long nowNs) {
         for (int i = 0; i < routers.size(); i++) {
-            routers.get(i).want(takesPart, nowNs);
+            routers.get(i).want(takesPart && well, nowNs);
+        }
+    }
+
+    void onWitnesses(List<IpAddress> ofRouters, long nowNs) {
+        for (int i = 0; i < routers.size(); i++) {
+            routers.get(i).witness(ofRouters.get(i), nowNs);
         }
     }
 

@@ -10,6 +10,8 @@ public final class VrrpCounters {
     private final AtomicLong sent = new AtomicLong();
     private final AtomicLong sendFailed = new AtomicLong();
     private final AtomicLong freezes = new AtomicLong();
+    private final AtomicLong probes = new AtomicLong();
+    private final AtomicLong heldBack = new AtomicLong();
 
     VrrpCounters() {
         for (VrrpVerdict verdict : VrrpVerdict.values()) {
@@ -36,6 +38,16 @@ public final class VrrpCounters {
         return freezes.get();
     }
 
+    /** Times that an address was asked for before a takeover. */
+    public long probes() {
+        return probes.get();
+    }
+
+    /** Times that an answer to that held a takeover back. */
+    public long heldBack() {
+        return heldBack.get();
+    }
+
     /** Counts one more. @return how many there are now */
     long count(VrrpVerdict verdict) {
         return verdicts.get(verdict).incrementAndGet();
@@ -43,6 +55,14 @@ public final class VrrpCounters {
 
     void countSent(boolean succeeded) {
         (succeeded ? sent : sendFailed).incrementAndGet();
+    }
+
+    void countProbe() {
+        probes.incrementAndGet();
+    }
+
+    void countHeldBack() {
+        heldBack.incrementAndGet();
     }
 
     void countFreeze() {

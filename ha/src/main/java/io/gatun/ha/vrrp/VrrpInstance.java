@@ -14,6 +14,7 @@ public final class VrrpInstance {
 
     private final VrrpSpec spec;
     private final VrrpActions actions;
+    private final OwnerWatch owner = new OwnerWatch();
     private VrrpState state = VrrpState.INITIALIZE;
     private boolean enabled;
     private boolean linkUp;
@@ -91,6 +92,7 @@ public final class VrrpInstance {
     }
 
     private void start(long nowNs) {
+        owner.started();
         activeIntervalCs = spec.intervalCs();
         if (priority == VrrpSpec.PRIORITY_OWNER) {
             becomeActive(nowNs);
@@ -126,9 +128,35 @@ public final class VrrpInstance {
         }
         if (state == VrrpState.ACTIVE) {
             advertise(nowNs);
+        } else if (probeNs() > 0 && owner.wantsProbe()) {
+            owner.probed();
+            deadlineNs = nowNs + probeNs();
+            actions.probe();
         } else {
             becomeActive(nowNs);
         }
+    }
+
+    /** How long an answer to a probe is waited for. */
+    private long probeNs() {
+        return Math.min(spec.probeNs(), spec.intervalCs() * VrrpTiming.CENTISECOND_NS);
+    }
+
+    /** Another node answers for one of the addresses, so it has them although it is not heard. */
+    public void onProbeAnswer(long nowNs) {
+        if (state == VrrpState.BACKUP && owner.answered()) {
+            deadlineNs = nowNs + VrrpTiming.activeDownNs(priority, activeIntervalCs);
+        }
+    }
+
+    /** Answers to probes in a row that hold a takeover back now. */
+    public int heldBack() {
+        return owner.heldBack();
+    }
+
+    /** How this node would take the addresses over at this time, and when it does how it does. */
+    public Takeover takeover(long nowNs) {
+        return owner.takeover(nowNs);
     }
 
     /**
@@ -160,7 +188,9 @@ public final class VrrpInstance {
     }
 
     private void onAdvertWhileBackup(int otherPriority, int intervalCs, long high, long low, long nowNs) {
+        owner.heard(nowNs);
         if (otherPriority == PRIORITY_LEAVING) {
+            owner.left();
             deadlineNs = nowNs + VrrpTiming.skewNs(priority, activeIntervalCs);
         } else if (otherPriority >= priority) {
             obeysInferior = false;
@@ -189,6 +219,7 @@ public final class VrrpInstance {
         adopt(intervalCs);
         ownerHigh = high;
         ownerLow = low;
+        owner.obeyed(nowNs);
         deadlineNs = nowNs + VrrpTiming.activeDownNs(priority, activeIntervalCs);
     }
 
@@ -208,6 +239,7 @@ public final class VrrpInstance {
     public void onFreeze(long nowNs) {
         long listenNs = activeIntervalCs * VrrpTiming.CENTISECOND_NS;
         if (state == VrrpState.ACTIVE) {
+            owner.frozen(deadlineNs - spec.intervalCs() * VrrpTiming.CENTISECOND_NS);
             becomeBackup(listenNs, nowNs);
             actions.onSilent();
         } else if (state == VrrpState.BACKUP && deadlineNs - nowNs < listenNs) {
@@ -223,6 +255,7 @@ public final class VrrpInstance {
         if (state != VrrpState.BACKUP || high != ownerHigh || low != ownerLow) {
             return;
         }
+        owner.lost();
         long soonestNs = nowNs + VrrpTiming.skewNs(priority, activeIntervalCs);
         if (soonestNs - deadlineNs < 0) {
             deadlineNs = soonestNs;

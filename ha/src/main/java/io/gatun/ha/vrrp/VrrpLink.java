@@ -2,9 +2,11 @@ package io.gatun.ha.vrrp;
 
 import io.gatun.ha.wire.IpAddress;
 import io.gatun.ha.wire.IpSubnet;
+import io.gatun.ha.wire.MacAddress;
 import java.net.InterfaceAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,10 +33,15 @@ final class VrrpLink {
             IpAddress source = source(link.getInterfaceAddresses(), group, peers);
             return source == null
                     ? Optional.empty()
-                    : Optional.of(RawVrrpWire.open(interfaceName, link.getIndex(), source, group));
+                    : Optional.of(RawVrrpWire.open(interfaceName, link.getIndex(), source, group, mac(link)));
         } catch (SocketException e) {
             return Optional.empty();
         }
+    }
+
+    private static MacAddress mac(NetworkInterface link) throws SocketException {
+        byte[] mac = link.getHardwareAddress();
+        return mac == null ? null : MacAddress.parse(HexFormat.ofDelimiter(":").formatHex(mac));
     }
 
     /**

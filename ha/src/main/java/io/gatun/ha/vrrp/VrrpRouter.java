@@ -3,6 +3,8 @@ package io.gatun.ha.vrrp;
 import io.gatun.forwarder.packet.InternetChecksum;
 import io.gatun.forwarder.sys.SysException;
 import io.gatun.ha.wire.IpAddress;
+import io.gatun.ha.wire.MacAddress;
+import io.gatun.ha.wire.Pollable;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +34,7 @@ final class VrrpRouter implements VrrpActions {
     private final VrrpListener listener;
     private final VrrpInstance instance;
     private final AdvertReader reader;
+    private final Witness witness = new Witness();
     private final VrrpCounters counters = new VrrpCounters();
     private final UnsafeBuffer received = new UnsafeBuffer(ByteBuffer.allocateDirect(FRAME_BYTES));
     private final UnsafeBuffer sent = new UnsafeBuffer(ByteBuffer.allocateDirect(FRAME_BYTES));
@@ -84,8 +87,12 @@ final class VrrpRouter implements VrrpActions {
         return instance;
     }
 
-    VrrpWire wire() {
-        return wire;
+    /** What the thread is to wake up for. */
+    List<Pollable> pollables() {
+        if (wire == null) {
+            return List.of();
+        }
+        return wire.probe() == null ? List.of(wire) : List.of(wire, wire.probe());
     }
 
     /** The interface is so now. @return whether the wire is another one than before */
@@ -133,10 +140,57 @@ final class VrrpRouter implements VrrpActions {
                 break;
             }
         }
+        count += receiveAnswers();
         if (count > 0) {
             published();
         }
         return count;
+    }
+
+    private int receiveAnswers() {
+        AddressProbe probe = wire.probe();
+        int count = 0;
+        while (probe != null && count < FRAMES_PER_CYCLE && probe.receive()) {
+            count++;
+            if (!addresses.isEmpty() && probe.answers(addresses.addresses().getFirst())) {
+                onProbeAnswer(probe);
+            }
+            if (witness.address() != null && probe.answers(witness.address())) {
+                witness.onAnswer();
+            }
+        }
+        return count;
+    }
+
+    private void onProbeAnswer(AddressProbe probe) {
+        int before = instance.heldBack();
+        instance.onProbeAnswer(nowNs);
+        if (instance.heldBack() > before) {
+            counters.countHeldBack();
+            if (before == 0) {
+                LOG.warn(
+                        "VRRP of {}: no adverts come, but {} is answered for by {}: its owner lives and the path of the"
+                                + " adverts is dead; asking again for a while before taking it over",
+                        family(),
+                        addresses.addresses().getFirst(),
+                        new MacAddress(probe.answeredMac()));
+            }
+        }
+    }
+
+    /** Who is to be there always; null for nobody. */
+    void witness(IpAddress address, long now) {
+        witness.address(address, now);
+    }
+
+    /** Asks for the witness when that is due. @return whether it is lost */
+    boolean checkWitness(long now) {
+        if (wire == null || wire.probe() == null) {
+            witness.unreachable(now);
+        } else if (witness.due(now)) {
+            wire.probe().ask(witness.address(), false);
+        }
+        return witness.lost();
     }
 
     private void onFrame(int lengthBytes) {
@@ -254,8 +308,17 @@ final class VrrpRouter implements VrrpActions {
     }
 
     @Override
+    public void probe() {
+        if (wire != null && wire.probe() != null) {
+            counters.countProbe();
+            wire.probe().ask(addresses.addresses().getFirst(), true);
+        }
+    }
+
+    @Override
     public void onActive() {
         hadRival = false;
+        listener.onTakeover(ipv6, instance.takeover(nowNs));
         listener.onState(ipv6, VrrpState.ACTIVE);
     }
 

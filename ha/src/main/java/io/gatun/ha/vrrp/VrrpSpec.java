@@ -10,8 +10,10 @@ import io.gatun.forwarder.control.RejectedException;
  * @param intervalCs between adverts in hundredths of a second, 1-4095
  * @param preempt whether to take over from an owner of lower priority
  * @param preemptDelayNs how long to obey such an owner first
+ * @param probeNs how long to wait for an answer to a probe of the addresses before a takeover from silence, at most an
+ *     interval; 0 for no probe
  */
-public record VrrpSpec(int vrid, int priority, int intervalCs, boolean preempt, long preemptDelayNs) {
+public record VrrpSpec(int vrid, int priority, int intervalCs, boolean preempt, long preemptDelayNs, long probeNs) {
     public static final int VRID_MAX = 255;
     public static final int PRIORITY_OWNER = 255;
     public static final int INTERVAL_MAX_CS = 0xfff;
@@ -23,6 +25,17 @@ public record VrrpSpec(int vrid, int priority, int intervalCs, boolean preempt, 
         if (preemptDelayNs < 0) {
             throw RejectedException.invalid("preemptDelayNs", preemptDelayNs, "must not be negative");
         }
+        if (probeNs < 0) {
+            throw RejectedException.invalid("probeNs", probeNs, "must not be negative");
+        }
+    }
+
+    /**
+     * How long a thread may be away before others may have taken over, in nanoseconds: our last advert was at most one
+     * interval old then, and they wait for three.
+     */
+    public static long freezeNs(int intervalCs) {
+        return 2L * intervalCs * VrrpTiming.CENTISECOND_NS;
     }
 
     private static void require(String name, int value, int min, int max) {

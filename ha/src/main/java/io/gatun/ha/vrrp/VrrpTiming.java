@@ -6,12 +6,6 @@ import java.util.concurrent.TimeUnit;
 final class VrrpTiming {
     static final long CENTISECOND_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
-    /**
-     * Away for more intervals than these, others may have taken over. Our last advert was at most one interval old then,
-     * and they wait for three.
-     */
-    static final long FREEZE_INTERVALS = 2;
-
     private static final int ADVERTS_MISSED = 3;
     private static final int PRIORITIES = 256;
 

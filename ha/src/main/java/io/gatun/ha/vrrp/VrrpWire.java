@@ -15,6 +15,9 @@ interface VrrpWire extends Pollable, AutoCloseable {
     /** Sends an advert, from its first byte behind the IP header on. @return bytes sent, or -errno */
     int send(UnsafeBuffer advert, int lengthBytes, IpAddress destination);
 
+    /** By which it asks for addresses, closed with the wire; null on an interface without a MAC. */
+    AddressProbe probe();
+
     @Override
     void close();
 }

@@ -2,7 +2,7 @@ package io.gatun.ha.wire;
 
 import org.agrona.MutableDirectBuffer;
 
-/** Writes the three ARP frames that Gatun sends, each {@link ArpFlyweight#LENGTH_BYTES} long from offset 0. */
+/** Writes the ARP frames that Gatun sends, each {@link ArpFlyweight#LENGTH_BYTES} long from offset 0. */
 public final class ArpFrames {
     private final ArpFlyweight frame = new ArpFlyweight();
 
@@ -36,6 +36,18 @@ public final class ArpFrames {
                 .senderIp(vip)
                 .targetMac(mac)
                 .targetIp(vip);
+    }
+
+    /**
+     * Asks everyone who has an address.
+     *
+     * @param sender our own address, or 0 when the one asked for may become ours: a probe (RFC 5227 section 2.1.1)
+     */
+    public void request(MutableDirectBuffer buffer, int target, int sender, long mac) {
+        begin(buffer, MacAddress.BROADCAST, mac, ArpFlyweight.REQUEST)
+                .senderIp(sender)
+                .targetMac(0)
+                .targetIp(target);
     }
 
     private ArpFlyweight begin(MutableDirectBuffer buffer, long destination, long mac, int operation) {

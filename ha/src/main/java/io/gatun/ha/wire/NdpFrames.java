@@ -3,8 +3,8 @@ package io.gatun.ha.wire;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Writes the advertisements that Gatun sends, each {@link NdpFlyweight#LENGTH_BYTES} long from offset 0. They override
- * what caches hold; the router flag is clear, because a VIP routes nothing.
+ * Writes the advertisements and solicitations that Gatun sends, each {@link NdpFlyweight#LENGTH_BYTES} long from offset 0. Advertisements override
+ * what caches hold; their router flag is clear, because a VIP routes nothing.
  */
 public final class NdpFrames {
     /** ff02::1, everyone on the link. */
@@ -37,6 +37,16 @@ public final class NdpFrames {
         begin(buffer, MacAddress.ofGroup(ALL_NODES), high, low, mac)
                 .destinationIp(ALL_NODES.high(), ALL_NODES.low())
                 .advertise(NdpFlyweight.OVERRIDE, mac)
+                .writeChecksum();
+    }
+
+    /** Asks who has an address (RFC 4861 section 7.2.2); the source is one of this node. */
+    public void solicitation(UnsafeBuffer buffer, IpAddress target, IpAddress source, long mac) {
+        IpAddress group = SolicitedNode.group(target);
+        begin(buffer, MacAddress.ofGroup(group), target.high(), target.low(), mac)
+                .sourceIp(source.high(), source.low())
+                .destinationIp(group.high(), group.low())
+                .solicit(mac)
                 .writeChecksum();
     }
 

@@ -38,6 +38,70 @@ public final class PacketWire implements LinkWire {
         0x06, 0, 0, 0,
     };
 
+    /** {@code ld type; jeq #PACKET_OTHERHOST, drop; ldh [20]; jeq #2, take, drop; take: ret #-1; drop: ret #0}. */
+    private static final int[] ARP_REPLY = {
+        0x20,
+        0,
+        0,
+        -0x1000 + 4,
+        0x15,
+        3,
+        0,
+        3,
+        0x28,
+        0,
+        0,
+        ArpFlyweight.OPERATION_OFFSET,
+        0x15,
+        0,
+        1,
+        ArpFlyweight.REPLY,
+        0x06,
+        0,
+        0,
+        -1,
+        0x06,
+        0,
+        0,
+        0,
+    };
+
+    /** As {@link #SOLICITATION_OR_ADVERTISEMENT}, of advertisements alone. */
+    private static final int[] ADVERTISEMENT = {
+        0x20,
+        0,
+        0,
+        -0x1000 + 4,
+        0x15,
+        5,
+        0,
+        3,
+        0x30,
+        0,
+        0,
+        NdpFlyweight.NEXT_HEADER_OFFSET,
+        0x15,
+        0,
+        3,
+        NdpFlyweight.ICMPV6,
+        0x30,
+        0,
+        0,
+        NdpFlyweight.TYPE_OFFSET,
+        0x15,
+        0,
+        1,
+        NdpFlyweight.ADVERTISEMENT,
+        0x06,
+        0,
+        0,
+        -1,
+        0x06,
+        0,
+        0,
+        0,
+    };
+
     /** Of IPv4, in a frame. */
     private static final int PROTOCOL_OFFSET = 23;
 
@@ -60,6 +124,18 @@ public final class PacketWire implements LinkWire {
             case NDP ->
                 PacketSocket.open(Libc.system(), ifindex, NdpFlyweight.ETHERTYPE, SOLICITATION_OR_ADVERTISEMENT);
         };
+        return new PacketWire(socket, new ListenerReports(ifindex));
+    }
+
+    /**
+     * Opens a wire of an interface that shows answers only: ARP replies, or neighbour advertisements.
+     *
+     * @throws io.gatun.forwarder.sys.SysException as {@link #open}
+     */
+    public static PacketWire openForAnswers(int ifindex, boolean ipv6) {
+        PacketSocket socket = ipv6
+                ? PacketSocket.open(Libc.system(), ifindex, NdpFlyweight.ETHERTYPE, ADVERTISEMENT)
+                : PacketSocket.open(Libc.system(), ifindex, ArpFlyweight.ETHERTYPE, ARP_REPLY);
         return new PacketWire(socket, new ListenerReports(ifindex));
     }
 

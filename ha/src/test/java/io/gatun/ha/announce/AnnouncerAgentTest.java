@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -44,7 +45,7 @@ class AnnouncerAgentTest {
     private final Map<Integer, MemoryWire> arpWires = new HashMap<>(Map.of(2, lan, 3, wan));
     private final List<LinkWire> waitedFor = new ArrayList<>();
     private final AnnouncerPorts ports = new AnnouncerPorts(this::open, this::waitFor, vips, counters);
-    private final AnnouncerAgent agent = new AnnouncerAgent(ports, vips, clock, queue, counters);
+    private final AnnouncerAgent agent = new AnnouncerAgent(ports, vips, clock, queue, counters, 0);
 
     @BeforeEach
     void open() {
@@ -73,6 +74,31 @@ class AnnouncerAgentTest {
         assertEquals(List.of(Frames.ANSWER), lan.takeSent());
         assertEquals(1, proxy.counter(AnnouncerCounter.ANSWERED));
         assertEquals(2, proxy.counters().get("arp_announced_frames"));
+    }
+
+    /** What was asked meanwhile is not answered either: another node may have the VIP by now. */
+    @Test
+    void afterAFreezeItIsSilentForAnInterval() {
+        AnnouncerAgent sharing =
+                new AnnouncerAgent(ports, vips, clock, queue, counters, TimeUnit.MILLISECONDS.toNanos(100));
+        proxy.addVip(vip);
+        sharing.doWork();
+        lan.takeSent();
+        clock.advanceMs(100);
+        sharing.doWork();
+        assertEquals(ANNOUNCEMENT, lan.takeSent(), "that was no freeze");
+
+        lan.arrive(Frames.REQUEST);
+        clock.advanceMs(1_000);
+        for (int i = 0; i < 100; i++) {
+            sharing.doWork();
+            clock.advanceMs(1);
+        }
+        assertEquals(List.of(), lan.takeSent());
+        assertEquals(1, proxy.counter(AnnouncerCounter.FROZEN));
+        lan.arrive(Frames.REQUEST);
+        sharing.doWork();
+        assertTrue(lan.takeSent().contains(Frames.ANSWER));
     }
 
     @Test

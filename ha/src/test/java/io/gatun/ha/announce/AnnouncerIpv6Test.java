@@ -37,7 +37,7 @@ class AnnouncerIpv6Test {
     private final AnnouncerInterface lanLink =
             new AnnouncerInterface("lan", 2, Frames.OURS, List.of(IpSubnet.of(inet("2001:db8:80::1"), 64)));
     private final AnnouncerPorts ports = new AnnouncerPorts(this::open, wires -> {}, vips, counters);
-    private final AnnouncerAgent agent = new AnnouncerAgent(ports, vips, clock, queue, counters);
+    private final AnnouncerAgent agent = new AnnouncerAgent(ports, vips, clock, queue, counters, 0);
     private final InetAddress vip = inet("2001:db8:80::c8");
 
     @BeforeEach

@@ -24,7 +24,7 @@ class AnnouncerTest {
 
     @Test
     void commandsFromManyThreadsComeIntoForce() throws Exception {
-        try (Announcer announcer = Announcer.start(List.of(link), (each, protocol) -> wire)) {
+        try (Announcer announcer = Announcer.start(List.of(link), (each, protocol) -> wire, 0)) {
             List<Thread> threads = new ArrayList<>();
             for (int t = 0; t < 4; t++) {
                 int thread = t;
@@ -54,19 +54,22 @@ class AnnouncerTest {
         List<AnnouncerInterface> links = List.of(link, new AnnouncerInterface("gone", 99, Frames.OURS, List.of()));
         IllegalStateException e = assertThrows(
                 IllegalStateException.class,
-                () -> Announcer.start(links, (each, protocol) -> {
-                    if (each.ifindex() == 99) {
-                        throw new IllegalStateException("no such interface");
-                    }
-                    return wire;
-                }));
+                () -> Announcer.start(
+                        links,
+                        (each, protocol) -> {
+                            if (each.ifindex() == 99) {
+                                throw new IllegalStateException("no such interface");
+                            }
+                            return wire;
+                        },
+                        0));
         assertEquals("no such interface", e.getMessage());
         assertTrue(wire.isClosed());
     }
 
     @Test
     void afterCloseCommandsFail() {
-        Announcer announcer = Announcer.start(List.of(link), (each, protocol) -> wire);
+        Announcer announcer = Announcer.start(List.of(link), (each, protocol) -> wire, 0);
         announcer.close();
         CompletableFuture<Void> late = announcer.proxy().reannounce();
         assertThrows(CompletionException.class, late::join);

@@ -13,6 +13,11 @@ final class RecordedActions implements VrrpActions {
     }
 
     @Override
+    public void probe() {
+        journal.add("probe");
+    }
+
+    @Override
     public void onActive() {
         journal.add("active");
     }

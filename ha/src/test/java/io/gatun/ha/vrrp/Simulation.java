@@ -20,6 +20,7 @@ final class Simulation {
     private static final long THREE_MISSED_NS = 300 * MS;
 
     private static final List<Preemption> PREEMPTIONS = List.of(Preemption.values());
+    private static final int PROBE_MS = 20;
     private static final long TICK_NS = 5 * MS;
     private static final long DELAY_MAX_NS = 30 * MS;
     private static final long CALM_DELAY_MAX_NS = 3 * MS;
@@ -30,6 +31,8 @@ final class Simulation {
             left.atNs != right.atNs ? Long.compare(left.atNs, right.atNs) : Integer.compare(left.order, right.order));
     private final long intervalMaxNs;
     private boolean[][] cut;
+    private final PriorityQueue<Answer> answers =
+            new PriorityQueue<>((left, right) -> Long.compare(left.atNs, right.atNs));
     private double loss;
     private boolean calm;
     private long nowNs;
@@ -38,6 +41,9 @@ final class Simulation {
     private int takeovers;
 
     private record Delivery(long atNs, int order, Node from, Node to, int priority, int intervalCs) {}
+
+    /** Of another node, to the probe of an address. */
+    private record Answer(long atNs, Node to) {}
 
     Simulation(long seed) {
         random = new Random(seed);
@@ -77,8 +83,11 @@ final class Simulation {
         }
         heal();
         int intervalMaxCs = (int) (intervalMaxNs / VrrpTiming.CENTISECOND_NS);
-        long settledNs =
-                nowNs + DELAY_MAX_NS + PREEMPT_DELAY_MAX_MS * MS + 3 * VrrpTiming.activeDownNs(1, intervalMaxCs);
+        long settledNs = nowNs
+                + DELAY_MAX_NS
+                + PREEMPT_DELAY_MAX_MS * MS
+                + PROBE_MS * MS
+                + 3 * VrrpTiming.activeDownNs(1, intervalMaxCs);
         while (nowNs < settledNs) {
             step();
         }
@@ -140,6 +149,14 @@ final class Simulation {
             }
             check();
         }
+        while (!answers.isEmpty() && answers.peek().atNs <= nowNs) {
+            Node to = answers.poll().to;
+            if (to.awake()) {
+                to.wake();
+                to.instance.onProbeAnswer(nowNs);
+                check();
+            }
+        }
         for (Node node : nodes) {
             if (node.awake()) {
                 node.wake();
@@ -184,6 +201,7 @@ final class Simulation {
         private final boolean preempt = random.nextInt(4) > 0;
         private final long delayNs = random.nextInt(4) == 0 ? random.nextInt(PREEMPT_DELAY_MAX_MS) * MS : 0;
         private final List<Delivery> queued = new ArrayList<>();
+        private final long probeNs = random.nextBoolean() ? PROBE_MS * MS : 0;
         private VrrpInstance instance;
         private boolean alive;
         private boolean linkUp = true;
@@ -204,7 +222,7 @@ final class Simulation {
                 return;
             }
             // Few priorities, so that equal ones are frequent.
-            VrrpSpec spec = new VrrpSpec(7, 100 + random.nextInt(3), intervalCs, preempt, delayNs);
+            VrrpSpec spec = new VrrpSpec(7, 100 + random.nextInt(3), intervalCs, preempt, delayNs, probeNs);
             instance = new VrrpInstance(spec, this);
             instance.address(0, address);
             preemption(preemption);
@@ -259,7 +277,7 @@ final class Simulation {
 
         /** What the agent does first. */
         void wake() {
-            if (nowNs - ranNs > VrrpTiming.FREEZE_INTERVALS * intervalCs * VrrpTiming.CENTISECOND_NS) {
+            if (nowNs - ranNs > VrrpSpec.freezeNs(intervalCs)) {
                 instance.onFreeze(nowNs);
             }
             ranNs = nowNs;
@@ -278,6 +296,16 @@ final class Simulation {
                 if (!lost) {
                     long delayNs = random.nextLong(calm ? CALM_DELAY_MAX_NS : DELAY_MAX_NS);
                     wire.add(new Delivery(nowNs + delayNs, deliveries++, this, to, priority, intervalCs));
+                }
+            }
+        }
+
+        /** ARP goes where adverts may not; an owner that is awake answers, one that is not does not. */
+        @Override
+        public void probe() {
+            for (Node other : nodes) {
+                if (other != this && linkUp && other.owns && other.linkUp && other.awake()) {
+                    answers.add(new Answer(nowNs + random.nextLong(calm ? CALM_DELAY_MAX_NS : DELAY_MAX_NS), this));
                 }
             }
         }

@@ -14,7 +14,7 @@ class VrrpAllocationTest {
 
     @Test
     void advertsAndTimersAllocateNothing() {
-        VrrpInstance instance = new VrrpInstance(new VrrpSpec(7, 100, 10, true, 0), new Quiet());
+        VrrpInstance instance = new VrrpInstance(new VrrpSpec(7, 100, 10, true, 0, 0), new Quiet());
         instance.enable(true, 0);
         instance.onLink(true, 0);
         IpAddress other = IpAddress.ofIpv4(0xc0a8_5006);
@@ -47,6 +47,9 @@ class VrrpAllocationTest {
     private static final class Quiet implements VrrpActions {
         @Override
         public void advertise(int priority, int intervalCs) {}
+
+        @Override
+        public void probe() {}
 
         @Override
         public void onActive() {}

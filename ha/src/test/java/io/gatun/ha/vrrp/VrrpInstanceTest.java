@@ -17,6 +17,7 @@ class VrrpInstanceTest {
             Long.MAX_VALUE - TimeUnit.MILLISECONDS.toNanos(100); // wraps in the first second
 
     private final RecordedActions actions = new RecordedActions();
+    private long probeNs;
     private VrrpInstance instance = instance(100, true, 0);
     private long nowNs = START_NS;
 
@@ -285,8 +286,122 @@ class VrrpInstanceTest {
         assertEquals(VrrpState.ACTIVE, instance.state());
     }
 
+    @Test
+    void beforeATakeoverFromSilenceTheAddressIsAskedFor() {
+        probing(20);
+        start();
+        advert(200, INTERVAL_CS, GREATER);
+        after(361);
+        assertEquals(List.of("probe"), actions.take());
+        after(19);
+        assertEquals(List.of(), actions.take());
+        after(1);
+        assertEquals(List.of("advert 100 10", "active"), actions.take());
+        assertEquals(
+                new Takeover(Detection.SILENCE, TimeUnit.MILLISECONDS.toNanos(381), 0, nowNs),
+                instance.takeover(nowNs));
+    }
+
+    @Test
+    void theProbeWaitsForOneIntervalAtMost() {
+        probing(500);
+        start();
+        after(361);
+        after(99);
+        assertEquals(VrrpState.BACKUP, instance.state());
+        after(1);
+        assertEquals(VrrpState.ACTIVE, instance.state());
+    }
+
+    @Test
+    void anAnswerHoldsTheTakeoverBackForAMasterDownIntervalButTheTenthInARowIsNotBelieved() {
+        probing(20);
+        start();
+        instance.onProbeAnswer(nowNs);
+        after(361);
+        for (int i = 1; i <= 9; i++) {
+            assertEquals(List.of("probe"), actions.take());
+            after(10);
+            instance.onProbeAnswer(nowNs);
+            instance.onProbeAnswer(nowNs); // two hosts have it
+            assertEquals(i, instance.heldBack());
+            after(360);
+            assertEquals(List.of(), actions.take());
+            after(1);
+        }
+        assertEquals(List.of("probe"), actions.take());
+        instance.onProbeAnswer(nowNs);
+        after(20);
+        assertEquals(List.of("advert 100 10", "active"), actions.take());
+        assertEquals(9, instance.takeover(nowNs).heldBack());
+    }
+
+    @Test
+    void anAdvertEndsARowOfAnswers() {
+        probing(20);
+        start();
+        after(361);
+        instance.onProbeAnswer(nowNs);
+        advert(200, INTERVAL_CS, GREATER);
+        assertEquals(0, instance.heldBack());
+        after(361);
+        assertEquals(List.of("probe", "probe"), actions.take());
+        advert(200, INTERVAL_CS, GREATER);
+        after(360);
+        assertEquals(List.of(), actions.take(), "it is heard again while the probe is under way");
+    }
+
+    @Test
+    void whoLeavesAndWhoHasLessPriorityIsNotAskedFor() {
+        probing(20);
+        start();
+        advert(200, INTERVAL_CS, GREATER);
+        advert(0, INTERVAL_CS, GREATER);
+        after(61);
+        assertEquals(List.of("advert 100 10", "active"), actions.take());
+        assertEquals(Detection.LEFT, instance.takeover(nowNs).detection());
+
+        instance = instance(100, true, 0);
+        start();
+        for (int i = 0; i < 4; i++) {
+            after(90);
+            advert(99, INTERVAL_CS, GREATER);
+        }
+        after(1);
+        assertEquals(List.of("advert 100 10", "active"), actions.take());
+        assertEquals(Detection.PREFERENCE, instance.takeover(nowNs).detection());
+    }
+
+    @Test
+    void itTellsByWhatATakeoverWasFound() {
+        start();
+        after(361);
+        assertEquals(new Takeover(Detection.NOBODY, 0, 0, nowNs), instance.takeover(nowNs));
+
+        nowNs += TimeUnit.SECONDS.toNanos(2);
+        instance.onFreeze(nowNs);
+        after(100);
+        assertEquals(VrrpState.ACTIVE, instance.state());
+        assertEquals(
+                new Takeover(Detection.FREEZE, TimeUnit.MILLISECONDS.toNanos(2_100), 0, nowNs),
+                instance.takeover(nowNs));
+
+        advert(200, INTERVAL_CS, GREATER);
+        after(10);
+        instance.onNodeLost(0, GREATER, nowNs);
+        after(61);
+        assertEquals(
+                new Takeover(Detection.BFD, TimeUnit.MILLISECONDS.toNanos(71), 0, nowNs), instance.takeover(nowNs));
+    }
+
+    private void probing(long ms) {
+        probeNs = TimeUnit.MILLISECONDS.toNanos(ms);
+        instance = instance(100, true, 0);
+    }
+
     private VrrpInstance instance(int priority, boolean preempt, long delayNs) {
-        VrrpInstance made = new VrrpInstance(new VrrpSpec(7, priority, INTERVAL_CS, preempt, delayNs), actions);
+        VrrpInstance made =
+                new VrrpInstance(new VrrpSpec(7, priority, INTERVAL_CS, preempt, delayNs, probeNs), actions);
         made.address(0, OWN);
         return made;
     }

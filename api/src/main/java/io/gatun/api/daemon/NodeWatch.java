@@ -1,0 +1,111 @@
+package io.gatun.api.daemon;
+
+import io.gatun.forwarder.control.Forwarder;
+import io.gatun.ha.vrrp.Vrrp;
+import java.net.InetAddress;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells VRRP, from a thread that forwards nothing, whether this node is well and who its gateways are
+ * (docs/adr/0026-takeover-checks.md).
+ */
+final class NodeWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeWatch.class);
+    private static final int LOOKS_PER_LIMIT = 10;
+    private static final int WELL_LIMITS = 5;
+    private static final long WELL_MIN_NS = TimeUnit.SECONDS.toNanos(5);
+    private static final int GATEWAYS_EVERY_S = 60;
+
+    private final Forwarder forwarder;
+    private final Vrrp election;
+    private final StallJudge judge;
+    private final long limitNs;
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("gatun-watch").factory());
+    private Collection<InetAddress> gatewaysFound = List.of();
+    private boolean well = true;
+    private long illNs;
+
+    private NodeWatch(Forwarder forwarder, Vrrp election, long limitNs) {
+        this.forwarder = forwarder;
+        this.election = election;
+        this.limitNs = limitNs;
+        this.judge = new StallJudge(limitNs);
+    }
+
+    /** @param gateways read once a minute when they are the witnesses */
+    static NodeWatch start(
+            Forwarder forwarder, Vrrp election, RunOptions.Checks checks, Supplier<Collection<InetAddress>> gateways) {
+        long limitNs = TimeUnit.MILLISECONDS.toNanos(checks.stallLimitMs());
+        NodeWatch watch = new NodeWatch(forwarder, election, limitNs);
+        if (limitNs > 0) {
+            watch.repeat(watch::look, limitNs / LOOKS_PER_LIMIT, TimeUnit.NANOSECONDS);
+        }
+        if (checks.gatewayIsWitness()) {
+            watch.repeat(() -> election.witnesses(watch.last(gateways.get())), GATEWAYS_EVERY_S, TimeUnit.SECONDS);
+        }
+        checks.witness().ifPresent(witness -> election.witnesses(List.of(witness)));
+        return watch;
+    }
+
+    /** A gateway that is lost may take its route along: then the one before still counts. */
+    private Collection<InetAddress> last(Collection<InetAddress> found) {
+        gatewaysFound = found.isEmpty() ? gatewaysFound : found;
+        return gatewaysFound;
+    }
+
+    private void repeat(Runnable task, long every, TimeUnit unit) {
+        var _ = thread.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        task.run();
+                    } catch (RuntimeException e) {
+                        LOG.error("the watch over this node goes on after", e);
+                    }
+                },
+                0,
+                every,
+                unit);
+    }
+
+    private void look() {
+        Optional<String> stalled = stalled();
+        long nowNs = System.nanoTime();
+        if (stalled.isPresent()) {
+            illNs = nowNs;
+        }
+        if (stalled.isPresent() && well) {
+            well = false;
+            LOG.error(
+                    "{} has stood still for more than {} ms: this node gives the VIPs up",
+                    stalled.get(),
+                    TimeUnit.NANOSECONDS.toMillis(limitNs));
+            election.health(false);
+        } else if (!well && nowNs - illNs > Math.max(WELL_MIN_NS, WELL_LIMITS * limitNs)) {
+            well = true;
+            LOG.info("all agents and rings move again: this node takes part again");
+            election.health(true);
+        }
+    }
+
+    private Optional<String> stalled() {
+        try {
+            return judge.judge(forwarder.pulses(), System.nanoTime());
+        } catch (IllegalStateException e) { // it had ten seconds
+            return thread.isShutdown() ? Optional.empty() : Optional.of("the conductor");
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}
