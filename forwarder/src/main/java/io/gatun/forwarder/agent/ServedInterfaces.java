@@ -44,7 +44,6 @@ final class ServedInterfaces implements AutoCloseable {
     private final NanoClock clock;
     private final IoEngine engine;
     private final AgentThreads threads;
-    private final SharedFlows flows;
     private final CountersFile counters;
     private final PublishedTables published;
     private final Neighbours neighbours;
@@ -53,6 +52,7 @@ final class ServedInterfaces implements AutoCloseable {
     private final Map<String, AgentCounters> agentCounters = new HashMap<>();
     private final Map<String, IoEngine> awaited = new HashMap<>();
     private final List<String> agentNames = new CopyOnWriteArrayList<>();
+    private SharedFlows flows;
     private LocalPair localPair;
     private SteeringPlan inForce = SteeringPlan.empty();
     private boolean attached;
@@ -69,7 +69,6 @@ final class ServedInterfaces implements AutoCloseable {
             NanoClock clock,
             IoEngine engine,
             AgentThreads threads,
-            SharedFlows flows,
             CountersFile counters,
             PublishedTables published,
             Neighbours neighbours,
@@ -79,7 +78,6 @@ final class ServedInterfaces implements AutoCloseable {
         this.clock = clock;
         this.engine = engine;
         this.threads = threads;
-        this.flows = flows;
         this.counters = counters;
         this.published = published;
         this.neighbours = neighbours;
@@ -130,7 +128,8 @@ final class ServedInterfaces implements AutoCloseable {
     }
 
     /** Starts the agents of all interfaces. */
-    void start() {
+    void start(SharedFlows shared) {
+        flows = shared;
         running.forEach(this::start);
     }
 
