@@ -39,6 +39,7 @@ gatun_aot_make() {
     run=$(mktemp -d "${TMPDIR:-/tmp}/gatun-aot.XXXXXX")
     trap 'rm -rf "$run"' EXIT
     echo "making an AOT cache, with which gatun starts faster"
+    # shellcheck disable=SC2016 # expanded by the inner shell
     if unshare --net --mount bash -c 'source "$1" && gatun_aot_train "$2" "$3"' _ \
       "$root/scripts/lib/aot.sh" "$root" "$run" >"$root/target/aot.log" 2>&1; then
       mv "$run/cache" "$(gatun_aot_file "$root")"
