@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** From {@code scripts/gatun run} to {@code ready}: without an AOT cache, with one that does not fit, and with its own. */
 @LabTest
 class WarmStartTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String WITHOUT = "starting without an AOT cache";
 
     @TempDir
