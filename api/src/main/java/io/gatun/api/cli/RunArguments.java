@@ -9,7 +9,6 @@ import io.gatun.api.daemon.RunOptions.Vrrp;
 import io.gatun.api.daemon.StartException;
 import io.gatun.api.model.IpLiteral;
 import io.gatun.forwarder.control.IoEngine;
-import java.math.BigDecimal;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -31,12 +30,14 @@ final class RunArguments {
     private static final int CONNTRACK_SIZE_MIN = 1024;
     private static final int CONNTRACK_SIZE_MAX = 1 << 26;
 
-    private static final Pattern ADVERT_INTERVAL = Pattern.compile("(\\d{1,6}(?:\\.\\d{1,6})?)(ms|s)");
+    private static final Pattern ADVERT_INTERVAL = Pattern.compile("(\\d{1,6})(?:\\.(\\d{1,6}))?(ms|s)");
     private static final Pattern BFD_INTERVAL = Pattern.compile("(\\d{1,4})ms");
     private static final int BFD_INTERVAL_MIN_MS = 10;
     private static final int VRID_MAX = 255;
     private static final int PRIORITY_MAX = 254;
     private static final int ADVERT_INTERVAL_MAX_CS = 4095;
+    private static final int FRACTION_DIGITS = 6;
+    private static final long MILLION = 1_000_000;
 
     private RunArguments() {}
 
@@ -240,15 +241,17 @@ final class RunArguments {
         if (!matcher.matches()) {
             throw refused("--advert-interval", text, "give a time such as 100ms or 1s");
         }
-        BigDecimal centiseconds =
-                new BigDecimal(matcher.group(1)).movePointRight(matcher.group(2).equals("s") ? 2 : -1);
-        boolean whole = centiseconds.stripTrailingZeros().scale() <= 0;
-        if (!whole
-                || centiseconds.compareTo(BigDecimal.ONE) < 0
-                || centiseconds.compareTo(BigDecimal.valueOf(ADVERT_INTERVAL_MAX_CS)) > 0) {
+        // In millionths of the unit. BigDecimal would cost the start 50 ms: its class computes powers of ten.
+        String fraction = matcher.group(2) == null ? "" : matcher.group(2);
+        long millionths = Long.parseLong(matcher.group(1)) * MILLION
+                + Long.parseLong(fraction + "0".repeat(FRACTION_DIGITS - fraction.length()));
+        long perCentisecond = matcher.group(3).equals("s") ? MILLION / 100 : MILLION * 10;
+        if (millionths % perCentisecond != 0
+                || millionths < perCentisecond
+                || millionths > ADVERT_INTERVAL_MAX_CS * perCentisecond) {
             throw refused("--advert-interval", text, "give whole hundredths of a second from 10ms to 40.95s");
         }
-        return centiseconds.intValueExact();
+        return (int) (millionths / perCentisecond);
     }
 
     private static int bfdIntervalMs(String text, List<InetAddress> peers) {

@@ -23,7 +23,8 @@ final class SourceTree {
 
     /** Makes one. @return its {@code scripts/gatun} */
     static Path launcher(Path directory) throws IOException {
-        for (Path file : List.of(Path.of("gatun"), Path.of("jvm.flags"), Path.of("lib", "jdk.sh"))) {
+        for (Path file :
+                List.of(Path.of("gatun"), Path.of("jvm.flags"), Path.of("lib", "jdk.sh"), Path.of("lib", "aot.sh"))) {
             Path copy = directory.resolve("scripts").resolve(file);
             Files.createDirectories(copy.getParent());
             Files.copy(ROOT.resolve("scripts").resolve(file), copy);
@@ -42,7 +43,7 @@ final class SourceTree {
 
     private static void add(Path directory, Path entry) throws IOException {
         if (entry.endsWith(CLASSES)) {
-            Files.createSymbolicLink(directory.resolve(CLASSES), entry);
+            pack(entry, directory.resolve(LIB).resolveSibling("gatun-api-0.jar"));
         } else if (Files.isRegularFile(entry)) {
             Files.createSymbolicLink(directory.resolve(LIB).resolve(entry.getFileName()), entry);
         } else if (Files.isDirectory(entry) && entry.endsWith("target/classes")) {

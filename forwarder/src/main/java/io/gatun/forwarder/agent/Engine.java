@@ -1,9 +1,6 @@
 package io.gatun.forwarder.agent;
 
-import io.gatun.forwarder.conntrack.ChangeRings;
-import io.gatun.forwarder.conntrack.ConnectionTable;
 import io.gatun.forwarder.conntrack.FlowTable;
-import io.gatun.forwarder.conntrack.TableLayout;
 import io.gatun.forwarder.control.Activity;
 import io.gatun.forwarder.control.AgentPulse;
 import io.gatun.forwarder.control.ConnectionExchange;
@@ -14,9 +11,6 @@ import io.gatun.forwarder.counters.CountersFile;
 import io.gatun.forwarder.counters.DropReason;
 import io.gatun.forwarder.nexthop.NextHopTable;
 import io.gatun.forwarder.pipeline.ForwardingTables;
-import io.gatun.forwarder.pipeline.HalfOpenFlows;
-import io.gatun.forwarder.pipeline.HalfOpenQueue;
-import io.gatun.forwarder.pipeline.IdleResets;
 import io.gatun.forwarder.pipeline.PublishedTables;
 import io.gatun.forwarder.pipeline.ServiceTable;
 import io.gatun.forwarder.pipeline.SharedFlows;
@@ -62,30 +56,27 @@ final class Engine implements AutoCloseable {
         this.onFailure = onFailure;
         try {
             Libc libc = Libc.system();
+            Connections connections = own(Connections.open(options, clock));
             NetworkState network = own(NetworkState.open(libc));
             List<LinkEvent> chosen = InterfaceChoice.resolve(options.interfaces(), network);
-            ConnectionTable table = own(
-                    ConnectionTable.open(options.runDirectory(), TableLayout.forConnections(options.connections())));
-            LOG.info("connection table: {}", table.report());
-            this.flows = table.flows();
-            SharedFlows shared = shared(options);
             this.counters = own(CountersFile.create(options.runDirectory()));
             NextHopTable nextHops = NextHopSnapshots.of(network);
             this.published = new PublishedTables(new ForwardingTables(new ServiceTable(List.of()), nextHops));
-            this.exchange = options.exchange() ? new TableExchange(shared, published, clock, counters.manager()) : null;
             Neighbours neighbours = new Neighbours(services);
             this.interfaces = own(new ServedInterfaces(
                     libc,
                     clock,
                     options.io(),
                     new AgentThreads(libc, options.idle(), options.agentPriority()),
-                    shared,
                     counters,
                     published,
                     neighbours,
                     this::onAgentError));
             chosen.forEach(interfaces::open);
             LocalPair localPair = openLocalPair(libc, network, chosen);
+            SharedFlows shared = connections.await();
+            this.flows = shared.table();
+            this.exchange = options.exchange() ? new TableExchange(shared, published, clock, counters.manager()) : null;
             this.conductor = new Conductor(
                     clock,
                     commands,
@@ -99,7 +90,7 @@ final class Engine implements AutoCloseable {
                     neighbours,
                     published);
             conductor.steer();
-            interfaces.start();
+            interfaces.start(shared);
             AgentRunner runner =
                     own(new AgentRunner(new SleepingMillisIdleStrategy(1), this::onConductorError, null, conductor));
             AgentRunner.startOnThread(runner);
@@ -107,28 +98,6 @@ final class Engine implements AutoCloseable {
             close();
             throw e;
         }
-    }
-
-    /** Memory for connections is taken here, and no more later. */
-    private SharedFlows shared(ForwarderOptions options) {
-        HalfOpenFlows halfOpen = new HalfOpenFlows(options.halfOpenMax(), options.halfOpenPerSourceMax());
-        flows.removeIf(
-                flow -> {
-                    halfOpen.found(flow);
-                    return false;
-                },
-                FlowTable.tick(clock.nanoTime()));
-        LOG.info(
-                "memory for connections: table {} MiB, half-open counts {} KiB and for each agent {} KiB;"
-                        + " half-open ones: {} now, {} at most, {} of one source",
-                flows.lengthBytes() >> 20,
-                HalfOpenFlows.lengthBytes() >> 10,
-                HalfOpenQueue.lengthBytes(halfOpen.max()) >> 10,
-                halfOpen.total(),
-                halfOpen.max(),
-                options.halfOpenPerSourceMax());
-        return new SharedFlows(
-                flows, halfOpen, new IdleResets(), options.exchange() ? ChangeRings.create() : ChangeRings.none());
     }
 
     ManyToOneConcurrentArrayQueue<Runnable> commands() {

@@ -18,6 +18,7 @@ import io.gatun.forwarder.control.ServiceSnapshot;
 import io.gatun.forwarder.control.ServiceSpec;
 import io.gatun.forwarder.control.TraceQuery;
 import io.gatun.forwarder.control.TracedPacket;
+import io.gatun.forwarder.warmup.WarmUp;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -45,8 +46,11 @@ public final class LocalForwarder implements Forwarder {
     private final Snapshots snapshots;
     private final ServiceValidation validation = new ServiceValidation();
 
-    private LocalForwarder(Engine engine) {
+    private final WarmUp warmUp;
+
+    private LocalForwarder(Engine engine, WarmUp warmUp) {
         this.engine = engine;
+        this.warmUp = warmUp;
         this.commands = engine.commands();
         this.conductor = engine.conductor();
         this.snapshots = engine.snapshots();
@@ -59,11 +63,13 @@ public final class LocalForwarder implements Forwarder {
      * @throws io.gatun.forwarder.control.RejectedException when options or environment forbid it; nothing is left
      */
     public static LocalForwarder start(ForwarderOptions options, Consumer<Throwable> onFailure) {
-        return new LocalForwarder(new Engine(options, onFailure));
+        WarmUp warmUp = WarmUp.start();
+        return new LocalForwarder(new Engine(options, onFailure), warmUp);
     }
 
     @Override
     public void attach() {
+        warmUp.await();
         onConductor(() -> {
             engine.attach();
             return null;

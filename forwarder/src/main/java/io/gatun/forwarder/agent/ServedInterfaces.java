@@ -47,7 +47,6 @@ final class ServedInterfaces implements AutoCloseable {
     private final NanoClock clock;
     private final IoEngine engine;
     private final AgentThreads threads;
-    private final SharedFlows flows;
     private final CountersFile counters;
     private final PublishedTables published;
     private final Neighbours neighbours;
@@ -56,6 +55,7 @@ final class ServedInterfaces implements AutoCloseable {
     private final Map<String, AgentCounters> agentCounters = new ConcurrentHashMap<>();
     private final Map<String, IoEngine> awaited = new HashMap<>();
     private final List<String> agentNames = new CopyOnWriteArrayList<>();
+    private SharedFlows flows;
     private LocalPair localPair;
     private SteeringPlan inForce = SteeringPlan.empty();
     private boolean attached;
@@ -78,7 +78,6 @@ final class ServedInterfaces implements AutoCloseable {
             NanoClock clock,
             IoEngine engine,
             AgentThreads threads,
-            SharedFlows flows,
             CountersFile counters,
             PublishedTables published,
             Neighbours neighbours,
@@ -88,7 +87,6 @@ final class ServedInterfaces implements AutoCloseable {
         this.clock = clock;
         this.engine = engine;
         this.threads = threads;
-        this.flows = flows;
         this.counters = counters;
         this.published = published;
         this.neighbours = neighbours;
@@ -150,7 +148,8 @@ final class ServedInterfaces implements AutoCloseable {
     }
 
     /** Starts the agents of all interfaces. */
-    void start() {
+    void start(SharedFlows shared) {
+        flows = shared;
         running.forEach(this::start);
     }
 

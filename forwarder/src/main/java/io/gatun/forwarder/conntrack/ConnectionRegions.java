@@ -3,6 +3,9 @@ package io.gatun.forwarder.conntrack;
 import java.io.IOException;
 import net.openhft.chronicle.bytes.Byteable;
 import net.openhft.chronicle.bytes.BytesStore;
+import net.openhft.chronicle.bytes.RandomDataInput;
+import net.openhft.chronicle.bytes.RandomDataOutput;
+import net.openhft.chronicle.hash.AbstractData;
 import net.openhft.chronicle.map.ChronicleMap;
 import net.openhft.chronicle.map.ChronicleMapBuilder;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -41,6 +44,7 @@ final class ConnectionRegions implements AutoCloseable {
                 .actualSegments(1)
                 .checksumEntries(false)
                 .skipCloseOnExitHook(true)
+                .defaultValueProvider(_ -> new Blank())
                 .createPersistedTo(file.path().toFile());
         final ConnectionRegions regions = new ConnectionRegions(map, layout);
         for (int number = 0; number < layout.allRegions(); number++) {
@@ -77,6 +81,38 @@ final class ConnectionRegions implements AutoCloseable {
     @Override
     public void close() {
         map.close();
+    }
+
+    /** What a new region holds: the zeros of its new file. To write them again would take most of the start's time. */
+    @SuppressWarnings("rawtypes") // as Chronicle declares it
+    private static final class Blank extends AbstractData<Region> {
+        @Override
+        public RandomDataInput bytes() {
+            throw new UnsupportedOperationException("zeros are not read");
+        }
+
+        @Override
+        public long offset() {
+            return 0;
+        }
+
+        @Override
+        public long size() {
+            return Region.LENGTH;
+        }
+
+        @Override
+        public void writeTo(RandomDataOutput target, long targetOffset) {}
+
+        @Override
+        public Region get() {
+            throw new UnsupportedOperationException("zeros are not read");
+        }
+
+        @Override
+        public Region getUsing(Region using) {
+            throw new UnsupportedOperationException("zeros are not read");
+        }
     }
 
     /** A value of the map: a header page and the buckets, with a page to spare because values start anywhere. */
