@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
             CrrCommand.class,
             QueuesCommand.class,
             SyncCommand.class,
+            FailoverCommand.class,
             MicroCommand.class
         },
         exitCodeOnInvalidInput = BenchCommand.BAD_ARGUMENTS,

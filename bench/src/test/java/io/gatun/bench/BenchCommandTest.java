@@ -17,7 +17,7 @@ class BenchCommandTest {
         StringWriter out = new StringWriter();
         CommandLine command = BenchCommand.commandLine().setOut(new PrintWriter(out));
         assertEquals(0, command.execute("--help"));
-        for (String verb : List.of("forward", "bulk", "queues", "sync", "micro")) {
+        for (String verb : List.of("forward", "bulk", "queues", "sync", "failover", "micro")) {
             assertTrue(out.toString().contains(verb), out.toString());
         }
     }
@@ -33,6 +33,7 @@ class BenchCommandTest {
         assertRefused("give one with an even number, then one with an odd", "queues", "--cpus=0");
         assertRefused("--cpus=4096, this machine has the CPUs 0-", "queues", "--cpus=0,4096");
         assertRefused("give two different ones", "sync", "--agent-cpu=0");
+        assertRefused("adverts=15, give a multiple of 10 up to 1000", "failover", "--adverts=15");
         assertRefused("Unknown option: '--fast'", "forward", "--fast");
     }
 

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gatun.forwarder.counters.CountersFile;
+import io.gatun.lab.Conversations;
 import io.gatun.lab.Host;
 import io.gatun.lab.Lab;
+import io.gatun.lab.Repeater;
 import io.gatun.lab.junit.LabTest;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,7 +3,7 @@ package io.gatun.bench.peers;
 import io.gatun.lab.Host;
 
 /** The kernel's forwarding on one arm, with its receiving side on the forwarding CPU. */
-final class KernelRouting implements Contender.Running {
+public final class KernelRouting implements Contender.Running {
     private final NapiThread napi;
 
     private KernelRouting(NapiThread napi) {
@@ -17,7 +17,7 @@ final class KernelRouting implements Contender.Running {
     }
 
     /** Lets a host route packets back out of the device by which they came. */
-    static void enable(Host host, String device) {
+    public static void enable(Host host, String device) {
         ipv4(host, "ip_forward", "1");
         for (String scope : new String[] {"all", device}) {
             ipv4(host, "conf/" + scope + "/send_redirects", "0"); // one-arm: each packet would cause one

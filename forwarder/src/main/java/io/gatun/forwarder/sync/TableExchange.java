@@ -22,6 +22,7 @@ public final class TableExchange implements ConnectionExchange, ChangeRings.Read
 
     private final FlowTable flows;
     private final ChangeRings changes;
+    private final PendingChanges pending;
     private final PublishedTables published;
     private final NanoClock clock;
     private final RecordReader reader;
@@ -42,6 +43,7 @@ public final class TableExchange implements ConnectionExchange, ChangeRings.Read
             SharedFlows shared, PublishedTables published, NanoClock clock, CountersManager countersManager) {
         this.flows = shared.table();
         this.changes = shared.changes();
+        this.pending = new PendingChanges(changes);
         this.published = published;
         this.clock = clock;
         reader = new RecordReader(flows, published);
@@ -56,9 +58,8 @@ public final class TableExchange implements ConnectionExchange, ChangeRings.Read
         target = buffer;
         targetOffset = offset;
         nowTick = FlowTable.tick(clock.nanoTime());
-        int room = length / RECORD_LENGTH_MAX;
-        while (room > 0 && changes.read(this, room) > 0) {
-            room = (length - (targetOffset - offset)) / RECORD_LENGTH_MAX;
+        while (offset + length - targetOffset >= RECORD_LENGTH_MAX && pending.fill()) {
+            pending.take(this);
         }
         return targetOffset - offset;
     }
@@ -79,7 +80,7 @@ public final class TableExchange implements ConnectionExchange, ChangeRings.Read
 
     @Override
     public long waiting() {
-        return changes.waiting();
+        return pending.waiting();
     }
 
     @Override

@@ -1,6 +1,5 @@
-package io.gatun.api.system;
+package io.gatun.lab;
 
-import io.gatun.lab.Host;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -13,7 +12,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 
 /** An endpoint for {@link Conversations}: to each number it answers with its own one and that number, by TCP and UDP. */
-final class Repeater implements AutoCloseable {
+public final class Repeater implements AutoCloseable {
     static final int QUESTION_LENGTH = Long.BYTES;
     static final int ANSWER_LENGTH = Byte.BYTES + Long.BYTES;
     private static final int BACKLOG = 1_024;
@@ -35,7 +34,7 @@ final class Repeater implements AutoCloseable {
     }
 
     /** Serves in a host until it is closed. */
-    static Repeater start(Host host, int number, int tcpPort, int udpPort) throws Exception {
+    public static Repeater start(Host host, int number, int tcpPort, int udpPort) throws Exception {
         Repeater repeater = host.call(() -> {
             Selector selector = Selector.open();
             ServerSocketChannel listener = ServerSocketChannel.open().bind(new InetSocketAddress(tcpPort), BACKLOG);

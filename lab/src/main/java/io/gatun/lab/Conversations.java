@@ -1,6 +1,5 @@
-package io.gatun.api.system;
+package io.gatun.lab;
 
-import io.gatun.lab.Host;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -24,7 +23,7 @@ import java.util.concurrent.locks.LockSupport;
  * it is open, and notes who answers: it must be the same one for ever. Over TCP the next question follows an answer,
  * datagrams are asked whether answered or not.
  */
-final class Conversations implements AutoCloseable {
+public final class Conversations implements AutoCloseable {
     private static final long TCP_EVERY_NS = TimeUnit.SECONDS.toNanos(1);
     private static final long UDP_EVERY_NS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int CONNECT_TIMEOUT_MS = 10_000;
@@ -44,7 +43,7 @@ final class Conversations implements AutoCloseable {
     }
 
     /** Opens them in a host, and starts to ask. */
-    static Conversations open(Host host, String vip, int tcpPort, int connections, int udpPort, int flows)
+    public static Conversations open(Host host, String vip, int tcpPort, int connections, int udpPort, int flows)
             throws Exception {
         Conversations conversations = new Conversations(Selector.open());
         host.run(() -> {
@@ -78,14 +77,14 @@ final class Conversations implements AutoCloseable {
     }
 
     /** From now on only answers to questions count that are asked from now on. @return now */
-    long mark() {
+    public long mark() {
         long nowNs = System.nanoTime();
         markNs = nowNs;
         return nowNs;
     }
 
     /** Waits until everybody was answered since the mark, or has failed, or the time is up. */
-    Delays awaitAnswers(long patienceNs) {
+    public Delays awaitAnswers(long patienceNs) {
         long startNs = System.nanoTime();
         while (unanswered() > 0 && System.nanoTime() - startNs < patienceNs) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
@@ -98,26 +97,49 @@ final class Conversations implements AutoCloseable {
         return new Delays(sortedNs, all.size() - sortedNs.size());
     }
 
+    /** TCP connections that were reset, moved or ended, or have no answer since the mark. */
+    public int lostConnections() {
+        return lost(true);
+    }
+
+    /** UDP flows of which the same is true; an endpoint's port-unreachable counts as an end. */
+    public int lostFlows() {
+        return lost(false);
+    }
+
+    private int lost(boolean reliable) {
+        return (int) all.stream()
+                .filter(each -> each.reliable == reliable && (each.failed || !each.isAnswered()))
+                .count();
+    }
+
     private long unanswered() {
         return all.stream().filter(each -> !each.failed && !each.isAnswered()).count();
     }
 
     /** Whoever was reset, moved or ended by now. */
-    List<String> troubles() {
+    public List<String> troubles() {
         return List.copyOf(troubles);
     }
 
     /** Since the mark until the first answer of each, in rising order; and how many had none. */
-    record Delays(List<Long> sortedNs, int missing) {
-        double firstMs() {
+    public record Delays(List<Long> sortedNs, int missing) {
+        public Delays {
+            sortedNs = List.copyOf(sortedNs);
+        }
+
+        /** Milliseconds until somebody was answered, infinite when nobody was. */
+        public double firstMs() {
             return ms(0);
         }
 
-        double medianMs() {
+        /** Until half were. */
+        public double medianMs() {
             return ms(sortedNs.size() / 2);
         }
 
-        double lastMs() {
+        /** Until all were that were at all. */
+        public double lastMs() {
             return ms(sortedNs.size() - 1);
         }
 
