@@ -23,10 +23,10 @@ import java.util.stream.Stream;
 final class FailoverBed implements AutoCloseable {
     static final String DEVICE = "eth0";
     static final String VIP = "192.168.80.200";
-    static final int TCP_PORT = 80;
-    static final int UDP_PORT = 53;
-    static final int ENDPOINT_TCP_PORT = 7_000;
-    static final int ENDPOINT_UDP_PORT = 7_001;
+    /** Of the VIP and of the endpoints: a map of nftables that chooses addresses leaves ports alone. */
+    static final int TCP_PORT = 7_000;
+
+    static final int UDP_PORT = 7_001;
     static final List<String> ENDPOINTS = List.of("192.168.80.11", "192.168.80.12", "192.168.80.13");
 
     private final Lab lab;
@@ -58,7 +58,7 @@ final class FailoverBed implements AutoCloseable {
         second = lab.host("lb2", "192.168.80.6/24");
         for (int i = 0; i < ENDPOINTS.size(); i++) {
             Host endpoint = lab.host("ep" + (i + 1), ENDPOINTS.get(i) + "/24");
-            repeaters.add(Repeater.start(endpoint, i + 1, ENDPOINT_TCP_PORT, ENDPOINT_UDP_PORT));
+            repeaters.add(Repeater.start(endpoint, i + 1, TCP_PORT, UDP_PORT));
         }
     }
 

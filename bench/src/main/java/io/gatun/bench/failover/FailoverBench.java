@@ -63,6 +63,9 @@ public final class FailoverBench {
                         missing + " conversations were not answered before the node was killed");
             }
             pair.settle();
+            // As when the machine dies: else the kernel would go on to forward for keepalived, and to answer for its
+            // VIP.
+            bed.first().exec("ip", "link", "set", FailoverBed.DEVICE, "down");
             conversations.mark();
             pair.kill();
             Conversations.Delays delays = conversations.awaitAnswers(LOST_NS);

@@ -25,10 +25,10 @@ public final class FailoverReport {
     public String text() {
         StringBuilder text =
                 new StringBuilder("""
-                the active one of two nodes is killed in the middle of %d TCP connections, which ask once a second, and
-                %d UDP flows, which ask ten times; adverts every %d ms, three endpoints; the gap ends with the first answer
-                to a question that was asked after the kill; lost is what was reset, moved to another endpoint or not
-                answered within 8 s; each figure: median (min-max) over %d rounds
+                the active one of two nodes loses its link and is killed in the middle of %d TCP connections, which ask
+                once a second, and %d UDP flows, which ask ten times; adverts every %d ms, three endpoints; the gap ends
+                with the first answer to a question that was asked after it; lost is what was reset, moved to another
+                endpoint or not answered within 8 s; each figure: median (min-max) over %d rounds
 
                 """.formatted(plan.connections(), plan.flows(), plan.advertMs(), plan.rounds()));
         Table table = new Table("contender", "gap, ms", "p95", "connections lost", "flows lost");

@@ -38,10 +38,10 @@ final class GatunFailover implements FailoverContender {
     public Pair start(FailoverBed bed, int advertMs) throws Exception {
         Path run = bed.directory(bed.first()).resolve("run");
         LabProcess first = run(bed, bed.first(), bed.second(), advertMs);
-        first.awaitLine("VRRP .* is MASTER", PATIENCE);
+        first.awaitLine("VRRP .* is ACTIVE", PATIENCE);
         LabProcess second = run(bed, bed.second(), bed.first(), advertMs);
         second.awaitLine("VRRP .* is BACKUP", PATIENCE);
-        return new Nodes(bed, run, first, second);
+        return new Nodes(run, first, second);
     }
 
     private LabProcess run(FailoverBed bed, Host host, Host peer, int advertMs) throws Exception {
@@ -61,8 +61,8 @@ final class GatunFailover implements FailoverContender {
                 .outputTo(directory.resolve("gatun.log")));
         process.awaitLine("^ready ", PATIENCE);
         String endpoints = String.join(":1,", FailoverBed.ENDPOINTS) + ":1";
-        rule(host, address, endpoints, "--tcp=" + FailoverBed.TCP_PORT + ":" + FailoverBed.ENDPOINT_TCP_PORT);
-        rule(host, address, endpoints, "--udp=" + FailoverBed.UDP_PORT + ":" + FailoverBed.ENDPOINT_UDP_PORT);
+        rule(host, address, endpoints, "--tcp=" + FailoverBed.TCP_PORT + ":" + FailoverBed.TCP_PORT);
+        rule(host, address, endpoints, "--udp=" + FailoverBed.UDP_PORT + ":" + FailoverBed.UDP_PORT);
         return process;
     }
 
@@ -78,7 +78,7 @@ final class GatunFailover implements FailoverContender {
                 "--apiserver=" + api));
     }
 
-    private record Nodes(FailoverBed bed, Path run, LabProcess first, LabProcess second) implements Pair {
+    private record Nodes(Path run, LabProcess first, LabProcess second) implements Pair {
         @Override
         public void settle() {
             long startNs = System.nanoTime();

@@ -30,7 +30,7 @@ final class KeepalivedFailover implements FailoverContender {
         first.awaitLine("Entering MASTER STATE", PATIENCE);
         LabProcess second = run(bed, bed.second(), 100, advertMs);
         second.awaitLine("Entering BACKUP STATE", PATIENCE);
-        return new Nodes(bed, first, second);
+        return new Nodes(first, second);
     }
 
     private static LabProcess run(FailoverBed bed, Host host, int priority, int advertMs) throws Exception {
@@ -81,42 +81,28 @@ final class KeepalivedFailover implements FailoverContender {
     private static String rules() {
         return """
                 table ip bench {
-                  map endpoints {
-                    type mark : ipv4_addr
-                    elements = { 0 : %1$s, 1 : %2$s, 2 : %3$s }
-                  }
                   chain pre {
                     type nat hook prerouting priority dstnat;
-                    ip daddr %4$s tcp dport %5$d dnat to numgen inc mod 3 map @endpoints : %6$d
-                    ip daddr %4$s udp dport %7$d dnat to numgen inc mod 3 map @endpoints : %8$d
+                    ip daddr %1$s meta l4proto { tcp, udp } dnat to numgen inc mod 3 map { 0 : %2$s, 1 : %3$s, 2 : %4$s }
                   }
                   chain post {
                     type nat hook postrouting priority srcnat;
-                    tcp dport %6$d snat to %4$s
-                    udp dport %8$d snat to %4$s
+                    ip daddr { %2$s, %3$s, %4$s } snat to %1$s
                   }
                 }
                 """.formatted(
+                        FailoverBed.VIP,
                         FailoverBed.ENDPOINTS.get(0),
                         FailoverBed.ENDPOINTS.get(1),
-                        FailoverBed.ENDPOINTS.get(2),
-                        FailoverBed.VIP,
-                        FailoverBed.TCP_PORT,
-                        FailoverBed.ENDPOINT_TCP_PORT,
-                        FailoverBed.UDP_PORT,
-                        FailoverBed.ENDPOINT_UDP_PORT);
+                        FailoverBed.ENDPOINTS.get(2));
     }
 
-    private record Nodes(FailoverBed bed, LabProcess first, LabProcess second) implements Pair {
-        /**
-         * The child is what speaks VRRP; the parent ends with it. The VIP goes as it would with its machine, else the
-         * kernel would go on to answer for it.
-         */
+    private record Nodes(LabProcess first, LabProcess second) implements Pair {
+        /** The child is what speaks VRRP; the parent ends with it. */
         @Override
         public void kill() {
             ProcessHandle.of(first.pid())
                     .ifPresent(parent -> parent.children().forEach(ProcessHandle::destroyForcibly));
-            bed.first().exec("ip", "link", "set", FailoverBed.DEVICE, "down");
             first.awaitExit(PATIENCE);
         }
 
