@@ -149,7 +149,8 @@ class TakeoverTest {
     }
 
     private static Conversations.Delays kill(Node master, Conversations conversations) {
-        conversations.mark();
+        ProcessHandle.of(master.gatun.pid()).orElseThrow().destroyForcibly();
+        conversations.mark(); // not before: an answer of the one that dies is none
         master.gatun.kill9();
         Conversations.Delays delays = conversations.awaitAnswers(PATIENCE_NS);
         assertEquals(List.of(), conversations.troubles());

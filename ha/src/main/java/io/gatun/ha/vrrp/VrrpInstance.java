@@ -23,6 +23,9 @@ public final class VrrpInstance {
     private long addressLow;
     private int activeIntervalCs;
     private long deadlineNs;
+    /** The deadline is that of the question whether somebody has the addresses, before that of the takeover. */
+    private boolean asksFirst;
+
     /** Of the advert that is obeyed while Backup. */
     private long ownerHigh;
 
@@ -97,7 +100,7 @@ public final class VrrpInstance {
         if (priority == VrrpSpec.PRIORITY_OWNER) {
             becomeActive(nowNs);
         } else {
-            becomeBackup(VrrpTiming.activeDownNs(priority, activeIntervalCs), nowNs);
+            becomeBackup(silenceNs(), nowNs);
         }
     }
 
@@ -128,13 +131,27 @@ public final class VrrpInstance {
         }
         if (state == VrrpState.ACTIVE) {
             advertise(nowNs);
-        } else if (probeNs() > 0 && owner.wantsProbe()) {
+        } else if (asksFirst && probeNs() > 0) {
+            asksFirst = false;
+            ask(nowNs);
+        } else {
+            becomeActive(nowNs);
+        }
+    }
+
+    private void ask(long nowNs) {
+        if (owner.wantsProbe()) {
             owner.probed();
             deadlineNs = nowNs + probeNs();
             actions.probe();
         } else {
-            becomeActive(nowNs);
+            deadlineNs += probeNs();
         }
+    }
+
+    /** Silence after which the addresses are asked for, so early that they are taken over when that is due. */
+    private long silenceNs() {
+        return VrrpTiming.activeDownNs(priority, activeIntervalCs) - probeNs();
     }
 
     /** How long an answer to a probe is waited for. */
@@ -145,7 +162,8 @@ public final class VrrpInstance {
     /** Another node answers for one of the addresses, so it has them although it is not heard. */
     public void onProbeAnswer(long nowNs) {
         if (state == VrrpState.BACKUP && owner.answered()) {
-            deadlineNs = nowNs + VrrpTiming.activeDownNs(priority, activeIntervalCs);
+            deadlineNs = nowNs + silenceNs();
+            asksFirst = true;
         }
     }
 
@@ -179,7 +197,7 @@ public final class VrrpInstance {
             advertise(nowNs);
         } else if (otherPriority > priority || (otherPriority == priority && isGreaterThanOurs(high, low))) {
             obey(intervalCs, high, low, nowNs);
-            becomeBackup(VrrpTiming.activeDownNs(priority, activeIntervalCs), nowNs);
+            becomeBackup(silenceNs(), nowNs);
             actions.onSilent();
         } else {
             advertise(nowNs);
@@ -191,6 +209,7 @@ public final class VrrpInstance {
         owner.heard(nowNs);
         if (otherPriority == PRIORITY_LEAVING) {
             owner.left();
+            asksFirst = false;
             deadlineNs = nowNs + VrrpTiming.skewNs(priority, activeIntervalCs);
         } else if (otherPriority >= priority) {
             obeysInferior = false;
@@ -220,7 +239,8 @@ public final class VrrpInstance {
         ownerHigh = high;
         ownerLow = low;
         owner.obeyed(nowNs);
-        deadlineNs = nowNs + VrrpTiming.activeDownNs(priority, activeIntervalCs);
+        deadlineNs = nowNs + silenceNs();
+        asksFirst = true;
     }
 
     private void adopt(int intervalCs) {
@@ -256,9 +276,10 @@ public final class VrrpInstance {
             return;
         }
         owner.lost();
-        long soonestNs = nowNs + VrrpTiming.skewNs(priority, activeIntervalCs);
+        long soonestNs = nowNs + Math.max(0, VrrpTiming.skewNs(priority, activeIntervalCs) - probeNs());
         if (soonestNs - deadlineNs < 0) {
             deadlineNs = soonestNs;
+            asksFirst = true;
         }
     }
 
@@ -266,6 +287,7 @@ public final class VrrpInstance {
         state = VrrpState.BACKUP;
         obeysInferior = false;
         deadlineNs = nowNs + downNs;
+        asksFirst = true;
     }
 
     private void becomeActive(long nowNs) {

@@ -291,14 +291,14 @@ class VrrpInstanceTest {
         probing(20);
         start();
         advert(200, INTERVAL_CS, GREATER);
-        after(361);
+        after(341);
         assertEquals(List.of("probe"), actions.take());
         after(19);
         assertEquals(List.of(), actions.take());
         after(1);
         assertEquals(List.of("advert 100 10", "active"), actions.take());
         assertEquals(
-                new Takeover(Detection.SILENCE, TimeUnit.MILLISECONDS.toNanos(381), 0, nowNs),
+                new Takeover(Detection.SILENCE, TimeUnit.MILLISECONDS.toNanos(361), 0, nowNs),
                 instance.takeover(nowNs));
     }
 
@@ -306,7 +306,7 @@ class VrrpInstanceTest {
     void theProbeWaitsForOneIntervalAtMost() {
         probing(500);
         start();
-        after(361);
+        after(261);
         after(99);
         assertEquals(VrrpState.BACKUP, instance.state());
         after(1);
@@ -318,14 +318,14 @@ class VrrpInstanceTest {
         probing(20);
         start();
         instance.onProbeAnswer(nowNs);
-        after(361);
+        after(341);
         for (int i = 1; i <= 9; i++) {
             assertEquals(List.of("probe"), actions.take());
             after(10);
             instance.onProbeAnswer(nowNs);
             instance.onProbeAnswer(nowNs); // two hosts have it
             assertEquals(i, instance.heldBack());
-            after(360);
+            after(340);
             assertEquals(List.of(), actions.take());
             after(1);
         }
@@ -340,14 +340,14 @@ class VrrpInstanceTest {
     void anAdvertEndsARowOfAnswers() {
         probing(20);
         start();
-        after(361);
+        after(341);
         instance.onProbeAnswer(nowNs);
         advert(200, INTERVAL_CS, GREATER);
         assertEquals(0, instance.heldBack());
-        after(361);
+        after(341);
         assertEquals(List.of("probe", "probe"), actions.take());
         advert(200, INTERVAL_CS, GREATER);
-        after(360);
+        after(340);
         assertEquals(List.of(), actions.take(), "it is heard again while the probe is under way");
     }
 
