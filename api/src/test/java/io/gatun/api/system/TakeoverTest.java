@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @LabTest
 class TakeoverTest {
-    private static final int RUNS = Integer.getInteger("gatun.takeover.runs", 2);
+    private static final int RUNS = Integer.getInteger("gatun.takeover.runs", 1);
     private static final int CONNECTIONS = 1_000;
     private static final int FLOWS = 200;
     private static final int DIRECTIONS = 2;
