@@ -1,7 +1,7 @@
 package io.gatun.bench.micro;
 
+import io.gatun.forwarder.frame.DetachedPort;
 import io.gatun.forwarder.frame.FrameBatch;
-import io.gatun.forwarder.frame.FramePort;
 import java.nio.ByteBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -9,12 +9,11 @@ import org.agrona.concurrent.UnsafeBuffer;
  * A port without a kernel: {@link #receive} writes the next 64 frames of the given ones, in turn, into its memory, each
  * into a chunk of its own, as many and as large as an AF_XDP fill ring has them.
  */
-public final class MemoryPort implements FramePort {
+public final class MemoryPort extends DetachedPort {
     private static final int CHUNK_BYTES = 2_048;
     private static final int CHUNKS = 2_048;
     private static final int HEADROOM_BYTES = 256;
 
-    private final UnsafeBuffer memory = new UnsafeBuffer(ByteBuffer.allocateDirect(CHUNK_BYTES * CHUNKS));
     private final UnsafeBuffer frames;
     private final int frameBytes;
     private final int frameCount;
@@ -24,6 +23,7 @@ public final class MemoryPort implements FramePort {
 
     /** Frames to receive, all of the same length. */
     public MemoryPort(byte[][] frames) {
+        super(CHUNK_BYTES * CHUNKS, HEADROOM_BYTES);
         frameBytes = frames[0].length;
         frameCount = frames.length;
         this.frames = new UnsafeBuffer(ByteBuffer.allocateDirect(frameBytes * frameCount));
@@ -38,20 +38,10 @@ public final class MemoryPort implements FramePort {
     }
 
     @Override
-    public UnsafeBuffer memory() {
-        return memory;
-    }
-
-    @Override
-    public int headroom() {
-        return HEADROOM_BYTES;
-    }
-
-    @Override
     public int receive(FrameBatch batch) {
         for (int i = 0; i < FrameBatch.CAPACITY; i++) {
             int offset = nextChunk * CHUNK_BYTES + HEADROOM_BYTES;
-            memory.putBytes(offset, frames, nextFrame * frameBytes, frameBytes);
+            memory().putBytes(offset, frames, nextFrame * frameBytes, frameBytes);
             batch.add(offset, frameBytes);
             nextChunk = nextChunk + 1 == CHUNKS ? 0 : nextChunk + 1;
             nextFrame = nextFrame + 1 == frameCount ? 0 : nextFrame + 1;
@@ -68,27 +58,4 @@ public final class MemoryPort implements FramePort {
         }
         batch.clear();
     }
-
-    @Override
-    public void transmitHeld(int offset, int length, int offload) {
-        throw new IllegalStateException("no frame is held here: every neighbour is known");
-    }
-
-    @Override
-    public void releaseHeld(int offset) {
-        throw new IllegalStateException("no frame is held here: every neighbour is known");
-    }
-
-    @Override
-    public boolean await(int timeoutMs) {
-        return true;
-    }
-
-    @Override
-    public long transmitOverruns() {
-        return 0;
-    }
-
-    @Override
-    public void close() {}
 }

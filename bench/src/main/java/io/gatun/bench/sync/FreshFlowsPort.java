@@ -3,9 +3,8 @@ package io.gatun.bench.sync;
 import io.gatun.bench.peers.Testbed;
 import io.gatun.bench.traffic.TrafficSpec;
 import io.gatun.bench.traffic.UdpFrame;
+import io.gatun.forwarder.frame.DetachedPort;
 import io.gatun.forwarder.frame.FrameBatch;
-import io.gatun.forwarder.frame.FramePort;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -13,7 +12,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * A port without a kernel: full batches of frames of known flows, among them at a rate the first frames of new ones, and
  * the endpoints' answer to each of these.
  */
-final class FreshFlowsPort implements FramePort {
+final class FreshFlowsPort extends DetachedPort {
     static final int KNOWN_FLOWS = 1_000;
 
     private static final int CHUNK_BYTES = 2_048;
@@ -32,7 +31,6 @@ final class FreshFlowsPort implements FramePort {
 
     private static final double NS_PER_S = 1e9;
 
-    private final UnsafeBuffer memory = new UnsafeBuffer(ByteBuffer.allocateDirect(CHUNK_BYTES * CHUNKS));
     private final byte[][] known = new byte[KNOWN_FLOWS][];
     private final byte[] fresh;
     private final UnsafeBuffer freshFrame;
@@ -50,6 +48,7 @@ final class FreshFlowsPort implements FramePort {
 
     /** @param freshPerSecond new flows */
     FreshFlowsPort(int freshPerSecond, String clientMac, String gatunMac) {
+        super(CHUNK_BYTES * CHUNKS, HEADROOM_BYTES);
         TrafficSpec spec = new TrafficSpec(
                 KNOWN_FLOWS, Testbed.CLIENT, CLIENT_PORT, Testbed.VIP, Testbed.SERVICE_PORT, clientMac, gatunMac);
         for (int flow = 0; flow < KNOWN_FLOWS; flow++) {
@@ -91,13 +90,13 @@ final class FreshFlowsPort implements FramePort {
             opens[i] = false;
             if (waitingAnswers > 0) {
                 waitingAnswers--;
-                memory.putBytes(offset, answers, waitingAnswers * UdpFrame.BYTES, UdpFrame.BYTES);
+                memory().putBytes(offset, answers, waitingAnswers * UdpFrame.BYTES, UdpFrame.BYTES);
             } else if (wanted > 0) {
                 wanted--;
                 opens[i] = true;
-                memory.putBytes(offset, nextFresh());
+                memory().putBytes(offset, nextFresh());
             } else {
-                memory.putBytes(offset, known[nextKnown]);
+                memory().putBytes(offset, known[nextKnown]);
                 nextKnown = nextKnown + 1 == KNOWN_FLOWS ? 0 : nextKnown + 1;
             }
             batch.add(offset, UdpFrame.BYTES);
@@ -130,45 +129,12 @@ final class FreshFlowsPort implements FramePort {
     private void answer(int offset) {
         int at = waitingAnswers * UdpFrame.BYTES;
         waitingAnswers++;
-        answers.putBytes(at, memory, offset, UdpFrame.BYTES);
-        answers.putBytes(at, memory, offset + MAC_BYTES, MAC_BYTES);
-        answers.putBytes(at + MAC_BYTES, memory, offset, MAC_BYTES);
-        answers.putInt(at + SOURCE, memory.getInt(offset + DESTINATION));
-        answers.putInt(at + DESTINATION, memory.getInt(offset + SOURCE));
-        answers.putShort(at + SOURCE_PORT, memory.getShort(offset + DESTINATION_PORT));
-        answers.putShort(at + DESTINATION_PORT, memory.getShort(offset + SOURCE_PORT));
+        answers.putBytes(at, memory(), offset, UdpFrame.BYTES);
+        answers.putBytes(at, memory(), offset + MAC_BYTES, MAC_BYTES);
+        answers.putBytes(at + MAC_BYTES, memory(), offset, MAC_BYTES);
+        answers.putInt(at + SOURCE, memory().getInt(offset + DESTINATION));
+        answers.putInt(at + DESTINATION, memory().getInt(offset + SOURCE));
+        answers.putShort(at + SOURCE_PORT, memory().getShort(offset + DESTINATION_PORT));
+        answers.putShort(at + DESTINATION_PORT, memory().getShort(offset + SOURCE_PORT));
     }
-
-    @Override
-    public UnsafeBuffer memory() {
-        return memory;
-    }
-
-    @Override
-    public int headroom() {
-        return HEADROOM_BYTES;
-    }
-
-    @Override
-    public void transmitHeld(int offset, int length, int offload) {
-        throw new IllegalStateException("no frame is held here: every neighbour is known");
-    }
-
-    @Override
-    public void releaseHeld(int offset) {
-        throw new IllegalStateException("no frame is held here: every neighbour is known");
-    }
-
-    @Override
-    public boolean await(int timeoutMs) {
-        return true;
-    }
-
-    @Override
-    public long transmitOverruns() {
-        return 0;
-    }
-
-    @Override
-    public void close() {}
 }

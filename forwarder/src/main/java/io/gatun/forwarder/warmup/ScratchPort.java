@@ -1,19 +1,20 @@
 package io.gatun.forwarder.warmup;
 
+import io.gatun.forwarder.frame.DetachedPort;
 import io.gatun.forwarder.frame.FrameBatch;
-import io.gatun.forwarder.frame.FramePort;
-import java.nio.ByteBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /** A port over plain memory with one batch of frames: what is written into its slots is received, and may be received again. */
-final class ScratchPort implements FramePort {
+final class ScratchPort extends DetachedPort {
     private static final int SLOT_BYTES = 512;
     private static final int HEADROOM_BYTES = 128;
 
-    private final UnsafeBuffer memory = new UnsafeBuffer(ByteBuffer.allocateDirect(FrameBatch.CAPACITY * SLOT_BYTES));
     private final int[] lengths = new int[FrameBatch.CAPACITY];
     private final int[] offsets = new int[FrameBatch.CAPACITY];
     private long transmitted;
+
+    ScratchPort() {
+        super(FrameBatch.CAPACITY * SLOT_BYTES, HEADROOM_BYTES);
+    }
 
     /** Where the frame in this slot starts, before it is received. */
     int offset(int slot) {
@@ -37,16 +38,6 @@ final class ScratchPort implements FramePort {
     }
 
     @Override
-    public UnsafeBuffer memory() {
-        return memory;
-    }
-
-    @Override
-    public int headroom() {
-        return HEADROOM_BYTES;
-    }
-
-    @Override
     public int receive(FrameBatch batch) {
         for (int slot = 0; slot < FrameBatch.CAPACITY; slot++) {
             batch.add(offsets[slot], lengths[slot]);
@@ -62,27 +53,4 @@ final class ScratchPort implements FramePort {
             transmitted += sent ? 1 : 0;
         }
     }
-
-    @Override
-    public void transmitHeld(int offset, int length, int offload) {
-        throw new IllegalStateException("no frame is held: every neighbour is known");
-    }
-
-    @Override
-    public void releaseHeld(int offset) {
-        throw new IllegalStateException("no frame is held: every neighbour is known");
-    }
-
-    @Override
-    public boolean await(int timeoutMs) {
-        return true;
-    }
-
-    @Override
-    public long transmitOverruns() {
-        return 0;
-    }
-
-    @Override
-    public void close() {}
 }
