@@ -59,7 +59,7 @@ gatun_aot_train() {
   ip link set lo up
   ip link set eth0 up
   ip link set peer0 up
-  "$JAVA_HOME/bin/java" "@$root/scripts/jvm.flags" "-XX:AOTCacheOutput=$run/cache" -Xlog:aot=error \
+  "$JAVA_HOME/bin/java" "@$root/scripts/jvm.flags" "@$root/scripts/run.flags" "-XX:AOTCacheOutput=$run/cache" -Xlog:aot=error \
     -cp "$(gatun_class_path "$root")" io.gatun.api.cli.Gatun run --interface=eth0 --api=127.0.0.1:11111 \
     --vrid=1 --run-dir="$run/run" --state-dir="$run/state" >"$run/out" 2>&1 &
   java=$!

@@ -3,10 +3,8 @@ package io.gatun.api.system;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.gatun.api.cli.Gatun;
 import io.gatun.lab.ExecResult;
 import io.gatun.lab.Host;
-import io.gatun.lab.JavaCommand;
 import io.gatun.lab.Lab;
 import io.gatun.lab.LinkSpec;
 import io.gatun.lab.junit.LabTest;
@@ -46,7 +44,7 @@ class ChosenInterfacesTest {
         "--blacklist=1$, eth0 wan0",
     })
     void onlyTheChosenOnesAreServed(String option, String chosen) throws Exception {
-        GatunNode node = GatunNode.start(lan.lb(), JavaCommand.of(Gatun.class, arguments(option)));
+        GatunNode node = GatunNode.start(lan.lb(), NodeCommand.of(lan.lb(), arguments(option)));
         ExecResult ports = GatunNode.gatun(lan.lb(), "get", "port");
         for (String name : List.of("eth0", "wan0", "wan1")) {
             boolean wanted = Arrays.asList(chosen.split(" ")).contains(name);

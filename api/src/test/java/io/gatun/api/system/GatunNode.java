@@ -40,7 +40,7 @@ final class GatunNode {
 
     /** Starts it on {@code eth0} with run and state below {@code directory}; returns when it forwards. */
     static GatunNode start(Host host, Path directory, String... options) {
-        return start(host, JavaCommand.of(Gatun.class, runArguments(directory, options)));
+        return start(host, NodeCommand.of(host, runArguments(directory, options)));
     }
 
     /** As {@link #start(Host, Path, String...)}, but by this command line. */

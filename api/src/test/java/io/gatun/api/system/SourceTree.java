@@ -23,8 +23,7 @@ final class SourceTree {
 
     /** Makes one. @return its {@code scripts/gatun} */
     static Path launcher(Path directory) throws IOException {
-        for (Path file :
-                List.of(Path.of("gatun"), Path.of("jvm.flags"), Path.of("lib", "jdk.sh"), Path.of("lib", "aot.sh"))) {
+        for (String file : List.of("gatun", "jvm.flags", "run.flags", "lib/jdk.sh", "lib/aot.sh")) {
             Path copy = directory.resolve("scripts").resolve(file);
             Files.createDirectories(copy.getParent());
             Files.copy(ROOT.resolve("scripts").resolve(file), copy);

@@ -31,8 +31,7 @@ class WarmStartTest {
         Host node = FlatLan.build(lab, 1).lb();
         Path tree = directory.resolve("tree");
         String launcher = SourceTree.launcher(tree).toString();
-        Path cache = Path.of(
-                script(node, tree, "gatun_aot_file \"$1\"").lines().toList().getLast());
+        Path cache = NodeCommand.cache(node, tree);
 
         List<String> cold = start(node, launcher);
         assertTrue(cold.stream().anyMatch(line -> line.startsWith(WITHOUT)), cold.toString());
@@ -42,8 +41,7 @@ class WarmStartTest {
         assertTrue(unfit.stream().noneMatch(line -> line.contains("cache") || line.contains("aot")), unfit.toString());
 
         Files.delete(cache);
-        Files.createDirectories(tree.resolve("target"));
-        script(node, tree, "gatun_aot_make \"$1\"");
+        NodeCommand.makeCache(node, tree);
         if (Runtime.version().feature() >= 25) {
             assertTrue(Files.size(cache) > 1 << 20, "no cache was made");
             List<String> warm = start(node, launcher);
@@ -63,18 +61,5 @@ class WarmStartTest {
         assertTrue(said.stream().anyMatch(line -> line.contains("packet path warm")), said.toString());
         assertEquals(0, process.terminate());
         return said;
-    }
-
-    private static String script(Host node, Path tree, String command) {
-        return node.exec(
-                        PATIENCE,
-                        List.of(
-                                "bash",
-                                "-c",
-                                "source \"$1/scripts/lib/jdk.sh\" && source \"$1/scripts/lib/aot.sh\" && gatun_java && "
-                                        + command,
-                                "_",
-                                tree.toString()))
-                .stdout();
     }
 }
