@@ -44,6 +44,11 @@ enum SteeringFamily {
         this.endpoints = "gatun_ep" + version;
     }
 
+    /** A place of the program in the part of this family. */
+    String label(String place) {
+        return label + "_" + place;
+    }
+
     int version() {
         return this == IPV4 ? 4 : 6;
     }

@@ -49,7 +49,8 @@ import io.gatun.forwarder.bpf.asm.Register;
  * tells a client, through us, that its port is closed.
  *
  * <p>R6 context, R7 read position, R8 end of packet, R9 length of the IPv4 header, later the protocol and
- * FIRST_FRAGMENT. R0 keeps the value found in gatun_addrN until the next call; R3 is our port in host order.
+ * FIRST_FRAGMENT; R3 is our port in host order. A copy of the value found in gatun_addrN is on the stack, 0 where nothing
+ * was found: for a number the verifier walks the headers once, for a pointer that may be null twice.
  */
 final class SteeringProgram {
     static final String XSKS = "gatun_xsks";
@@ -70,14 +71,9 @@ final class SteeringProgram {
     private static final int SKB_DATA_END = 80;
     private static final int PULL_BYTES = 256;
 
-    private static final int ETHERNET_BYTES = 14;
-    private static final int VLAN_BYTES = 4;
     /** A UDP or ICMP header; of TCP and SCTP what an ICMP error quotes. */
     private static final int L4_BYTES = 8;
 
-    private static final int ETHERTYPE = 12;
-    private static final int TYPE_8021Q = networkOrder(0x8100);
-    private static final int TYPE_8021AD = networkOrder(0x88a8);
     private static final int SOURCE_PORT = 0;
     private static final int DESTINATION_PORT = 2;
     private static final int ICMP_ID = 4;
@@ -99,6 +95,9 @@ final class SteeringProgram {
     private static final int PULLED = -72;
 
     private static final int MARK = -80;
+
+    /** What gatun_addrN says of the destination. */
+    private static final int ENTRY = -88;
 
     /** Of a tap, whether the kernel has taken a tag off; it has nothing to pull. */
     private static final int TAGGED = PULLED;
@@ -134,41 +133,15 @@ final class SteeringProgram {
 
     private Code program() {
         packet();
-        ethernet();
+        new SteeringEthernet(asm, headers).walk(this::tagTakenOff);
         for (SteeringFamily family : SteeringFamily.values()) {
             destinationAddress(family);
-            for (End end : End.values()) {
-                tuple(family, end);
-                verdict(family, end);
-            }
+            tuple(family);
+            verdict(family);
         }
         fragments();
         verdicts();
         return asm.assemble();
-    }
-
-    /** Which end of the packet may be ours, and where that end stands in a header and in a quoted header. */
-    private enum End {
-        LOCAL("local", DESTINATION_PORT, SOURCE_PORT),
-        REMOTE("remote", SOURCE_PORT, DESTINATION_PORT);
-
-        final String label;
-        final int port;
-        final int quotedPort;
-
-        End(String label, int port, int quotedPort) {
-            this.label = label;
-            this.port = port;
-            this.quotedPort = quotedPort;
-        }
-
-        String label(SteeringFamily family) {
-            return family.label + "_" + label;
-        }
-
-        String label(SteeringFamily family, String place) {
-            return label(family) + "_" + place;
-        }
     }
 
     private void packet() {
@@ -195,7 +168,7 @@ final class SteeringProgram {
         asm.jumpIf(Condition.LE, R8, SteeringHeaders.COPY_BYTES, "copy");
         asm.mov(R8, SteeringHeaders.COPY_BYTES);
         asm.label("copy");
-        asm.jumpIf(Condition.LT, R8, ETHERNET_BYTES, "pass");
+        asm.jumpIf(Condition.LT, R8, SteeringEthernet.HEADER_BYTES, "pass");
         asm.store(W, R10, MARK, 0);
         lookup(SCRATCH, MARK);
         asm.jumpIf(Condition.EQ, R0, 0, "pass");
@@ -210,31 +183,13 @@ final class SteeringProgram {
         asm.mov(R7, 0);
     }
 
-    private void ethernet() {
-        headers.shortUnless(ETHERNET_BYTES + VLAN_BYTES);
-        headers.load(B, R2, 0);
-        asm.jumpIf(Condition.SET, R2, 1, "pass"); // group address: broadcast or multicast
-        headers.load(H, R2, ETHERTYPE);
-        asm.jumpIf(Condition.EQ, R2, TYPE_8021Q, "vlan");
-        asm.jumpIf(Condition.EQ, R2, TYPE_8021AD, "vlan");
-        asm.jump("untagged");
-        asm.label("vlan");
-        if (place != Place.XDP) {
-            if (place == Place.TCX) {
-                asm.load(W, R2, R6, SKB_VLAN_PRESENT);
-            } else {
-                asm.load(DW, R2, R10, TAGGED);
-            }
-            asm.jumpIf(Condition.NE, R2, 0, "pass"); // a tag in the metadata and one in the data are two
+    /** R2: whether the kernel has taken a tag off, of which it tells in the metadata. At XDP none is off yet. */
+    private void tagTakenOff() {
+        switch (place) {
+            case XDP -> asm.mov(R2, 0);
+            case TCX -> asm.load(W, R2, R6, SKB_VLAN_PRESENT);
+            case TAP -> asm.load(DW, R2, R10, TAGGED);
         }
-        headers.load(H, R2, ETHERTYPE + VLAN_BYTES);
-        asm.alu(Alu.ADD, R7, VLAN_BYTES);
-        asm.label("untagged");
-        asm.alu(Alu.ADD, R7, ETHERNET_BYTES);
-        for (SteeringFamily family : SteeringFamily.values()) {
-            asm.jumpIf(Condition.EQ, R2, networkOrder(family.etherType), family.label);
-        }
-        asm.jump("pass");
     }
 
     /** OWN_ALL is decided here, before anything behind the IP header is looked at. */
@@ -251,11 +206,16 @@ final class SteeringProgram {
         }
         copyAddress(family, family.destination);
         lookup(family.addresses, family.key());
-        asm.jumpIf(Condition.EQ, R0, 0, End.REMOTE.label(family));
-        asm.load(W, R1, R0, AddressEntry.FLAGS);
+        asm.jumpIf(Condition.EQ, R0, 0, family.label("unknown"));
+        asm.load(DW, R1, R0, 0);
+        asm.store(DW, R10, ENTRY, R1);
         asm.jumpIf(Condition.SET, R1, AddressEntry.OWN_ALL, family == SteeringFamily.IPV4 ? "ours" : "own_all6");
-        asm.jumpIf(Condition.SET, R1, AddressEntry.SERVICES | AddressEntry.SNAT, End.LOCAL.label(family));
+        asm.jumpIf(Condition.SET, R1, AddressEntry.SERVICES | AddressEntry.SNAT, family.label("tuple"));
         asm.jump("pass");
+        asm.label(family.label("unknown"));
+        asm.store(DW, R10, ENTRY, 0);
+        copyAddress(family, family.source);
+        asm.jump(family.label("tuple"));
         if (family == SteeringFamily.IPV6) {
             ownAll6();
         }
@@ -284,32 +244,43 @@ final class SteeringProgram {
         headers.unless(bytes, "ours");
     }
 
-    /** Leaves address, port and protocol of the end in the key, and for LOCAL the port in R3. */
-    private void tuple(SteeringFamily family, End end) {
-        asm.label(end.label(family));
-        if (end == End.REMOTE) {
-            copyAddress(family, family.source);
-        }
-        headers.outer(family, end.label(family));
+    /** Jumps unless the destination is known: then its end of the packet may be ours, otherwise the source's. */
+    private void unlessKnown(String label) {
+        asm.load(W, R1, R10, ENTRY + AddressEntry.FLAGS);
+        asm.jumpIf(Condition.EQ, R1, 0, label);
+    }
+
+    /** Leaves address, port and protocol of the end that may be ours in the key, and the port in R3. */
+    private void tuple(SteeringFamily family) {
+        asm.label(family.label("tuple"));
+        headers.outer(family, family.label);
         asm.store(H, R10, family.keyProtocol(), R9); // and the zero behind it
         asm.mov(R2, R9);
         asm.alu(Alu.OR, R9, R3);
         headers.shortUnless(L4_BYTES);
-        transport(R2, family, end.label(family, "ports"));
-        icmp(family, end);
-        quotedPacket(family, end);
-        asm.label(end.label(family, "quoted_ports"));
-        headers.load(H, R3, end.quotedPort);
-        asm.jump(end.label(family, "port"));
-        asm.label(end.label(family, "ports"));
-        headers.load(H, R3, end.port);
-        asm.label(end.label(family, "port"));
+        transport(R2, family, family.label("ports"));
+        icmp(family);
+        quotedPacket(family);
+        asm.label(family.label("quoted_ports"));
+        port(family, "quoted_", SOURCE_PORT, DESTINATION_PORT);
+        asm.label(family.label("ports"));
+        port(family, "", DESTINATION_PORT, SOURCE_PORT);
+        echoIdentifier(family);
+        asm.label(family.label("known_only"));
+        unlessKnown("pass");
+    }
+
+    /** The port at one place where the destination is known, at the other where it is not. */
+    private void port(SteeringFamily family, String prefix, int known, int unknown) {
+        headers.load(H, R3, known);
+        unlessKnown(family.label(prefix + "unknown_port"));
+        asm.jump(family.label(prefix + "port"));
+        asm.label(family.label(prefix + "unknown_port"));
+        headers.load(H, R3, unknown);
+        asm.label(family.label(prefix + "port"));
         asm.store(H, R10, family.keyPort(), R3);
         asm.be(R3, 16);
-        if (end == End.LOCAL) {
-            asm.jump(end.label(family, "verdict"));
-            echoIdentifier(family);
-        }
+        asm.jump(family.label("verdict"));
     }
 
     /** Goes on with ICMP, jumps with a protocol that has ports, passes with any other. */
@@ -320,41 +291,36 @@ final class SteeringProgram {
         asm.jumpIf(Condition.NE, protocol, family.icmp, "pass");
     }
 
-    private void icmp(SteeringFamily family, End end) {
+    private void icmp(SteeringFamily family) {
         portless(family);
         headers.load(B, R2, 0);
-        String echoReply = end.label(family, end == End.LOCAL ? "echo_reply" : "verdict");
-        asm.jumpIf(Condition.EQ, R2, family.echoReply(), echoReply);
-        if (end == End.LOCAL) {
-            asm.jumpIf(Condition.EQ, R2, family.echoRequest(), end.label(family, "verdict"));
-        }
+        asm.jumpIf(Condition.EQ, R2, family.echoReply(), family.label("echo_reply"));
+        asm.jumpIf(Condition.EQ, R2, family.echoRequest(), family.label("known_only"));
         for (int error : family.errors()) {
-            asm.jumpIf(Condition.EQ, R2, error, end.label(family, "quoted"));
+            asm.jumpIf(Condition.EQ, R2, error, family.label("quoted"));
         }
         asm.jump("pass");
     }
 
     /** An ICMP error quotes the IP header that it is about and at least 8 bytes more (RFC 792, RFC 4443). */
-    private void quotedPacket(SteeringFamily family, End end) {
-        asm.label(end.label(family, "quoted"));
+    private void quotedPacket(SteeringFamily family) {
+        asm.label(family.label("quoted"));
         asm.alu(Alu.ADD, R7, L4_BYTES);
         headers.shortUnless(family.headerBytes);
         headers.version(family, R5);
-        if (end == End.LOCAL) {
-            passUnlessSourceIsKey(family);
-        } else {
-            copyAddress(family, family.destination);
-        }
-        headers.quoted(family, end.label(family, "quoted"));
+        unlessKnown(family.label("quoted_unknown"));
+        passUnlessSourceIsKey(family);
+        asm.jump(family.label("quoted_headers"));
+        asm.label(family.label("quoted_unknown"));
+        copyAddress(family, family.destination);
+        asm.label(family.label("quoted_headers"));
+        headers.quoted(family, family.label("quoted"));
         asm.store(H, R10, family.keyProtocol(), R5);
         headers.shortUnless(L4_BYTES);
-        transport(R5, family, end.label(family, "quoted_ports"));
+        transport(R5, family, family.label("quoted_ports"));
         headers.load(B, R2, 0);
-        String echoRequest = end.label(family, end == End.LOCAL ? "echo_reply" : "verdict");
-        asm.jumpIf(Condition.EQ, R2, family.echoRequest(), echoRequest);
-        if (end == End.LOCAL) {
-            asm.jumpIf(Condition.EQ, R2, family.echoReply(), end.label(family, "verdict"));
-        }
+        asm.jumpIf(Condition.EQ, R2, family.echoRequest(), family.label("echo_reply"));
+        asm.jumpIf(Condition.EQ, R2, family.echoReply(), family.label("known_only"));
         asm.jump("pass");
     }
 
@@ -376,33 +342,33 @@ final class SteeringProgram {
 
     /** An answer to an echo that went out from here, or an error about one. It is no request to a service: protocol 0. */
     private void echoIdentifier(SteeringFamily family) {
-        asm.label(End.LOCAL.label(family, "echo_reply"));
-        asm.load(W, R1, R0, AddressEntry.FLAGS);
+        asm.label(family.label("echo_reply"));
+        unlessKnown(family.label("verdict"));
         asm.jumpIf(Condition.SET, R1, AddressEntry.HOST_ECHO, "host");
         asm.store(H, R10, family.keyProtocol(), 0);
         headers.load(H, R3, ICMP_ID);
         asm.be(R3, 16);
+        asm.jump(family.label("verdict"));
     }
 
-    private void verdict(SteeringFamily family, End end) {
-        asm.label(end.label(family, "verdict"));
-        if (end == End.REMOTE) {
-            lookup(family.endpoints, family.key());
-        } else {
-            String service = family.label + "_service";
-            asm.load(W, R1, R0, AddressEntry.FLAGS);
-            asm.mov(R2, R1);
-            asm.alu(Alu.AND, R2, AddressEntry.SNAT);
-            asm.jumpIf(Condition.EQ, R2, 0, service);
-            asm.load(H, R2, R0, AddressEntry.PORT_MIN);
-            asm.jumpIf(Condition.LT, R3, R2, service);
-            asm.load(H, R2, R0, AddressEntry.PORT_MAX);
-            asm.jumpIf(Condition.LE, R3, R2, "gatun");
-            asm.label(service);
-            asm.alu(Alu.AND, R1, AddressEntry.SERVICES);
-            asm.jumpIf(Condition.EQ, R1, 0, "host");
-            lookup(family.services, family.key());
-        }
+    private void verdict(SteeringFamily family) {
+        asm.label(family.label("verdict"));
+        unlessKnown(family.label("endpoint"));
+        asm.mov(R2, R1);
+        asm.alu(Alu.AND, R2, AddressEntry.SNAT);
+        asm.jumpIf(Condition.EQ, R2, 0, family.label("service"));
+        asm.load(H, R2, R10, ENTRY + AddressEntry.PORT_MIN);
+        asm.jumpIf(Condition.LT, R3, R2, family.label("service"));
+        asm.load(H, R2, R10, ENTRY + AddressEntry.PORT_MAX);
+        asm.jumpIf(Condition.LE, R3, R2, "gatun");
+        asm.label(family.label("service"));
+        asm.alu(Alu.AND, R1, AddressEntry.SERVICES);
+        asm.jumpIf(Condition.EQ, R1, 0, "host");
+        lookup(family.services, family.key());
+        asm.jumpIf(Condition.NE, R0, 0, "gatun");
+        asm.jump("host");
+        asm.label(family.label("endpoint"));
+        lookup(family.endpoints, family.key());
         asm.jumpIf(Condition.NE, R0, 0, "gatun");
         asm.jump("host");
     }

@@ -222,6 +222,7 @@ final class SteeringCases {
 
         add("another port in a tag", Frame.of(udp(client, 4000, shared, 54)).tagged(0x8100), false);
         add("two tags", toVip.tagged(0x88a8).tagged(0x8100), false);
+        add("MPLS, some bits of whose type are those of a tag's", toVip.tagged(0x8847), false);
         add("ARP", toVip.as(0x0806), false);
         add("ARP in a tag", toVip.as(0x0806).tagged(0x8100), false);
         add("the other version's ethertype", toVip.as(ipv6 ? 0x0800 : 0x86dd), false);
