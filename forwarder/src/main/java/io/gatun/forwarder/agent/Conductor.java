@@ -35,6 +35,7 @@ import java.util.Set;
 import java.util.function.IntFunction;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.status.AtomicCounter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,7 +75,8 @@ final class Conductor implements Agent {
             SharedFlows shared,
             ServiceBook services,
             Neighbours neighbours,
-            PublishedTables published) {
+            PublishedTables published,
+            AtomicCounter connections) {
         this.clock = clock;
         this.commands = commands;
         this.network = network;
@@ -87,7 +89,7 @@ final class Conductor implements Agent {
         this.services = services;
         this.neighbours = neighbours;
         this.published = published;
-        this.expiry = new Expiry(shared, services);
+        this.expiry = new Expiry(shared, services, connections);
         this.links = new LinkWatch(network.links());
         this.placements = new CurrentPlacement(interfaces, localPair != null);
         this.networkVersion = network.version();

@@ -88,7 +88,8 @@ final class Engine implements AutoCloseable {
                     shared,
                     services,
                     neighbours,
-                    published);
+                    published,
+                    counters.manager().newCounter("table connections"));
             conductor.steer();
             interfaces.start(shared);
             AgentRunner runner =

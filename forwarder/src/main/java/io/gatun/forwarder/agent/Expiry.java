@@ -10,6 +10,7 @@ import io.gatun.forwarder.pipeline.FlowStates;
 import io.gatun.forwarder.pipeline.SharedFlows;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.status.AtomicCounter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,17 +39,23 @@ final class Expiry implements ExpiryPolicy {
     private static final int ORPHAN_UDP_TIMEOUT_TICKS = FlowTable.ticks(TimeUnit.SECONDS.toNanos(10));
     private static final int ORPHAN_ECHO_TIMEOUT_TICKS = FlowTable.ticks(TimeUnit.SECONDS.toNanos(20));
 
+    /** Entries that a connection has in the table. */
+    private static final int DIRECTIONS = 2;
+
     private static final int ONE_WAY = FlowSlot.FLAG_DIRECT | FlowSlot.FLAG_TUNNEL;
 
     private final FlowTable flows;
     private final ServiceBook services;
     private final SharedFlows shared;
     private final FlowChanges changes;
+    private final AtomicCounter connections;
     private long nextStepNs;
     private long nowNs;
     private boolean pressed;
 
-    Expiry(SharedFlows shared, ServiceBook services) {
+    /** @param connections shows how many there are */
+    Expiry(SharedFlows shared, ServiceBook services, AtomicCounter connections) {
+        this.connections = connections;
         this.shared = shared;
         this.flows = shared.table();
         this.services = services;
@@ -60,7 +67,9 @@ final class Expiry implements ExpiryPolicy {
             return 0;
         }
         nowNs = timeNs;
-        pressed = flows.liveCount() > flows.capacity() / 4 * 3;
+        long live = flows.liveCount();
+        connections.setRelease(live / DIRECTIONS);
+        pressed = live > flows.capacity() / 4 * 3;
         nextStepNs = nowNs + FlowTable.SWEEP_STEP_NS;
         flows.sweepStep(FlowTable.tick(nowNs), this);
         return 1;

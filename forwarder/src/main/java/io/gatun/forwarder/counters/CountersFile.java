@@ -70,8 +70,9 @@ public final class CountersFile implements AutoCloseable {
     /** Reads the file of a running or dead process. */
     public static Map<String, Long> read(Path runDirectory) {
         Path file = runDirectory.resolve("counters");
+        MappedByteBuffer mapping = null;
         try {
-            MappedByteBuffer mapping = map(file, "r", Files.size(file));
+            mapping = map(file, "r", Files.size(file));
             UnsafeBuffer buffer = new UnsafeBuffer(mapping);
             int metadataLength = buffer.getInt(4);
             int valuesLength = buffer.getInt(8);
@@ -89,6 +90,8 @@ public final class CountersFile implements AutoCloseable {
             throw new UncheckedIOException(file + " is not there, name the --run-dir of a Gatun that has run", e);
         } catch (IOException e) {
             throw new UncheckedIOException(e.getMessage(), e);
+        } finally {
+            BufferUtil.free(mapping);
         }
     }
 

@@ -15,6 +15,8 @@ import io.gatun.forwarder.pipeline.IdleResets;
 import io.gatun.forwarder.pipeline.SharedFlows;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.status.AtomicCounter;
 import org.junit.jupiter.api.Test;
 
 /** Endpoints of weight 0 and their last connections, told by sweeps of the table. */
@@ -25,7 +27,10 @@ class DrainsTest {
 
     private final FlowTable flows = FlowTable.inMemory(new TableLayout(1, 64));
     private final ServiceBook book = new ServiceBook();
-    private final Expiry expiry = new Expiry(new SharedFlows(flows, new HalfOpenFlows(64, 64), new IdleResets()), book);
+    private final Expiry expiry = new Expiry(
+            new SharedFlows(flows, new HalfOpenFlows(64, 64), new IdleResets()),
+            book,
+            new AtomicCounter(new UnsafeBuffer(new byte[128]), 0));
     private long nowNs = TimeUnit.HOURS.toNanos(1);
 
     @Test

@@ -27,13 +27,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.status.AtomicCounter;
 import org.junit.jupiter.api.Test;
 
 /** How long each kind of connection is remembered, and what is said at the end: contract sections 3.3 and 3.6. */
 class ExpiryTest {
     private final ServiceBook book = new ServiceBook();
     private final PipelineRig rig = new PipelineRig();
-    private final Expiry expiry = new Expiry(rig.shared(), book);
+    private final AtomicCounter connections = new AtomicCounter(new UnsafeBuffer(new byte[128]), 0);
+    private final Expiry expiry = new Expiry(rig.shared(), book, connections);
 
     private String client = Lan.CLIENT;
     private String vip = Lan.VIP;
@@ -45,11 +47,13 @@ class ExpiryTest {
         establish(240);
         pass(239);
         assertEquals(2, rig.flows().liveCount());
+        assertEquals(1, connections.get());
         assertEquals(List.of(), told());
 
         pass(4);
 
         assertEquals(0, rig.flows().liveCount());
+        assertEquals(0, connections.get());
         assertTold();
         assertEquals(2, rig.count("idle_resets_sent"));
     }
@@ -65,7 +69,7 @@ class ExpiryTest {
         hear(telling, told);
         assertEquals(2, standby.flows().liveCount());
 
-        Expiry ofMaster = new Expiry(master.shared(), book);
+        Expiry ofMaster = new Expiry(master.shared(), book, connections);
         while (master.flows().liveCount() > 0) {
             ofMaster.sweep(master.advance(1, TimeUnit.MILLISECONDS).nowNs());
         }
