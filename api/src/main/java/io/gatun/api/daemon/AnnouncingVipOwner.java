@@ -216,6 +216,11 @@ final class AnnouncingVipOwner implements VipOwner {
         return incidents.map(IncidentRecorder::incidents).orElseGet(Incidents::new);
     }
 
+    @Override
+    public Optional<String> stalled() {
+        return watch.flatMap(NodeWatch::ill);
+    }
+
     private void locked(Runnable change) {
         lock.lock();
         try {

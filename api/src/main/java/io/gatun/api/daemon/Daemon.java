@@ -1,9 +1,11 @@
 package io.gatun.api.daemon;
 
 import io.gatun.api.endpoints.EndpointStore;
+import io.gatun.api.events.NodeEvents;
 import io.gatun.api.model.AddressPort;
 import io.gatun.api.rest.RestServer;
 import io.gatun.api.roles.RoleStore;
+import io.gatun.api.roles.Roles;
 import io.gatun.api.rules.RuleStore;
 import io.gatun.forwarder.control.Forwarder;
 import io.gatun.forwarder.control.PortSnapshot;
@@ -109,12 +111,18 @@ public final class Daemon implements AutoCloseable {
         Calls calls = new Calls(vipOwner);
         RoleStore roles = new RoleStore(options.stateDir(), calls::role);
         RuleStore rules = new RuleStore(forwarder, options.stateDir(), calls::vips);
+        Roles rolesInForce = new RolesInForce(roles, vipOwner);
+        NodeEvents events = new NodeEvents(forwarder, rolesInForce, vipOwner.incidents(), vipOwner::stalled);
+        parts.push(events);
         Prober prober = dataPlane.openProber();
         parts.push(prober);
-        HealthMonitor monitor = new HealthMonitor(prober, forwarder::endpointHealth, forwarder::endpointSignals);
+        HealthMonitor monitor = monitor(prober, events);
         parts.push(monitor);
         EndpointStore endpoints = new EndpointStore(options.stateDir(), monitor);
-        rules.onChange(endpoints::rules);
+        rules.onChange(inForce -> {
+            endpoints.rules(inForce);
+            events.rules(inForce);
+        });
         try {
             roles.load();
             endpoints.load();
@@ -135,8 +143,9 @@ public final class Daemon implements AutoCloseable {
                 rules,
                 endpoints,
                 monitor,
-                new RolesInForce(roles, vipOwner),
-                vipOwner.incidents());
+                rolesInForce,
+                vipOwner.incidents(),
+                events.start());
         try {
             api = rest.start();
         } catch (BindException e) {
@@ -144,6 +153,16 @@ public final class Daemon implements AutoCloseable {
         }
         parts.push(rest);
         parts.push(vipOwner::leave);
+    }
+
+    private HealthMonitor monitor(Prober prober, NodeEvents events) {
+        return new HealthMonitor(
+                prober,
+                changes -> {
+                    forwarder.endpointHealth(changes);
+                    events.health(changes);
+                },
+                forwarder::endpointSignals);
     }
 
     /** A taken port is found here, before anything touches the network. */

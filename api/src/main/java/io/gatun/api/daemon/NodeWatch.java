@@ -31,7 +31,7 @@ final class NodeWatch implements AutoCloseable {
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("gatun-watch").factory());
     private Collection<InetAddress> gatewaysFound = List.of();
-    private boolean well = true;
+    private volatile Optional<String> ill = Optional.empty();
     private long illNs;
 
     private NodeWatch(Forwarder forwarder, Vrrp election, long limitNs) {
@@ -76,21 +76,27 @@ final class NodeWatch implements AutoCloseable {
                 unit);
     }
 
+    /** For what this node has given the VIPs up, until it takes part again. */
+    Optional<String> ill() {
+        return ill;
+    }
+
     private void look() {
         Optional<String> stalled = stalled();
         long nowNs = System.nanoTime();
         if (stalled.isPresent()) {
             illNs = nowNs;
         }
+        boolean well = ill.isEmpty();
         if (stalled.isPresent() && well) {
-            well = false;
+            ill = stalled;
             LOG.error(
                     "{} has stood still for more than {} ms: this node gives the VIPs up",
                     stalled.get(),
                     TimeUnit.NANOSECONDS.toMillis(limitNs));
             election.health(false);
         } else if (!well && nowNs - illNs > Math.max(WELL_MIN_NS, WELL_LIMITS * limitNs)) {
-            well = true;
+            ill = Optional.empty();
             LOG.info("all agents and rings move again: this node takes part again");
             election.health(true);
         }

@@ -2,6 +2,7 @@ package io.gatun.api.daemon;
 
 import io.gatun.api.roles.InstanceRole;
 import io.gatun.api.roles.Roles;
+import io.gatun.ha.role.Role;
 import java.util.List;
 
 /**
@@ -16,6 +17,11 @@ record RolesInForce(Roles asked, VipOwner owner) implements Roles {
                 .map(role ->
                         new InstanceRole(role.instance(), owner.inForce(role.instance(), role.state()), role.vip()))
                 .toList();
+    }
+
+    @Override
+    public Role role(String instance) {
+        return owner.inForce(instance, asked.role(instance));
     }
 
     @Override

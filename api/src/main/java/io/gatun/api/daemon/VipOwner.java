@@ -5,6 +5,7 @@ import io.gatun.ha.role.Role;
 import io.gatun.ha.sync.SyncState;
 import java.net.InetAddress;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Decides which VIPs this node answers for and tells the network. Calls come one at a time and return without waiting
@@ -37,6 +38,11 @@ public interface VipOwner extends AutoCloseable {
     /** Takeovers by this node since its start. */
     default Incidents incidents() {
         return new Incidents();
+    }
+
+    /** What of the packet path stands still, so that this node has given its VIPs up; in words. */
+    default Optional<String> stalled() {
+        return Optional.empty();
     }
 
     /** Hands the VIPs to the other nodes and serves them no more; the first thing that a stop does. */

@@ -38,7 +38,7 @@ public record IncidentReport(
         boolean complete) {
     private static final long NS_PER_TENTH = 100_000;
 
-    static IncidentReport of(Incident incident) {
+    public static IncidentReport of(Incident incident) {
         return new IncidentReport(
                 incident.number(),
                 incident.at().toString(),

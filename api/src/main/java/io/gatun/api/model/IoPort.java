@@ -1,5 +1,6 @@
 package io.gatun.api.model;
 
+import io.gatun.forwarder.control.PortSnapshot;
 import java.util.List;
 
 /**
@@ -13,6 +14,10 @@ import java.util.List;
  * @param mtu bytes
  */
 public record IoPort(String name, String engine, String mode, String reason, int queues, int mtu) {
+    public static IoPort of(PortSnapshot port) {
+        return new IoPort(port.name(), port.engine(), port.mode(), port.reason(), port.queues(), port.mtu());
+    }
+
     /** All interfaces that are served. */
     public record All(List<IoPort> ports) {}
 }

@@ -15,7 +15,6 @@ import io.gatun.forwarder.control.Protocol;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 
 /** What loxilb's API does not know: engines of interfaces, and the walk of a described packet. */
@@ -46,11 +45,9 @@ final class GatunRoutes {
     }
 
     private void ports(Context context) {
-        List<IoPort> rows = new ArrayList<>();
-        for (PortSnapshot port : forwarder.ports()) {
-            rows.add(new IoPort(port.name(), port.engine(), port.mode(), port.reason(), port.queues(), port.mtu()));
-        }
-        Replies.json(context, new IoPort.All(rows));
+        Replies.json(
+                context,
+                new IoPort.All(forwarder.ports().stream().map(IoPort::of).toList()));
     }
 
     private void switchEngine(Context context) throws IOException {

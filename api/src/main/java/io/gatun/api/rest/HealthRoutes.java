@@ -13,7 +13,6 @@ import io.gatun.ha.health.HealthPlan;
 import io.gatun.ha.health.ProbeSnapshot;
 import io.gatun.ha.health.ProbeTarget;
 import io.javalin.config.RoutesConfig;
-import io.javalin.http.Context;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,10 +37,11 @@ final class HealthRoutes {
     }
 
     void register(RoutesConfig routes) {
-        routes.get(GatunRoutes.ROOT + "/health", this::all);
+        routes.get(GatunRoutes.ROOT + "/health", context -> Replies.json(context, new EndpointReport.All(reports())));
     }
 
-    private void all(Context context) {
+    /** Of all endpoints of all rules in force. */
+    List<EndpointReport> reports() {
         Map<HealthPlan.Place, Verdict> verdicts = verdicts();
         Map<HealthPlan.Place, EndpointSignals> signals = new HashMap<>();
         for (EndpointSignals signal : forwarder.endpointSignals()) {
@@ -62,7 +62,7 @@ final class HealthRoutes {
                         signals.get(place)));
             }
         }
-        Replies.json(context, new EndpointReport.All(rows));
+        return rows;
     }
 
     private Map<HealthPlan.Place, Verdict> verdicts() {

@@ -1,10 +1,12 @@
 package io.gatun.api.rest;
 
 import io.gatun.api.endpoints.EndpointStore;
+import io.gatun.api.events.NodeEvents;
 import io.gatun.api.model.ApiException;
 import io.gatun.api.model.Version;
 import io.gatun.api.roles.Roles;
 import io.gatun.api.rules.RuleStore;
+import io.gatun.api.web.StatusPage;
 import io.gatun.forwarder.control.Forwarder;
 import io.gatun.forwarder.control.RejectedException;
 import io.gatun.ha.health.HealthMonitor;
@@ -44,6 +46,7 @@ public final class RestServer implements AutoCloseable {
     private final InetSocketAddress address;
     private final Javalin javalin;
     private final TraceRoutes traces;
+    private final EventRoutes events;
 
     /**
      * A server that does not listen yet.
@@ -57,7 +60,8 @@ public final class RestServer implements AutoCloseable {
             EndpointStore endpoints,
             HealthMonitor monitor,
             Roles roles,
-            Incidents incidents) {
+            Incidents incidents,
+            NodeEvents happenings) {
         this.address = address;
         LoadBalancerRoutes loadBalancers = new LoadBalancerRoutes(rules, forwarder);
         ObserverRoutes observers = new ObserverRoutes(forwarder);
@@ -67,6 +71,8 @@ public final class RestServer implements AutoCloseable {
         ClusterRoutes cluster = new ClusterRoutes(roles);
         GatunRoutes own = new GatunRoutes(forwarder);
         IncidentRoutes takeovers = new IncidentRoutes(incidents);
+        this.events = new EventRoutes(happenings.log());
+        StatusRoutes status = new StatusRoutes(rules, health, roles, forwarder, incidents, happenings::stalled);
         this.traces = new TraceRoutes(forwarder);
         Version version = Version.current();
         this.javalin = Javalin.create(config -> {
@@ -84,6 +90,9 @@ public final class RestServer implements AutoCloseable {
             cluster.register(routes);
             own.register(routes);
             takeovers.register(routes);
+            status.register(routes);
+            events.register(routes);
+            StatusPage.register(routes);
             traces.register(routes);
             routes.exception(ApiException.class, Replies::refused);
             routes.exception(RejectedException.class, (e, context) -> Replies.refused(ApiException.of(e), context));
@@ -114,6 +123,7 @@ public final class RestServer implements AutoCloseable {
     @Override
     public void close() {
         traces.close();
+        events.close();
         javalin.stop();
         LOG.info("REST stopped");
     }

@@ -4,7 +4,6 @@ import io.gatun.api.model.SyncReport;
 import io.gatun.forwarder.control.Forwarder;
 import io.gatun.forwarder.control.SyncCount;
 import io.javalin.config.RoutesConfig;
-import io.javalin.http.Context;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -17,10 +16,10 @@ final class SyncRoutes {
     }
 
     void register(RoutesConfig routes) {
-        routes.get(GatunRoutes.ROOT + "/sync", this::counters);
+        routes.get(GatunRoutes.ROOT + "/sync", context -> Replies.json(context, new SyncReport(counters(forwarder))));
     }
 
-    private void counters(Context context) {
+    static Map<String, Long> counters(Forwarder forwarder) {
         Map<String, Long> all = forwarder.counters();
         Map<String, Long> counters = new LinkedHashMap<>();
         for (SyncCount count : SyncCount.values()) {
@@ -28,6 +27,6 @@ final class SyncRoutes {
                 counters.put(count.label(), all.get(count.label()));
             }
         }
-        Replies.json(context, new SyncReport(counters));
+        return counters;
     }
 }

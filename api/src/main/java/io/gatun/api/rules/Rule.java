@@ -7,6 +7,7 @@ import io.gatun.api.roles.InstanceRole;
 import io.gatun.forwarder.control.EndpointSnapshot;
 import io.gatun.forwarder.control.EndpointSpec;
 import io.gatun.forwarder.control.NatMode;
+import io.gatun.forwarder.control.Selection;
 import io.gatun.forwarder.control.ServiceKey;
 import io.gatun.forwarder.control.ServiceSnapshot;
 import io.gatun.forwarder.control.ServiceSpec;
@@ -38,7 +39,7 @@ public record Rule(
     }
 
     /** The mode as it was asked for. */
-    NatMode mode() {
+    public NatMode mode() {
         return RuleReader.mode(arguments.mode());
     }
 
@@ -63,7 +64,7 @@ public record Rule(
                 key,
                 arguments.name(),
                 mode() == NatMode.DNAT && nat64() ? NatMode.ONE_ARM : mode(),
-                RuleReader.selection(arguments.sel()),
+                selection(),
                 arguments.inactiveTimeOut(),
                 endpoints,
                 privateAddress(),
@@ -79,8 +80,13 @@ public record Rule(
         return probes;
     }
 
+    /** How an endpoint is chosen. */
+    public Selection selection() {
+        return RuleReader.selection(arguments.sel());
+    }
+
     /** The instance whose role the VIP follows: what stands behind the colon of the name. */
-    String instance() {
+    public String instance() {
         int colon = arguments.name().lastIndexOf(':');
         String instance = arguments.name().substring(colon + 1);
         return colon < 0 || instance.isEmpty() ? InstanceRole.DEFAULT_INSTANCE : instance;
@@ -90,7 +96,7 @@ public record Rule(
      * Whether the VIP is ours to answer for. Names of some kinds say that somebody else does; the addresses of the host,
      * which are what 0.0.0.0 stands for, the host itself answers for.
      */
-    boolean announced() {
+    public boolean announced() {
         return !key.vip().isAnyLocalAddress()
                 && !arguments.name().contains("ipvs")
                 && !arguments.name().contains("static");

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -45,6 +46,10 @@ public final class FakeForwarder implements Forwarder {
     private Explanation explanation = new Explanation(List.of(), "pass", "");
     private IoEngine engine = IoEngine.XDP;
     private RejectedException rejection;
+    private final Map<String, Long> counters =
+            new ConcurrentHashMap<>(Map.of("sync_unsynced", 7L, "sync_lag_ms", 12L, "packets_received", 3L));
+    private long times = 1;
+    private boolean linkUp = true;
 
     FakeForwarder(List<String> journal) {
         this.journal = journal;
@@ -115,7 +120,7 @@ public final class FakeForwarder implements Forwarder {
 
     @Override
     public synchronized List<PortSnapshot> ports() {
-        String mode = engine == IoEngine.RAW ? "tcx" : "native";
+        String mode = !linkUp ? "down" : engine == IoEngine.RAW ? "tcx" : "native";
         return List.of(new PortSnapshot("lo", 1, "02:00:00:00:00:ff", 1500, engine.text(), "asked for", mode, 2));
     }
 
@@ -194,7 +199,21 @@ public final class FakeForwarder implements Forwarder {
 
     @Override
     public Map<String, Long> counters() {
-        return Map.of("sync_unsynced", 7L, "sync_lag_ms", 12L, "packets_received", 3L);
+        return Map.copyOf(counters);
+    }
+
+    /** What a counter says from now on. */
+    public void count(String counter, long value) {
+        counters.put(counter, value);
+    }
+
+    /** Every endpoint has had so many times three packets of 60 bytes. */
+    public synchronized void traffic(long factor) {
+        times = factor;
+    }
+
+    public synchronized void link(boolean up) {
+        linkUp = up;
     }
 
     @Override
@@ -221,7 +240,8 @@ public final class FakeForwarder implements Forwarder {
                 spec,
                 true,
                 spec.endpoints().stream()
-                        .map(endpoint -> new EndpointSnapshot(endpoint, active(spec, endpoint), 3, 180, 1))
+                        .map(endpoint ->
+                                new EndpointSnapshot(endpoint, active(spec, endpoint), 3 * times, 180 * times, 1))
                         .toList());
     }
 }
