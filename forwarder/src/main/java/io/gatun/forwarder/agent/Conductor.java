@@ -74,7 +74,8 @@ final class Conductor implements Agent {
             SharedFlows shared,
             ServiceBook services,
             Neighbours neighbours,
-            PublishedTables published) {
+            PublishedTables published,
+            CurrentSettings settings) {
         this.clock = clock;
         this.commands = commands;
         this.network = network;
@@ -87,7 +88,7 @@ final class Conductor implements Agent {
         this.services = services;
         this.neighbours = neighbours;
         this.published = published;
-        this.expiry = new Expiry(shared, services);
+        this.expiry = new Expiry(shared, services, settings);
         this.links = new LinkWatch(network.links());
         this.placements = new CurrentPlacement(interfaces, localPair != null);
         this.networkVersion = network.version();
