@@ -1,7 +1,9 @@
 package io.gatun.api.daemon;
 
 import io.gatun.api.endpoints.EndpointStore;
+import io.gatun.api.metrics.Metrics;
 import io.gatun.api.model.AddressPort;
+import io.gatun.api.rest.MetricsRoutes;
 import io.gatun.api.rest.RestServer;
 import io.gatun.api.roles.RoleStore;
 import io.gatun.api.rules.RuleStore;
@@ -115,7 +117,18 @@ public final class Daemon implements AutoCloseable {
         parts.push(monitor);
         EndpointStore endpoints = new EndpointStore(options.stateDir(), monitor);
         rules.onChange(endpoints::rules);
+        RolesInForce inForce = new RolesInForce(roles, vipOwner);
+        MetricsRoutes metrics;
         try {
+            metrics = new MetricsRoutes(
+                    options.stateDir(),
+                    () -> new Metrics(
+                            forwarder,
+                            monitor,
+                            () -> rules.rules().size(),
+                            inForce,
+                            vipOwner.incidents(),
+                            vipOwner.figures()));
             roles.load();
             endpoints.load();
             rules.load();
@@ -130,13 +143,7 @@ public final class Daemon implements AutoCloseable {
                     "--state-dir=" + options.stateDir() + " cannot be used (" + e + "), give one that can", e);
         }
         RestServer rest = new RestServer(
-                options.api(),
-                forwarder,
-                rules,
-                endpoints,
-                monitor,
-                new RolesInForce(roles, vipOwner),
-                vipOwner.incidents());
+                options.api(), forwarder, rules, endpoints, monitor, inForce, vipOwner.incidents(), metrics);
         try {
             api = rest.start();
         } catch (BindException e) {

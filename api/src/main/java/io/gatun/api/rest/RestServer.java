@@ -57,7 +57,8 @@ public final class RestServer implements AutoCloseable {
             EndpointStore endpoints,
             HealthMonitor monitor,
             Roles roles,
-            Incidents incidents) {
+            Incidents incidents,
+            MetricsRoutes metrics) {
         this.address = address;
         LoadBalancerRoutes loadBalancers = new LoadBalancerRoutes(rules, forwarder);
         ObserverRoutes observers = new ObserverRoutes(forwarder);
@@ -84,6 +85,7 @@ public final class RestServer implements AutoCloseable {
             cluster.register(routes);
             own.register(routes);
             takeovers.register(routes);
+            metrics.register(routes);
             traces.register(routes);
             routes.exception(ApiException.class, Replies::refused);
             routes.exception(RejectedException.class, (e, context) -> Replies.refused(ApiException.of(e), context));
