@@ -1,6 +1,7 @@
 package io.gatun.api.daemon;
 
 import io.gatun.api.endpoints.EndpointStore;
+import io.gatun.api.jmx.MBeans;
 import io.gatun.api.metrics.Metrics;
 import io.gatun.api.model.AddressPort;
 import io.gatun.api.rest.MetricsRoutes;
@@ -150,6 +151,7 @@ public final class Daemon implements AutoCloseable {
             throw taken(e);
         }
         parts.push(rest);
+        parts.push(MBeans.offer(forwarder, vipOwner::announcements));
         parts.push(vipOwner::leave);
     }
 
