@@ -1,14 +1,14 @@
 # shellcheck shell=bash
 # Installs Debian packages by name when the commands they bring are missing. Source it, then call gatun_packages.
 
-# Arguments: triples of a command, the package that brings it, and what it is for. Silent when nothing is missing.
+# Arguments: triples of a command (or, by its whole path, of another file), the package that brings it, and what it is for. Silent when nothing is missing.
 gatun_packages() {
   local command package purpose missing=()
   PATH=$PATH:/usr/sbin:/sbin
   while (($# > 0)); do
     command=$1 package=$2 purpose=$3
     shift 3
-    if ! type -P "$command" >/dev/null; then
+    if ! type -P "$command" >/dev/null && [[ $command != /* || ! -e $command ]]; then
       missing+=("$package")
       echo "installing the Debian package $package: $purpose"
     fi

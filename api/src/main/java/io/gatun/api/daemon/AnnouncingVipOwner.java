@@ -1,8 +1,10 @@
 package io.gatun.api.daemon;
 
+import io.gatun.api.metrics.HaFigures;
 import io.gatun.forwarder.control.Forwarder;
 import io.gatun.forwarder.control.LinkListener;
 import io.gatun.forwarder.control.PortSnapshot;
+import io.gatun.ha.announce.AnnouncementTimes;
 import io.gatun.ha.announce.Announcer;
 import io.gatun.ha.announce.AnnouncerCounter;
 import io.gatun.ha.announce.AnnouncerInterface;
@@ -10,6 +12,7 @@ import io.gatun.ha.announce.AnnouncerProxy;
 import io.gatun.ha.bfd.BfdDiagnostic;
 import io.gatun.ha.bfd.BfdListener;
 import io.gatun.ha.bfd.BfdPeerConfig;
+import io.gatun.ha.bfd.BfdPeerSnapshot;
 import io.gatun.ha.bfd.BfdPeers;
 import io.gatun.ha.bfd.BfdTimers;
 import io.gatun.ha.incident.IncidentRecorder;
@@ -221,6 +224,16 @@ final class AnnouncingVipOwner implements VipOwner {
         return watch.flatMap(NodeWatch::ill);
     }
 
+    @Override
+    public HaFigures figures() {
+        return new Figures();
+    }
+
+    @Override
+    public void announcements(AnnouncementTimes times) {
+        announcer.proxy().announcements(times).join();
+    }
+
     private void locked(Runnable change) {
         lock.lock();
         try {
@@ -289,6 +302,28 @@ final class AnnouncingVipOwner implements VipOwner {
         public void onRival(boolean ipv6) {
             LOG.warn("another node acted as master of our VIPs: announcing them again");
             elections.execute(() -> locked(() -> roles.repeat(ipv6)));
+        }
+    }
+
+    private final class Figures implements HaFigures {
+        @Override
+        public Map<String, Long> announcer() {
+            return announcer.proxy().counters();
+        }
+
+        @Override
+        public Optional<HaFigures.Vrrp> vrrp(boolean ipv6) {
+            return vrrp.map(election -> new HaFigures.Vrrp(election.state(ipv6), election.counters(ipv6)));
+        }
+
+        @Override
+        public List<BfdPeerSnapshot> bfdPeers() {
+            return bfd.map(BfdPeers::snapshots).orElse(List.of());
+        }
+
+        @Override
+        public Map<String, Long> bfd() {
+            return bfd.map(BfdPeers::counters).orElse(Map.of());
         }
     }
 

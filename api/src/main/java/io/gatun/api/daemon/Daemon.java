@@ -2,7 +2,10 @@ package io.gatun.api.daemon;
 
 import io.gatun.api.endpoints.EndpointStore;
 import io.gatun.api.events.NodeEvents;
+import io.gatun.api.jmx.MBeans;
+import io.gatun.api.metrics.Metrics;
 import io.gatun.api.model.AddressPort;
+import io.gatun.api.rest.MetricsRoutes;
 import io.gatun.api.rest.RestServer;
 import io.gatun.api.roles.RoleStore;
 import io.gatun.api.roles.Roles;
@@ -123,7 +126,17 @@ public final class Daemon implements AutoCloseable {
             endpoints.rules(inForce);
             events.rules(inForce);
         });
+        MetricsRoutes metrics;
         try {
+            metrics = new MetricsRoutes(
+                    options.stateDir(),
+                    () -> new Metrics(
+                            forwarder,
+                            monitor,
+                            () -> rules.rules().size(),
+                            rolesInForce,
+                            vipOwner.incidents(),
+                            vipOwner.figures()));
             roles.load();
             endpoints.load();
             rules.load();
@@ -145,6 +158,7 @@ public final class Daemon implements AutoCloseable {
                 monitor,
                 rolesInForce,
                 vipOwner.incidents(),
+                metrics,
                 events.start());
         try {
             api = rest.start();
@@ -152,6 +166,7 @@ public final class Daemon implements AutoCloseable {
             throw taken(e);
         }
         parts.push(rest);
+        parts.push(MBeans.offer(forwarder, vipOwner::announcements));
         parts.push(vipOwner::leave);
     }
 

@@ -20,24 +20,20 @@ import org.slf4j.LoggerFactory;
 final class NodeWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeWatch.class);
     private static final int LOOKS_PER_LIMIT = 10;
-    private static final int WELL_LIMITS = 5;
-    private static final long WELL_MIN_NS = TimeUnit.SECONDS.toNanos(5);
     private static final int GATEWAYS_EVERY_S = 60;
 
     private final Forwarder forwarder;
     private final Vrrp election;
     private final StallJudge judge;
-    private final long limitNs;
+    private final Wellness wellness;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("gatun-watch").factory());
     private Collection<InetAddress> gatewaysFound = List.of();
-    private volatile Optional<String> ill = Optional.empty();
-    private long illNs;
 
     private NodeWatch(Forwarder forwarder, Vrrp election, long limitNs) {
         this.forwarder = forwarder;
         this.election = election;
-        this.limitNs = limitNs;
+        this.wellness = new Wellness(limitNs);
         this.judge = new StallJudge(limitNs);
     }
 
@@ -78,28 +74,11 @@ final class NodeWatch implements AutoCloseable {
 
     /** For what this node has given the VIPs up, until it takes part again. */
     Optional<String> ill() {
-        return ill;
+        return wellness.ill();
     }
 
     private void look() {
-        Optional<String> stalled = stalled();
-        long nowNs = System.nanoTime();
-        if (stalled.isPresent()) {
-            illNs = nowNs;
-        }
-        boolean well = ill.isEmpty();
-        if (stalled.isPresent() && well) {
-            ill = stalled;
-            LOG.error(
-                    "{} has stood still for more than {} ms: this node gives the VIPs up",
-                    stalled.get(),
-                    TimeUnit.NANOSECONDS.toMillis(limitNs));
-            election.health(false);
-        } else if (!well && nowNs - illNs > Math.max(WELL_MIN_NS, WELL_LIMITS * limitNs)) {
-            ill = Optional.empty();
-            LOG.info("all agents and rings move again: this node takes part again");
-            election.health(true);
-        }
+        wellness.look(stalled(), System.nanoTime()).ifPresent(election::health);
     }
 
     private Optional<String> stalled() {

@@ -1,5 +1,7 @@
 package io.gatun.api.daemon;
 
+import io.gatun.api.metrics.HaFigures;
+import io.gatun.ha.announce.AnnouncementTimes;
 import io.gatun.ha.incident.Incidents;
 import io.gatun.ha.role.Role;
 import io.gatun.ha.sync.SyncState;
@@ -44,6 +46,14 @@ public interface VipOwner extends AutoCloseable {
     default Optional<String> stalled() {
         return Optional.empty();
     }
+
+    /** What its threads have counted. */
+    default HaFigures figures() {
+        return HaFigures.NONE;
+    }
+
+    /** When VIPs that are ours are announced from now on. */
+    default void announcements(AnnouncementTimes times) {}
 
     /** Hands the VIPs to the other nodes and serves them no more; the first thing that a stop does. */
     default void leave() {}

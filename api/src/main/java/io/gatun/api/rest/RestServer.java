@@ -61,6 +61,7 @@ public final class RestServer implements AutoCloseable {
             HealthMonitor monitor,
             Roles roles,
             Incidents incidents,
+            MetricsRoutes metrics,
             NodeEvents happenings) {
         this.address = address;
         LoadBalancerRoutes loadBalancers = new LoadBalancerRoutes(rules, forwarder);
@@ -93,6 +94,7 @@ public final class RestServer implements AutoCloseable {
             status.register(routes);
             events.register(routes);
             StatusPage.register(routes);
+            metrics.register(routes);
             traces.register(routes);
             routes.exception(ApiException.class, Replies::refused);
             routes.exception(RejectedException.class, (e, context) -> Replies.refused(ApiException.of(e), context));

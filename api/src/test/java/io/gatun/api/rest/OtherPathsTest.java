@@ -51,7 +51,7 @@ class OtherPathsTest {
 
     @Test
     void unknownPathIsNotFoundInTheFormOfTheContract() {
-        for (String path : List.of("/config/k8smeta", "/metrics", "/config", "/config/loadbalancer")) {
+        for (String path : List.of("/config/k8smeta", "/metrics/flowcount", "/config", "/config/loadbalancer")) {
             HttpResponse<String> response = api.get(path);
             assertEquals(404, response.statusCode());
             assertEquals(404, Api.json(response).get("code").asInt());

@@ -5,6 +5,7 @@ import io.gatun.api.daemon.RunOptions;
 import io.gatun.api.daemon.VipOwner;
 import io.gatun.forwarder.control.Forwarder;
 import io.gatun.forwarder.control.RejectedException;
+import io.gatun.ha.announce.AnnouncementTimes;
 import io.gatun.ha.health.Prober;
 import io.gatun.ha.role.Role;
 import java.net.InetAddress;
@@ -77,6 +78,11 @@ public final class FakeDataPlane implements DataPlane {
         @Override
         public void role(String instance, Role state) {
             journal.add("role " + instance + " " + state);
+        }
+
+        @Override
+        public void announcements(AnnouncementTimes times) {
+            journal.add("announcements at " + times.burstMs() + ", every " + times.periodMs());
         }
 
         @Override

@@ -9,11 +9,14 @@ import io.gatun.forwarder.control.ExplainQuery;
 import io.gatun.forwarder.control.Explanation;
 import io.gatun.forwarder.control.Forwarder;
 import io.gatun.forwarder.control.IoEngine;
+import io.gatun.forwarder.control.NatSource;
 import io.gatun.forwarder.control.PortSnapshot;
 import io.gatun.forwarder.control.RejectedException;
 import io.gatun.forwarder.control.ServiceKey;
 import io.gatun.forwarder.control.ServiceSnapshot;
 import io.gatun.forwarder.control.ServiceSpec;
+import io.gatun.forwarder.control.Settings;
+import io.gatun.forwarder.control.TableFill;
 import io.gatun.forwarder.control.TraceQuery;
 import io.gatun.forwarder.control.TracedPacket;
 import java.net.InetAddress;
@@ -50,6 +53,7 @@ public final class FakeForwarder implements Forwarder {
             new ConcurrentHashMap<>(Map.of("sync_unsynced", 7L, "sync_lag_ms", 12L, "packets_received", 3L));
     private long times = 1;
     private boolean linkUp = true;
+    private Settings settings = Settings.DEFAULT;
 
     FakeForwarder(List<String> journal) {
         this.journal = journal;
@@ -214,6 +218,39 @@ public final class FakeForwarder implements Forwarder {
 
     public synchronized void link(boolean up) {
         linkUp = up;
+    }
+
+    @Override
+    public Map<String, Map<String, Long>> agentCounters() {
+        return Map.of(
+                "lo/0", Map.of("rx_packets", 5L, "duty_cycles", 9L, "duty_cycle_max_ns", 2_500L, "drop_no_flow", 4L),
+                "lo/1", Map.of("rx_packets", 2L, "duty_cycles", 8L, "duty_cycle_max_ns", 0L, "drop_no_flow", 1L),
+                "sync", Map.of("sync_unsynced", 7L, "sync_lag_ms", 12L, "sync_sent", 3L));
+    }
+
+    @Override
+    public synchronized Settings settings() {
+        return settings;
+    }
+
+    @Override
+    public synchronized void settings(Settings wanted) {
+        if (rejection != null) {
+            throw rejection;
+        }
+        settings = wanted;
+    }
+
+    @Override
+    public TableFill fill() {
+        return new TableFill(6, 1_024, 1, 256);
+    }
+
+    @Override
+    public synchronized Map<ServiceKey, NatSource> natSources() {
+        Map<ServiceKey, NatSource> sources = new HashMap<>();
+        services.keySet().forEach(key -> sources.put(key, new NatSource(key.vip(), 64_512)));
+        return sources;
     }
 
     @Override

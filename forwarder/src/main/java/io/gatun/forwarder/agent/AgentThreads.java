@@ -1,12 +1,12 @@
 package io.gatun.forwarder.agent;
 
 import io.gatun.forwarder.control.RejectedException;
+import io.gatun.forwarder.control.Settings;
 import io.gatun.forwarder.frame.FramePort;
 import io.gatun.forwarder.sys.Errno;
 import io.gatun.forwarder.sys.Libc;
 import io.gatun.forwarder.sys.Memory;
 import org.agrona.concurrent.AgentRunner;
-import org.agrona.concurrent.BusySpinIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.slf4j.Logger;
@@ -29,7 +29,7 @@ final class AgentThreads {
     private static final int SCHED_RESET_ON_FORK = 0x4000_0000;
 
     private final Libc libc;
-    private final boolean spin;
+    private final CurrentSettings settings;
     private final int priority;
 
     /**
@@ -37,28 +37,41 @@ final class AgentThreads {
      *
      * @throws RejectedException when a priority makes no sense, or this process may not have it
      */
-    AgentThreads(Libc libc, ForwarderOptions.Idle idle, int priority) {
+    AgentThreads(Libc libc, CurrentSettings settings, int priority) {
         this.libc = libc;
-        this.spin = idle == ForwarderOptions.Idle.SPIN;
+        this.settings = settings;
         this.priority = priority;
+        check(settings.current());
         if (priority > 0) {
             checkPriority();
         }
     }
 
-    /** Whether agents of any interface never sleep. */
-    boolean anySpins() {
-        return spin;
+    /** @throws RejectedException when agents cannot run so with their priority */
+    void check(Settings wanted) {
+        if (priority > 0 && wanted.spin()) {
+            throw rejected("an agent that never sleeps would keep all else from its CPU", "give --idle poll");
+        }
     }
 
-    /** Whether agents of this interface never sleep. Those of the local pair do: a core is given up for what comes from outside. */
-    boolean spins(String interfaceName) {
-        return spin && !interfaceName.equals(LocalPair.POLLED_SIDE);
+    /** What agents read when a duty cycle begins. */
+    CurrentSettings settings() {
+        return settings;
+    }
+
+    /** Packets of one poll of NAPI by the agents of this interface under these settings, 0 where they sleep. */
+    static int busyPollBudget(Settings settings, String interfaceName) {
+        return settings.spin() && maySpin(interfaceName) ? settings.busyPollBudget() : 0;
+    }
+
+    /** Those of the local pair always sleep: a core is given up for what comes from outside. */
+    private static boolean maySpin(String interfaceName) {
+        return !interfaceName.equals(LocalPair.POLLED_SIDE);
     }
 
     /** What the agent does when nothing waits. */
     IdleStrategy idle(String interfaceName, FramePort port, ForwarderAgent agent) {
-        return spins(interfaceName) ? BusySpinIdleStrategy.INSTANCE : new PollIdle(port, agent);
+        return new AgentIdle(settings, maySpin(interfaceName), port, agent);
     }
 
     /** Starts the agent on a thread of its own. */
@@ -80,9 +93,6 @@ final class AgentThreads {
     }
 
     private void checkPriority() {
-        if (spin) {
-            throw rejected("an agent that never sleeps would keep all else from its CPU", "give --idle poll");
-        }
         int result = schedule(SCHED_FIFO | SCHED_RESET_ON_FORK, priority);
         if (result < 0) {
             throw rejected(

@@ -76,7 +76,8 @@ final class Conductor implements Agent {
             ServiceBook services,
             Neighbours neighbours,
             PublishedTables published,
-            AtomicCounter connections) {
+            AtomicCounter connections,
+            CurrentSettings settings) {
         this.clock = clock;
         this.commands = commands;
         this.network = network;
@@ -89,7 +90,7 @@ final class Conductor implements Agent {
         this.services = services;
         this.neighbours = neighbours;
         this.published = published;
-        this.expiry = new Expiry(shared, services, connections);
+        this.expiry = new Expiry(shared, services, connections, settings);
         this.links = new LinkWatch(network.links());
         this.placements = new CurrentPlacement(interfaces, localPair != null);
         this.networkVersion = network.version();

@@ -6,11 +6,14 @@ import io.gatun.forwarder.control.AgentPulse;
 import io.gatun.forwarder.control.ConnectionExchange;
 import io.gatun.forwarder.control.PortSnapshot;
 import io.gatun.forwarder.control.RejectedException;
+import io.gatun.forwarder.control.Settings;
+import io.gatun.forwarder.control.TableFill;
 import io.gatun.forwarder.counters.AgentCounters;
 import io.gatun.forwarder.counters.CountersFile;
 import io.gatun.forwarder.counters.DropReason;
 import io.gatun.forwarder.nexthop.NextHopTable;
 import io.gatun.forwarder.pipeline.ForwardingTables;
+import io.gatun.forwarder.pipeline.HalfOpenFlows;
 import io.gatun.forwarder.pipeline.PublishedTables;
 import io.gatun.forwarder.pipeline.ServiceTable;
 import io.gatun.forwarder.pipeline.SharedFlows;
@@ -45,7 +48,9 @@ final class Engine implements AutoCloseable {
     private final NanoClock clock = System::nanoTime;
     private final ManyToOneConcurrentArrayQueue<Runnable> commands = new ManyToOneConcurrentArrayQueue<>(COMMANDS_MAX);
     private final ServiceBook services = new ServiceBook();
+    private final CurrentSettings settings;
     private final CountersFile counters;
+    private final SharedFlows shared;
     private final FlowTable flows;
     private final ServedInterfaces interfaces;
     private final Conductor conductor;
@@ -54,6 +59,7 @@ final class Engine implements AutoCloseable {
 
     Engine(ForwarderOptions options, Consumer<Throwable> onFailure) {
         this.onFailure = onFailure;
+        this.settings = new CurrentSettings(Settings.DEFAULT.withSpin(options.idle() == ForwarderOptions.Idle.SPIN));
         try {
             Libc libc = Libc.system();
             Connections connections = own(Connections.open(options, clock));
@@ -67,7 +73,7 @@ final class Engine implements AutoCloseable {
                     libc,
                     clock,
                     options.io(),
-                    new AgentThreads(libc, options.idle(), options.agentPriority()),
+                    new AgentThreads(libc, settings, options.agentPriority()),
                     counters,
                     published,
                     neighbours,
@@ -75,6 +81,7 @@ final class Engine implements AutoCloseable {
             chosen.forEach(interfaces::open);
             LocalPair localPair = openLocalPair(libc, network, chosen);
             SharedFlows shared = connections.await();
+            this.shared = shared;
             this.flows = shared.table();
             this.exchange = options.exchange() ? new TableExchange(shared, published, clock, counters.manager()) : null;
             this.conductor = new Conductor(
@@ -89,7 +96,8 @@ final class Engine implements AutoCloseable {
                     services,
                     neighbours,
                     published,
-                    counters.manager().newCounter("table connections"));
+                    counters.manager().newCounter("table connections"),
+                    settings);
             conductor.steer();
             interfaces.start(shared);
             AgentRunner runner =
@@ -125,9 +133,37 @@ final class Engine implements AutoCloseable {
     /** Counters of all agents, summed by what follows the agent's name in their labels. */
     Map<String, Long> counters() {
         Map<String, Long> sums = new TreeMap<>();
-        counters.values()
-                .forEach((label, value) -> sums.merge(label.substring(label.indexOf(' ') + 1), value, Long::sum));
+        counters.values().forEach((label, value) -> {
+            String name = label.substring(label.indexOf(' ') + 1);
+            sums.merge(name, value, name.equals(AgentCounters.DUTY_CYCLE_MAX) ? Long::max : Long::sum);
+        });
         return sums;
+    }
+
+    /** The same agent by agent. Any thread. */
+    Map<String, Map<String, Long>> agentCounters() {
+        Map<String, Map<String, Long>> agents = new TreeMap<>();
+        counters.values().forEach((label, value) -> {
+            int space = label.indexOf(' ');
+            agents.computeIfAbsent(label.substring(0, space), agent -> new TreeMap<>())
+                    .put(label.substring(space + 1), value);
+        });
+        return agents;
+    }
+
+    Settings settings() {
+        return settings.current();
+    }
+
+    /** Conductor's thread, which opens and closes the sockets. */
+    void settings(Settings wanted) {
+        interfaces.settings(wanted);
+    }
+
+    /** Any thread. */
+    TableFill fill() {
+        HalfOpenFlows halfOpen = shared.halfOpen();
+        return new TableFill(flows.liveCount(), flows.capacity(), halfOpen.total(), halfOpen.max());
     }
 
     /** Of all agents that there have been. Any thread. */

@@ -6,6 +6,7 @@ import io.gatun.forwarder.conntrack.FlowSlot;
 import io.gatun.forwarder.conntrack.FlowTable;
 import io.gatun.forwarder.control.AddressText;
 import io.gatun.forwarder.control.EndpointSpec;
+import io.gatun.forwarder.control.Settings;
 import io.gatun.forwarder.pipeline.FlowStates;
 import io.gatun.forwarder.pipeline.SharedFlows;
 import java.util.List;
@@ -18,26 +19,13 @@ import org.slf4j.LoggerFactory;
 final class Expiry implements ExpiryPolicy {
     private static final Logger LOG = LoggerFactory.getLogger(Expiry.class);
 
-    /** For TCP and SCTP that are not yet, or no longer, established: contract section 3.6. */
-    private static final int SHORT_TIMEOUT_TICKS = FlowTable.ticks(TimeUnit.SECONDS.toNanos(10));
+    /** For what does not last when the table is nearly full. */
+    private static final int PRESSED_TIMEOUT_TICKS = ticks(1);
 
-    /** For datagrams and echo requests without an answer: contract section 3.6. */
-    private static final int UNANSWERED_TIMEOUT_TICKS = FlowTable.ticks(TimeUnit.SECONDS.toNanos(5));
+    /** For flows of datagrams and echoes whose service is unknown: contract section 3.6. */
+    private static final int ORPHAN_UDP_TIMEOUT_TICKS = ticks(10);
 
-    /** For all these when the table is nearly full. */
-    private static final int PRESSED_TIMEOUT_TICKS = FlowTable.ticks(TimeUnit.SECONDS.toNanos(1));
-
-    /** For datagrams in fragments: those of one datagram come within a few milliseconds of each other. */
-    private static final int FRAGMENTS_TIMEOUT_TICKS = FlowTable.ticks(TimeUnit.SECONDS.toNanos(2));
-
-    /** For the endpoint of a client of a persistent service: contract section 3.3. */
-    private static final int CLIENT_TIMEOUT_TICKS = FlowTable.ticks(TimeUnit.SECONDS.toNanos(10_800));
-
-    /** For connections whose service is unknown, after a restart say: contract section 3.6. */
-    private static final int ORPHAN_TIMEOUT_TICKS = FlowTable.ticks(TimeUnit.MINUTES.toNanos(30));
-
-    private static final int ORPHAN_UDP_TIMEOUT_TICKS = FlowTable.ticks(TimeUnit.SECONDS.toNanos(10));
-    private static final int ORPHAN_ECHO_TIMEOUT_TICKS = FlowTable.ticks(TimeUnit.SECONDS.toNanos(20));
+    private static final int ORPHAN_ECHO_TIMEOUT_TICKS = ticks(20);
 
     /** Entries that a connection has in the table. */
     private static final int DIRECTIONS = 2;
@@ -49,17 +37,25 @@ final class Expiry implements ExpiryPolicy {
     private final SharedFlows shared;
     private final FlowChanges changes;
     private final AtomicCounter connections;
+    private final CurrentSettings current;
+    private Settings settings;
     private long nextStepNs;
     private long nowNs;
     private boolean pressed;
 
     /** @param connections shows how many there are */
-    Expiry(SharedFlows shared, ServiceBook services, AtomicCounter connections) {
+    Expiry(SharedFlows shared, ServiceBook services, AtomicCounter connections, CurrentSettings current) {
         this.connections = connections;
         this.shared = shared;
         this.flows = shared.table();
         this.services = services;
+        this.current = current;
+        this.settings = current.current();
         this.changes = shared.changes().of("conductor");
+    }
+
+    private static int ticks(int seconds) {
+        return FlowTable.ticks(TimeUnit.SECONDS.toNanos(seconds));
     }
 
     int sweep(long timeNs) {
@@ -67,6 +63,7 @@ final class Expiry implements ExpiryPolicy {
             return 0;
         }
         nowNs = timeNs;
+        settings = current.current();
         long live = flows.liveCount();
         connections.setRelease(live / DIRECTIONS);
         pressed = live > flows.capacity() / 4 * 3;
@@ -84,10 +81,11 @@ final class Expiry implements ExpiryPolicy {
                 return PRESSED_TIMEOUT_TICKS;
             }
             return switch (state) {
-                case FlowStates.FRAGMENTS -> FRAGMENTS_TIMEOUT_TICKS;
-                case FlowStates.CLIENT -> CLIENT_TIMEOUT_TICKS;
-                case FlowStates.UDP_ONE_WAY, FlowStates.ECHO_REQUESTED -> UNANSWERED_TIMEOUT_TICKS;
-                default -> SHORT_TIMEOUT_TICKS;
+                case FlowStates.FRAGMENTS -> ticks(settings.timeouts().fragmentsS());
+                case FlowStates.CLIENT -> ticks(settings.timeouts().persistenceS());
+                case FlowStates.UDP_ONE_WAY, FlowStates.ECHO_REQUESTED ->
+                    ticks(settings.timeouts().unansweredS());
+                default -> ticks(settings.timeouts().handshakeS());
             };
         }
         ServiceBook.Entry entry = services.byId(flow.serviceId());
@@ -97,7 +95,7 @@ final class Expiry implements ExpiryPolicy {
         return switch (state) {
             case FlowStates.UDP_ONE_WAY, FlowStates.UDP_ESTABLISHED -> ORPHAN_UDP_TIMEOUT_TICKS;
             case FlowStates.ECHO_REQUESTED, FlowStates.ECHO_ANSWERED -> ORPHAN_ECHO_TIMEOUT_TICKS;
-            default -> ORPHAN_TIMEOUT_TICKS;
+            default -> ticks(settings.timeouts().orphanS());
         };
     }
 
@@ -156,6 +154,8 @@ final class Expiry implements ExpiryPolicy {
     /** On a node that is not the master the connection may be alive and well elsewhere. */
     @Override
     public void expired(FlowSlot flow, FlowSlot other) {
+        FlowSlot client = flow.isReply() ? other : flow;
+        record(client, flow.packets() + other.packets(), flow.bytes() + other.bytes());
         if (isToBeTold(flow)) {
             shared.resets().queue(flow, nowNs);
             shared.resets().queue(other, nowNs);
@@ -165,8 +165,17 @@ final class Expiry implements ExpiryPolicy {
     /** With direct server return only the client is told: nobody here knows what the endpoint expects. */
     @Override
     public void expiredAlone(FlowSlot flow) {
+        record(flow, flow.packets(), flow.bytes());
         if (isToBeTold(flow) && (flow.flags() & ONE_WAY) != 0) {
             shared.resets().queue(flow, nowNs);
+        }
+    }
+
+    private void record(FlowSlot client, long packets, long bytes) {
+        long threshold = settings.flowEventBytes();
+        if (threshold > 0 && bytes >= threshold) {
+            ServiceBook.Entry entry = services.byId(client.serviceId());
+            FlowEvent.commit(client, entry == null ? "" : entry.text(), packets, bytes);
         }
     }
 

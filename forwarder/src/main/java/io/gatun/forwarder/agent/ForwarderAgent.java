@@ -1,5 +1,6 @@
 package io.gatun.forwarder.agent;
 
+import io.gatun.forwarder.control.Settings;
 import io.gatun.forwarder.counters.AgentCounters;
 import io.gatun.forwarder.counters.DropReason;
 import io.gatun.forwarder.frame.FrameBatch;
@@ -20,6 +21,8 @@ public final class ForwarderAgent implements Agent {
     private final Pipeline pipeline;
     private final AgentCounters counters;
     private final EgressPorts egress;
+    private final CurrentSettings settings;
+    private final DutyCycle dutyCycle = new DutyCycle();
     private final FrameBatch batch = new FrameBatch();
     private long overrunsSeen;
 
@@ -29,7 +32,7 @@ public final class ForwarderAgent implements Agent {
      * @param name interface and queue, such as {@code eth0/0}
      */
     public ForwarderAgent(String name, NanoClock clock, FramePort port, Pipeline pipeline, AgentCounters counters) {
-        this(name, clock, port, pipeline, counters, new EgressPorts());
+        this(name, clock, port, pipeline, counters, new EgressPorts(), new CurrentSettings(Settings.DEFAULT));
     }
 
     /** An agent that also looks after the interfaces by which its pipeline sends. */
@@ -39,13 +42,15 @@ public final class ForwarderAgent implements Agent {
             FramePort port,
             Pipeline pipeline,
             AgentCounters counters,
-            EgressPorts egress) {
+            EgressPorts egress,
+            CurrentSettings settings) {
         this.name = name;
         this.clock = clock;
         this.port = port;
         this.pipeline = pipeline;
         this.counters = counters;
         this.egress = egress;
+        this.settings = settings;
     }
 
     @Override
@@ -53,12 +58,17 @@ public final class ForwarderAgent implements Agent {
         try {
             counters.cycle();
             long nowNs = clock.nanoTime();
+            dutyCycle.begin(nowNs);
+            counters.dutyCycleMax(dutyCycle.maxNs());
+            batch.limit(settings.current().batchSize());
             egress.closeRemoved();
             if (pipeline.holdsFrames()) {
                 pipeline.reviewHeld(nowNs); // first, so that no later packet overtakes what waited
             }
             int resets = pipeline.sendIdleResets(nowNs);
-            return forwardBatch(nowNs) + resets;
+            int work = forwardBatch(nowNs) + resets;
+            dutyCycle.worked(work > 0);
+            return work;
         } catch (RuntimeException e) {
             throw new AgentTerminationException(e);
         }
@@ -67,6 +77,7 @@ public final class ForwarderAgent implements Agent {
     private int forwardBatch(long nowNs) {
         int received = port.receive(batch);
         if (received > 0) {
+            counters.batch();
             pipeline.process(batch, nowNs);
             port.complete(batch);
             batch.clear();
@@ -81,6 +92,11 @@ public final class ForwarderAgent implements Agent {
             counters.dropped(DropReason.TX_RING_FULL, overruns - overrunsSeen);
             overrunsSeen = overruns;
         }
+    }
+
+    /** What this agent reads when a duty cycle begins. */
+    CurrentSettings settings() {
+        return settings;
     }
 
     /** Whether frames wait for a neighbour, so that the agent must not sleep long. */

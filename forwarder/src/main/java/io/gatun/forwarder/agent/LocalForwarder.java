@@ -11,11 +11,14 @@ import io.gatun.forwarder.control.Explanation;
 import io.gatun.forwarder.control.Forwarder;
 import io.gatun.forwarder.control.IoEngine;
 import io.gatun.forwarder.control.LinkListener;
+import io.gatun.forwarder.control.NatSource;
 import io.gatun.forwarder.control.PortSnapshot;
 import io.gatun.forwarder.control.RejectedException;
 import io.gatun.forwarder.control.ServiceKey;
 import io.gatun.forwarder.control.ServiceSnapshot;
 import io.gatun.forwarder.control.ServiceSpec;
+import io.gatun.forwarder.control.Settings;
+import io.gatun.forwarder.control.TableFill;
 import io.gatun.forwarder.control.TraceQuery;
 import io.gatun.forwarder.control.TracedPacket;
 import io.gatun.forwarder.warmup.WarmUp;
@@ -131,6 +134,34 @@ public final class LocalForwarder implements Forwarder {
     @Override
     public Map<String, Long> counters() {
         return engine.counters();
+    }
+
+    @Override
+    public Map<String, Map<String, Long>> agentCounters() {
+        return engine.agentCounters();
+    }
+
+    @Override
+    public Settings settings() {
+        return engine.settings();
+    }
+
+    @Override
+    public void settings(Settings wanted) {
+        onConductor(() -> {
+            engine.settings(wanted);
+            return null;
+        });
+    }
+
+    @Override
+    public TableFill fill() {
+        return engine.fill();
+    }
+
+    @Override
+    public Map<ServiceKey, NatSource> natSources() {
+        return onConductor(snapshots::natSources);
     }
 
     @Override

@@ -37,7 +37,7 @@ final class ServedInterface implements AutoCloseable {
     private final EngineChoice choice;
     private final Steering steering;
     private final List<FramePort> ports = new ArrayList<>();
-    private final boolean busyPoll;
+    private boolean busyPoll;
     private boolean napiAsked;
     private BusyPolling busyPolling = BusyPolling.none();
     private SteeringPlan inForce = SteeringPlan.empty();
@@ -45,17 +45,19 @@ final class ServedInterface implements AutoCloseable {
     private volatile boolean linkUp = true;
     private boolean carrier = true;
 
-    private ServedInterface(Libc libc, LinkEvent link, EngineChoice choice, boolean busyPoll) {
+    private ServedInterface(Libc libc, LinkEvent link, EngineChoice choice, int busyPollBudget) {
         this.libc = libc;
         this.link = link;
         this.choice = choice;
         boolean xdp = choice.engine() == IoEngine.XDP;
         int queues = RxQueues.count(link.name());
-        this.busyPoll = busyPoll && xdp;
         this.steering = Steering.load(libc, xdp ? SteeringHook.XDP : SteeringHook.TCX, ADDRESSES_MAX, queues);
         try {
             if (xdp) {
-                openXdp(queues, busyPoll);
+                openXdp(queues);
+                if (busyPollBudget > 0) {
+                    busyPoll(busyPollBudget);
+                }
             } else {
                 SocketFilter ours = SocketFilter.program(steering.filterFd());
                 ports.addAll(RawPort.openGroup(libc, RawSpec.of(link.name(), link.index(), ours), queues, queues));
@@ -66,9 +68,9 @@ final class ServedInterface implements AutoCloseable {
         }
     }
 
-    private void openXdp(int queues, boolean busyPoll) {
+    private void openXdp(int queues) {
         for (int queue = 0; queue < queues; queue++) {
-            XskSpec spec = XskSpec.forMtu(link.name(), link.index(), queue, link.mtu(), busyPoll);
+            XskSpec spec = XskSpec.forMtu(link.name(), link.index(), queue, link.mtu());
             XskPort port = XskPort.open(libc, spec);
             ports.add(port);
             steering.bindQueue(queue, port.descriptor());
@@ -79,9 +81,10 @@ final class ServedInterface implements AutoCloseable {
      * Opens a socket for every queue. A steering program that an earlier run left goes on dropping what is ours until
      * {@link #attach}.
      *
+     * @param busyPollBudget of {@link #busyPoll}
      * @throws RejectedException when another process has the queues or somebody else's program is attached
      */
-    static ServedInterface open(Libc libc, LinkEvent link, EngineChoice choice, boolean busyPoll) {
+    static ServedInterface open(Libc libc, LinkEvent link, EngineChoice choice, int busyPollBudget) {
         try {
             List<Steering.Found> found = Steering.find(libc, link.index(), link.name());
             LOG.info(
@@ -90,7 +93,7 @@ final class ServedInterface implements AutoCloseable {
                     choice.engine().text(),
                     choice.reason(),
                     found.isEmpty() ? "no program of an earlier run" : "there are " + found);
-            return new ServedInterface(libc, link, choice, busyPoll);
+            return new ServedInterface(libc, link, choice, busyPollBudget);
         } catch (AttachException e) {
             throw new RejectedException(RejectedException.Kind.CONFLICT, e.getMessage());
         } catch (SysException e) {
@@ -164,11 +167,28 @@ final class ServedInterface implements AutoCloseable {
         }
     }
 
+    /**
+     * Whether agents drive NAPI themselves from now on; nothing where there is no AF_XDP.
+     *
+     * @param budget packets of one poll, 0 to leave it to interrupts
+     */
+    void busyPoll(int budget) {
+        for (FramePort port : ports) {
+            if (port instanceof XskPort xsk) {
+                xsk.busyPoll(budget);
+            }
+        }
+        busyPoll = budget > 0;
+    }
+
     /** Leaves NAPI to the agent as soon as one of its sockets has met it. Conductor's thread, now and then. */
     void followNapi() {
         if (busyPoll && !napiAsked && ports.stream().anyMatch(ServedInterface::hasNapi)) {
             napiAsked = true;
             busyPolling = BusyPolling.enable(link.name());
+        } else if (!busyPoll && napiAsked) {
+            napiAsked = false;
+            busyPolling.restore();
         }
     }
 

@@ -4,6 +4,7 @@ import io.gatun.forwarder.control.AgentPulse;
 import io.gatun.forwarder.control.IoEngine;
 import io.gatun.forwarder.control.PortSnapshot;
 import io.gatun.forwarder.control.RejectedException;
+import io.gatun.forwarder.control.Settings;
 import io.gatun.forwarder.counters.AgentCounters;
 import io.gatun.forwarder.counters.CountersFile;
 import io.gatun.forwarder.frame.FramePort;
@@ -166,10 +167,38 @@ final class ServedInterfaces implements AutoCloseable {
 
     /** What may change without an event. */
     void doWork(long nowNs) {
-        if (threads.anySpins() && nowNs - nextLookNs >= 0) {
+        if (nowNs - nextLookNs >= 0) {
             nextLookNs = nowNs + LOOK_EVERY_NS;
             running.forEach(one -> one.served.followNapi());
         }
+    }
+
+    /**
+     * Puts settings in force on all agents.
+     *
+     * @throws RejectedException when they cannot be; then nothing has changed
+     */
+    void settings(Settings wanted) {
+        threads.check(wanted);
+        Settings before = threads.settings().current();
+        try {
+            busyPoll(wanted);
+        } catch (SysException e) {
+            busyPoll(before);
+            throw RejectedException.invalid(
+                    "spin", wanted.spin(), "the kernel does not let us poll: " + e.getMessage());
+        }
+        threads.settings().change(wanted);
+    }
+
+    private void busyPoll(Settings wanted) {
+        for (ServedInterface served : list()) {
+            served.busyPoll(AgentThreads.busyPollBudget(wanted, served.name()));
+        }
+    }
+
+    private int busyPollBudget(String name) {
+        return AgentThreads.busyPollBudget(threads.settings().current(), name);
     }
 
     /** Puts the steering programs in force. */
@@ -198,7 +227,7 @@ final class ServedInterfaces implements AutoCloseable {
             return;
         }
         Running fresh =
-                new Running(ServedInterface.open(libc, link, choice, threads.spins(link.name())), new ArrayList<>());
+                new Running(ServedInterface.open(libc, link, choice, busyPollBudget(link.name())), new ArrayList<>());
         try {
             fresh.served.steer(inForce);
             if (attached) {
@@ -259,7 +288,7 @@ final class ServedInterfaces implements AutoCloseable {
         EngineChoice choice = EngineChoice.of(asked, link.name(), link.mtu());
         locks.acquire(link.name());
         Running one =
-                new Running(ServedInterface.open(libc, link, choice, threads.spins(link.name())), new ArrayList<>());
+                new Running(ServedInterface.open(libc, link, choice, busyPollBudget(link.name())), new ArrayList<>());
         running.add(one);
         try {
             for (Running other : running) {
@@ -295,7 +324,7 @@ final class ServedInterfaces implements AutoCloseable {
                     agentNames.size(),
                     flows.changes().of(name));
             agentNames.add(name);
-            ForwarderAgent agent = new ForwarderAgent(name, clock, port, pipeline, own, egress);
+            ForwarderAgent agent = new ForwarderAgent(name, clock, port, pipeline, own, egress, threads.settings());
             AgentRunner runner =
                     new AgentRunner(threads.idle(one.served.name(), port, agent), onAgentFailure::accept, null, agent);
             one.workers.add(new Worker(name, runner, egress, port, own));

@@ -7,7 +7,9 @@ import io.gatun.forwarder.control.EndpointSignals;
 import io.gatun.forwarder.control.EndpointSnapshot;
 import io.gatun.forwarder.control.EndpointSpec;
 import io.gatun.forwarder.control.NatMode;
+import io.gatun.forwarder.control.NatSource;
 import io.gatun.forwarder.control.Protocol;
+import io.gatun.forwarder.control.ServiceKey;
 import io.gatun.forwarder.control.ServiceSnapshot;
 import io.gatun.forwarder.control.ServiceSpec;
 import io.gatun.forwarder.pipeline.FlowStates;
@@ -89,6 +91,21 @@ final class Snapshots {
         return all;
     }
 
+    /** Of the services whose packets get a source port of ours. */
+    Map<ServiceKey, NatSource> natSources() {
+        Map<ServiceKey, NatSource> sources = new HashMap<>();
+        for (ServiceBook.Entry entry : services.entries()) {
+            NatMode mode = entry.spec().mode();
+            if (mode != NatMode.DNAT && mode != NatMode.DSR) {
+                SnatChoice snat = entry.snat();
+                sources.put(
+                        entry.spec().key(),
+                        new NatSource(snat.address(), snat.ports().size()));
+            }
+        }
+        return sources;
+    }
+
     private ServiceSnapshot snapshot(ServiceBook.Entry entry, EndpointTotals totals) {
         List<EndpointSnapshot> endpoints = new ArrayList<>();
         for (EndpointSpec endpoint : entry.spec().endpoints()) {
@@ -121,7 +138,8 @@ final class Snapshots {
                 spec);
     }
 
-    private static Protocol protocol(int number) {
+    /** ICMPv6 is the ICMP of IPv6. */
+    static Protocol protocol(int number) {
         return number == ICMPV6 ? Protocol.ICMP : Protocol.ofNumber(number);
     }
 

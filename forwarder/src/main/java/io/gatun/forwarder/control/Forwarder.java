@@ -68,6 +68,37 @@ public interface Forwarder extends AutoCloseable {
     /** Counter label to value: packets and bytes received and sent, and every drop reason. */
     Map<String, Long> counters();
 
+    /**
+     * The same of each agent, by its name, such as {@code eth0/0}; the exchange with other nodes is {@code sync}.
+     */
+    default Map<String, Map<String, Long>> agentCounters() {
+        return Map.of();
+    }
+
+    /** What may be changed while packets flow, as it is. */
+    default Settings settings() {
+        return Settings.DEFAULT;
+    }
+
+    /**
+     * Changes that. Agents follow when their next duty cycle begins.
+     *
+     * @throws RejectedException when it cannot be; then nothing has changed
+     */
+    default void settings(Settings wanted) {
+        throw new UnsupportedOperationException("settings " + wanted);
+    }
+
+    /** How full the connection table is. */
+    default TableFill fill() {
+        return new TableFill(0, 0, 0, 0);
+    }
+
+    /** Where the source ports of services are from; not of those that leave the source as it is. */
+    default Map<ServiceKey, NatSource> natSources() {
+        return Map.of();
+    }
+
     /** A few figures, cheap enough for being asked each millisecond. */
     default Activity activity() {
         return new Activity(0, 0, 0);

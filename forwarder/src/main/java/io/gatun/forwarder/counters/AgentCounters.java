@@ -6,7 +6,12 @@ import org.agrona.concurrent.status.CountersManager;
 
 /** The counters of one forwarder agent, written by that agent only. */
 public final class AgentCounters {
+    /** The only label whose value is no sum. */
+    public static final String DUTY_CYCLE_MAX = "duty_cycle_max_ns";
+
     private final AtomicCounter cycles;
+    private final AtomicCounter cycleMaxNs;
+    private final AtomicCounter batches;
     private final AtomicCounter received;
     private final AtomicCounter receivedBytes;
     private final AtomicCounter transmitted;
@@ -27,6 +32,8 @@ public final class AgentCounters {
      */
     public AgentCounters(CountersManager manager, String agent) {
         cycles = manager.newCounter(agent + " duty_cycles");
+        cycleMaxNs = manager.newCounter(agent + " " + DUTY_CYCLE_MAX);
+        batches = manager.newCounter(agent + " batches");
         received = manager.newCounter(agent + " rx_packets");
         receivedBytes = manager.newCounter(agent + " rx_bytes");
         transmitted = manager.newCounter(agent + " tx_packets");
@@ -46,6 +53,16 @@ public final class AgentCounters {
     /** A duty cycle begins. */
     public void cycle() {
         cycles.incrementPlain();
+    }
+
+    /** The longest duty cycle of late, in nanoseconds. */
+    public void dutyCycleMax(long ns) {
+        cycleMaxNs.setPlain(ns);
+    }
+
+    /** Packets were received together. */
+    public void batch() {
+        batches.incrementPlain();
     }
 
     public long cycles() {

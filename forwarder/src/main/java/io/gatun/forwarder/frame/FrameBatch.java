@@ -17,10 +17,21 @@ public final class FrameBatch {
     private final int[] offloads = new int[CAPACITY];
     private final byte[] verdicts = new byte[CAPACITY];
     private int size;
+    private int limit = CAPACITY;
 
     /** Forgets all frames. */
     public void clear() {
         size = 0;
+    }
+
+    /** Frames that a port may put into it. */
+    public int limit() {
+        return limit;
+    }
+
+    /** From now on a port puts so many frames into it at most, 1 to {@link #CAPACITY}. */
+    public void limit(int frames) {
+        limit = frames;
     }
 
     /** Frames in the batch. */

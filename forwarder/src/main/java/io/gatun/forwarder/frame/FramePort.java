@@ -13,7 +13,7 @@ public interface FramePort extends AutoCloseable {
     /**
      * Moves received frames into the batch, which must be empty.
      *
-     * @return frames received, 0 to {@link FrameBatch#CAPACITY}
+     * @return frames received, 0 to {@link FrameBatch#limit}
      */
     int receive(FrameBatch batch);
 

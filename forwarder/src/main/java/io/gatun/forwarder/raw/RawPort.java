@@ -115,7 +115,8 @@ public final class RawPort implements FramePort {
     @Override
     public int receive(FrameBatch batch) {
         lend();
-        int count = libc.recvmmsg(fd, rx.address(firstLent), FrameBatch.CAPACITY - firstLent, AfPacket.MSG_DONTWAIT);
+        int wanted = Math.min(batch.limit(), FrameBatch.CAPACITY - firstLent);
+        int count = libc.recvmmsg(fd, rx.address(firstLent), wanted, AfPacket.MSG_DONTWAIT);
         if (count <= 0) {
             // EINVAL: a frame for which a virtio header has no type, such as an SCTP super-frame; it is gone.
             unreadable += count == -Errno.EINVAL ? 1 : 0;

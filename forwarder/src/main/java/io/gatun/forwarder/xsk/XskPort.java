@@ -23,11 +23,11 @@ public final class XskPort implements FramePort {
     private final CompletionRing completion;
     private final RxRing rx;
     private final TxRing tx;
-    private final boolean busyPoll;
     private final int fd;
     private final int queue;
     private final int fillTarget;
     private final UnsafeBuffer pollfd = new UnsafeBuffer(ByteBuffer.allocateDirect(8));
+    private volatile boolean busyPoll;
     private int held;
     private int inFlight;
     private long overruns;
@@ -40,7 +40,6 @@ public final class XskPort implements FramePort {
         this.completion = socket.completion();
         this.rx = socket.rx();
         this.tx = socket.tx();
-        this.busyPoll = spec.busyPoll();
         this.fd = socket.fd();
         this.queue = spec.queue();
         this.fillTarget = spec.ringSize();
@@ -80,6 +79,17 @@ public final class XskPort implements FramePort {
         return result == 0 ? answer.getInt(0) : 0;
     }
 
+    /**
+     * Whether the agent drives NAPI itself from now on, instead of sleeping in poll(2). Any thread.
+     *
+     * @param budget packets of one poll, or 0 to leave it to interrupts
+     * @throws io.gatun.forwarder.sys.SysException when the kernel does not let us; then the agent goes on as before
+     */
+    public void busyPoll(int budget) {
+        socket.busyPoll(budget);
+        busyPoll = budget > 0;
+    }
+
     @Override
     public UnsafeBuffer memory() {
         return umem.buffer();
@@ -92,7 +102,7 @@ public final class XskPort implements FramePort {
 
     @Override
     public int receive(FrameBatch batch) {
-        int count = rx.peek(FrameBatch.CAPACITY);
+        int count = rx.peek(batch.limit());
         if (count == 0) {
             if (inFlight > 0) {
                 flush();

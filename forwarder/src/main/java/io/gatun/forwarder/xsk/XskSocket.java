@@ -17,6 +17,8 @@ final class XskSocket implements AutoCloseable {
     /** The kernel releases the queue of a killed process from a work item; this is how long a start waits for it. */
     private static final long QUEUE_RELEASE_NS = TimeUnit.SECONDS.toNanos(2);
 
+    private static final int BUSY_POLL_US = 20;
+
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final Libc libc;
     private final XskSpec spec;
@@ -48,11 +50,6 @@ final class XskSocket implements AutoCloseable {
             this.completion =
                     own(new CompletionRing(libc, fd.number(), Ring.Offsets.read(offsets, 3), spec.ringSize()));
             this.zeroCopy = bind();
-            if (spec.busyPoll()) {
-                option(Xdp.SOL_SOCKET, Xdp.SO_PREFER_BUSY_POLL, 1);
-                option(Xdp.SOL_SOCKET, Xdp.SO_BUSY_POLL, 20);
-                option(Xdp.SOL_SOCKET, Xdp.SO_BUSY_POLL_BUDGET, 64);
-            }
             // Not in every kernel; without it a send call moves 32 frames and is repeated.
             scratch.putInt(0, spec.ringSize());
             libc.setsockopt(fd.number(), Xdp.SOL_XDP, Xdp.XDP_MAX_TX_SKB_BUDGET, scratch.addressOffset(), 4);
@@ -114,6 +111,13 @@ final class XskSocket implements AutoCloseable {
         SysException.check(
                 libc.setsockopt(fd.number(), level, name, scratch.addressOffset(), Integer.BYTES),
                 "setsockopt(level " + level + ", option " + name + ", " + value + ") for " + spec);
+    }
+
+    /** See {@link XskPort#busyPoll}. Microseconds of SO_BUSY_POLL matter to sockets that block, which this one does not. */
+    void busyPoll(int budget) {
+        option(Xdp.SOL_SOCKET, Xdp.SO_BUSY_POLL_BUDGET, budget);
+        option(Xdp.SOL_SOCKET, Xdp.SO_BUSY_POLL, budget > 0 ? BUSY_POLL_US : 0);
+        option(Xdp.SOL_SOCKET, Xdp.SO_PREFER_BUSY_POLL, budget > 0 ? 1 : 0);
     }
 
     private UnsafeBuffer mmapOffsets() {

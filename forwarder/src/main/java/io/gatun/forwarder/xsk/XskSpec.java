@@ -9,16 +9,8 @@ package io.gatun.forwarder.xsk;
  * @param frames frames of the UMEM
  * @param frameSize bytes per frame with the kernel's headroom, 2048 or 4096
  * @param ringSize size of each of the four rings
- * @param busyPoll whether the agent drives NAPI itself instead of sleeping in poll(2)
  */
-public record XskSpec(
-        String interfaceName,
-        int interfaceIndex,
-        int queue,
-        int frames,
-        int frameSize,
-        int ringSize,
-        boolean busyPoll) {
+public record XskSpec(String interfaceName, int interfaceIndex, int queue, int frames, int frameSize, int ringSize) {
     private static final int ETHERNET_VLAN_AND_FCS = 14 + 4 + 4;
     private static final int FRAME_MAX = 4096;
 
@@ -36,15 +28,14 @@ public record XskSpec(
     }
 
     /** A spec for an interface with this MTU. */
-    public static XskSpec forMtu(String interfaceName, int interfaceIndex, int queue, int mtu, boolean busyPoll) {
+    public static XskSpec forMtu(String interfaceName, int interfaceIndex, int queue, int mtu) {
         int needed = Xdp.PACKET_HEADROOM + ETHERNET_VLAN_AND_FCS + mtu;
         if (mtu > MTU_MAX) {
             throw new IllegalArgumentException("mtu=" + mtu + " of " + interfaceName
                     + " does not fit an AF_XDP frame, set an MTU of at most "
                     + MTU_MAX);
         }
-        return new XskSpec(
-                interfaceName, interfaceIndex, queue, 8192, needed > 2048 ? FRAME_MAX : 2048, 2048, busyPoll);
+        return new XskSpec(interfaceName, interfaceIndex, queue, 8192, needed > 2048 ? FRAME_MAX : 2048, 2048);
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.gatun.forwarder.conntrack.FlowDraft;
 import io.gatun.forwarder.conntrack.FlowTable;
 import io.gatun.forwarder.conntrack.TableLayout;
 import io.gatun.forwarder.control.ServiceSpec;
+import io.gatun.forwarder.control.Settings;
 import io.gatun.forwarder.nat.PortSpace;
 import io.gatun.forwarder.pipeline.FlowStates;
 import io.gatun.forwarder.pipeline.HalfOpenFlows;
@@ -30,7 +31,8 @@ class DrainsTest {
     private final Expiry expiry = new Expiry(
             new SharedFlows(flows, new HalfOpenFlows(64, 64), new IdleResets()),
             book,
-            new AtomicCounter(new UnsafeBuffer(new byte[128]), 0));
+            new AtomicCounter(new UnsafeBuffer(new byte[128]), 0),
+            new CurrentSettings(Settings.DEFAULT));
     private long nowNs = TimeUnit.HOURS.toNanos(1);
 
     @Test

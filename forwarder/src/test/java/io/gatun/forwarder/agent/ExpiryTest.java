@@ -15,6 +15,7 @@ import io.gatun.forwarder.conntrack.TableLayout;
 import io.gatun.forwarder.control.NatMode;
 import io.gatun.forwarder.control.Protocol;
 import io.gatun.forwarder.control.ServiceSpec;
+import io.gatun.forwarder.control.Settings;
 import io.gatun.forwarder.nat.PortSpace;
 import io.gatun.forwarder.packet.Packet;
 import io.gatun.forwarder.packet.WireFrame;
@@ -25,7 +26,11 @@ import io.gatun.forwarder.pipeline.ServiceDraft;
 import io.gatun.forwarder.sync.TableExchange;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingStream;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.status.AtomicCounter;
 import org.junit.jupiter.api.Test;
@@ -33,9 +38,10 @@ import org.junit.jupiter.api.Test;
 /** How long each kind of connection is remembered, and what is said at the end: contract sections 3.3 and 3.6. */
 class ExpiryTest {
     private final ServiceBook book = new ServiceBook();
+    private final CurrentSettings settings = new CurrentSettings(Settings.DEFAULT);
     private final PipelineRig rig = new PipelineRig();
     private final AtomicCounter connections = new AtomicCounter(new UnsafeBuffer(new byte[128]), 0);
-    private final Expiry expiry = new Expiry(rig.shared(), book, connections);
+    private final Expiry expiry = new Expiry(rig.shared(), book, connections, settings);
 
     private String client = Lan.CLIENT;
     private String vip = Lan.VIP;
@@ -69,7 +75,7 @@ class ExpiryTest {
         hear(telling, told);
         assertEquals(2, standby.flows().liveCount());
 
-        Expiry ofMaster = new Expiry(master.shared(), book, connections);
+        Expiry ofMaster = new Expiry(master.shared(), book, connections, settings);
         while (master.flows().liveCount() > 0) {
             ofMaster.sweep(master.advance(1, TimeUnit.MILLISECONDS).nowNs());
         }
@@ -164,6 +170,47 @@ class ExpiryTest {
         pass(4);
         assertEquals(0, rig.flows().liveCount());
         assertEquals(List.of(), told());
+    }
+
+    @Test
+    void changedTimeoutsHoldForLiveConnections() {
+        service(Protocol.TCP, 240);
+        open();
+        settings.change(Settings.DEFAULT.withTimeouts(new Settings.Timeouts(30, 5, 2, 10_800, 60)));
+        pass(28);
+        assertEquals(2, rig.flows().liveCount());
+        pass(6);
+        assertEquals(0, rig.flows().liveCount());
+
+        establish(240);
+        book.remove(spec(Protocol.TCP, 240).key());
+        pass(64);
+        assertEquals(0, rig.flows().liveCount());
+    }
+
+    @Test
+    void theEndOfAConnectionThatMovedMuchIsRecorded() throws Exception {
+        BlockingQueue<RecordedEvent> events = new LinkedBlockingQueue<>();
+        try (RecordingStream stream = new RecordingStream()) {
+            stream.enable(FlowEvent.class);
+            stream.onEvent("gatun.Flow", events::add);
+            stream.startAsync();
+            settings.change(Settings.DEFAULT.withFlowEventBytes(1_000_000));
+            establish(20);
+            pass(24);
+            settings.change(Settings.DEFAULT.withFlowEventBytes(200));
+            establish(20);
+            pass(24);
+            stream.stop();
+        }
+        assertEquals(1, events.size(), events.toString());
+        RecordedEvent event = events.remove();
+        assertEquals("tcp", event.getString("protocol"));
+        assertEquals(client + ":40000", event.getString("client"));
+        assertEquals(vip + ":80", event.getString("vip"));
+        assertEquals(6, event.getLong("packets"));
+        assertEquals(6 * 40 + 10 + 20, event.getLong("bytes"));
+        assertTrue(event.getString("service").contains(vip), event.toString());
     }
 
     @Test

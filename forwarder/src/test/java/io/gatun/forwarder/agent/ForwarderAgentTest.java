@@ -9,9 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gatun.forwarder.control.Settings;
 import io.gatun.forwarder.frame.FrameBatch;
 import io.gatun.forwarder.pipeline.PipelineRig;
 import io.gatun.forwarder.pipeline.ServiceDraft;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class ForwarderAgentTest {
@@ -30,6 +32,30 @@ class ForwarderAgentTest {
         assertEquals(0, rig.cycle());
         assertEquals("flows_opened 1, rx_packets 70, tx_packets 70", rig.counted());
         rig.port().assertConserved();
+    }
+
+    @Test
+    void aChangedBatchSizeHoldsFromTheNextCycleOn() {
+        for (int i = 0; i < 12; i++) {
+            rig.port().inject(udp(CLIENT, 5_000, VIP, 53));
+        }
+        rig.agent().settings().change(Settings.DEFAULT.withBatchSize(5));
+
+        assertEquals(5, rig.cycle());
+        rig.agent().settings().change(Settings.DEFAULT.withBatchSize(6));
+        assertEquals(6, rig.cycle());
+        assertEquals(1, rig.cycle());
+        assertEquals(3, rig.count("batches"));
+    }
+
+    @Test
+    void tellsItsLongestDutyCycle() {
+        rig.port().inject(udp(CLIENT, 5_000, VIP, 53));
+        rig.cycle();
+        rig.advance(70, TimeUnit.MICROSECONDS).cycle();
+        assertEquals(70_000, rig.count("duty_cycle_max_ns"));
+        rig.advance(500, TimeUnit.MICROSECONDS).cycle(); // it had nothing to do
+        assertEquals(70_000, rig.count("duty_cycle_max_ns"));
     }
 
     @Test

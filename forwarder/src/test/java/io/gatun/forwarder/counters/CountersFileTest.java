@@ -37,7 +37,7 @@ class CountersFileTest {
             Map<String, Long> read = CountersFile.read(directory);
 
             assertEquals(file.values(), read);
-            assertEquals(12 + DropReason.values().length, read.size());
+            assertEquals(14 + DropReason.values().length, read.size());
             assertEquals(1, read.get("eth0/0 duty_cycles"));
             assertEquals(3, read.get("eth0/0 rx_packets"));
             assertEquals(180, read.get("eth0/0 rx_bytes"));

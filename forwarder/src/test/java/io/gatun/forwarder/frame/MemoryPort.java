@@ -130,7 +130,7 @@ public final class MemoryPort implements FramePort {
     @Override
     public int receive(FrameBatch batch) {
         assertEquals(0, batch.size(), "frames in the batch before receive");
-        int count = Math.min(queuedCount, FrameBatch.CAPACITY);
+        int count = Math.min(queuedCount, batch.limit());
         for (int i = 0; i < count; i++) {
             move(queued[i], Owner.RECEIVED, Owner.BATCH);
             int slot = queued[i];

@@ -196,11 +196,12 @@ public final class PipelineRig {
         return this;
     }
 
-    /** What was counted since the last call, bytes and duty cycles left out: {@code drop_no_flow 1, rx_packets 1}. */
+    /** What was counted since the last call, bytes, batches and duty cycles left out: {@code drop_no_flow 1, rx_packets 1}. */
     public String counted() {
         Map<String, Long> now = counts();
         String deltas = now.entrySet().stream()
-                .filter(entry -> !entry.getKey().equals("duty_cycles"))
+                .filter(entry -> !entry.getKey().startsWith("duty_cycle")
+                        && !entry.getKey().equals("batches"))
                 .filter(entry -> !entry.getValue().equals(before.get(entry.getKey())))
                 .map(entry -> entry.getKey() + " " + (entry.getValue() - before.getOrDefault(entry.getKey(), 0L)))
                 .collect(Collectors.joining(", "));

@@ -70,7 +70,8 @@ class XskPortTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void receivesWhatIsSteeredAndTransmitsInOrder(boolean busyPoll) throws Exception {
-        XskPort port = openSteered(XskSpec.forMtu("eth0", link.index(), 0, 1_500, busyPoll));
+        XskPort port = openSteered(XskSpec.forMtu("eth0", link.index(), 0, 1_500));
+        port.busyPoll(busyPoll ? 64 : 0);
         List<WireFrame> requests = new ArrayList<>();
         for (int i = 0; i < 150; i++) {
             requests.add(peer.datagram(i).wire());
@@ -92,7 +93,7 @@ class XskPortTest {
 
     @Test
     void framesOfAnyLengthComeWhole() throws Exception {
-        XskPort port = openSteered(XskSpec.forMtu("eth0", link.index(), 0, 1_500, /* busyPoll= */ false));
+        XskPort port = openSteered(XskSpec.forMtu("eth0", link.index(), 0, 1_500));
         for (int length : new int[] {0, 1, 18, 1_000, 1_472}) {
             WireFrame request = peer.datagram(length).wire();
             peer.send(request);
@@ -104,7 +105,7 @@ class XskPortTest {
 
     @Test
     void framesAreConservedWhenMoreComesThanFits() throws Exception {
-        XskPort port = openSteered(new XskSpec("eth0", link.index(), 0, 64, 2_048, 16, /* busyPoll= */ false));
+        XskPort port = openSteered(new XskSpec("eth0", link.index(), 0, 64, 2_048, 16));
         for (int round = 0; round < 20; round++) {
             for (int i = 0; i < 100; i++) {
                 peer.send(peer.datagram(i).wire());
@@ -120,7 +121,7 @@ class XskPortTest {
 
     @Test
     void heldFramesAreSentOrTakenBack() throws Exception {
-        XskPort port = openSteered(XskSpec.forMtu("eth0", link.index(), 0, 1_500, /* busyPoll= */ false));
+        XskPort port = openSteered(XskSpec.forMtu("eth0", link.index(), 0, 1_500));
         peer.send(peer.datagram(1).wire());
         peer.send(peer.datagram(2).wire());
         List<Integer> offsets = new ArrayList<>();
@@ -146,7 +147,7 @@ class XskPortTest {
 
     @Test
     void whatIsNotSteeredIsTheHosts() throws Exception {
-        XskPort port = openSteered(XskSpec.forMtu("eth0", link.index(), 0, 1_500, /* busyPoll= */ false));
+        XskPort port = openSteered(XskSpec.forMtu("eth0", link.index(), 0, 1_500));
         PacketSocket host = own(server.call(() -> PacketSocket.open(libc, link.index(), PacketSocket.ETH_P_IP)));
         WireFrame other = peer.datagram(5).to("192.168.80.5", 53).wire();
         peer.send(other);
@@ -158,7 +159,7 @@ class XskPortTest {
 
     @Test
     void aLinkThatWasDownIsHeardAgain() throws Exception {
-        XskPort port = openSteered(XskSpec.forMtu("eth0", link.index(), 0, 1_500, /* busyPoll= */ false));
+        XskPort port = openSteered(XskSpec.forMtu("eth0", link.index(), 0, 1_500));
         peer.send(peer.datagram(1).wire());
         peer.awaitFrames(port);
         server.link("eth0").down();
@@ -177,7 +178,7 @@ class XskPortTest {
 
     @Test
     void aLinkThatIsGoneIsQuiet() throws Exception {
-        XskPort port = openSteered(XskSpec.forMtu("eth0", link.index(), 0, 1_500, /* busyPoll= */ false));
+        XskPort port = openSteered(XskSpec.forMtu("eth0", link.index(), 0, 1_500));
         peer.send(peer.datagram(1).wire());
         peer.awaitFrames(port);
         server.exec("ip", "link", "del", "eth0");
@@ -189,7 +190,7 @@ class XskPortTest {
 
     @Test
     void aQueueHasOneOwner() throws Exception {
-        XskSpec spec = XskSpec.forMtu("eth0", link.index(), 0, 1_500, /* busyPoll= */ false);
+        XskSpec spec = XskSpec.forMtu("eth0", link.index(), 0, 1_500);
         XskPort first = own(server.call(() -> XskPort.open(libc, spec)));
         long mappings = socketMappings();
         Set<Integer> descriptors = Fd.open().keySet();
@@ -209,8 +210,7 @@ class XskPortTest {
     void closingGivesEverythingBackOnce() throws Exception {
         long mappings = socketMappings();
         Set<Integer> descriptors = Fd.open().keySet();
-        XskPort port = server.call(
-                () -> XskPort.open(libc, XskSpec.forMtu("eth0", link.index(), 0, 1_500, /* busyPoll= */ false)));
+        XskPort port = server.call(() -> XskPort.open(libc, XskSpec.forMtu("eth0", link.index(), 0, 1_500)));
         assertEquals(mappings + 4, socketMappings());
 
         port.close();
@@ -224,8 +224,7 @@ class XskPortTest {
     void aQueueThatIsNotThereIsNamed() {
         SysException e = assertThrows(
                 SysException.class,
-                () -> server.call(() ->
-                        XskPort.open(libc, XskSpec.forMtu("eth0", link.index(), 7, 1_500, /* busyPoll= */ false))));
+                () -> server.call(() -> XskPort.open(libc, XskSpec.forMtu("eth0", link.index(), 7, 1_500))));
 
         assertTrue(e.getMessage().startsWith("bind(AF_XDP, eth0 queue 7): EINVAL"), e.getMessage());
     }

@@ -11,7 +11,7 @@ class XskSpecTest {
     @ParameterizedTest
     @CsvSource({"576,2048", "1500,2048", "1770,2048", "1771,4096", "3500,4096", "3818,4096"})
     void theFrameHoldsTheMtuAndTheKernelsHeadroom(int mtu, int frameSize) {
-        XskSpec spec = XskSpec.forMtu("eth0", 3, 1, mtu, /* busyPoll= */ false);
+        XskSpec spec = XskSpec.forMtu("eth0", 3, 1, mtu);
 
         assertEquals(frameSize, spec.frameSize());
         assertEquals("eth0 queue 1", spec.toString());
@@ -21,7 +21,7 @@ class XskSpecTest {
     void anMtuThatDoesNotFitIsNamedWithTheLargestThatDoes() {
         assertEquals(
                 "mtu=9000 of eth0 does not fit an AF_XDP frame, set an MTU of at most 3818",
-                message(() -> XskSpec.forMtu("eth0", 3, 0, 9_000, /* busyPoll= */ false)));
+                message(() -> XskSpec.forMtu("eth0", 3, 0, 9_000)));
     }
 
     @Test
@@ -34,7 +34,7 @@ class XskSpecTest {
     }
 
     private static XskSpec spec(int frames, int ringSize) {
-        return new XskSpec("eth0", 3, 0, frames, 2_048, ringSize, /* busyPoll= */ false);
+        return new XskSpec("eth0", 3, 0, frames, 2_048, ringSize);
     }
 
     private static String message(Runnable body) {

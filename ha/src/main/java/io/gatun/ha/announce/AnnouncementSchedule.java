@@ -1,31 +1,21 @@
 package io.gatun.ha.announce;
 
-import java.util.concurrent.TimeUnit;
-
 /**
- * When a VIP is to be announced: 0, 0.1, 0.5, 1, 2 and 5 s after the start, then every 30 s for as long as it is ours.
- * The burst outlives frames lost while switches reconverge; the period stays well under the 300 s after which switches
- * forget a silent MAC.
+ * When a VIP is to be announced: at the points of a burst after the start, then periodically for as long as it is ours.
  *
  * <p>Times are of one monotonic clock with any origin, compared by subtraction.
  */
 public final class AnnouncementSchedule {
-    /** Between announcements after the burst. */
-    public static final long PERIOD_NS = TimeUnit.SECONDS.toNanos(30);
-
-    private static final long[] BURST_NS = {
-        0,
-        TimeUnit.MILLISECONDS.toNanos(100),
-        TimeUnit.MILLISECONDS.toNanos(500),
-        TimeUnit.SECONDS.toNanos(1),
-        TimeUnit.SECONDS.toNanos(2),
-        TimeUnit.SECONDS.toNanos(5)
-    };
-
+    private AnnouncementTimes times;
     private boolean running;
     private long startNs;
     private long deadlineNs;
     private int burstIndex;
+
+    /** One that is not started. */
+    public AnnouncementSchedule(AnnouncementTimes times) {
+        this.times = times;
+    }
 
     /** Begins the burst; from its first point again when it runs already. */
     public void start(long nowNs) {
@@ -40,6 +30,19 @@ public final class AnnouncementSchedule {
         running = false;
     }
 
+    /** Other times from now on. What is due stays due; points of the new burst that have passed do not come any more. */
+    public void times(AnnouncementTimes wanted, long nowNs) {
+        times = wanted;
+        if (!running || nowNs - deadlineNs >= 0) {
+            return;
+        }
+        burstIndex = 0;
+        while (burstIndex < times.burstSize() && nowNs - (startNs + times.burstNs(burstIndex)) >= 0) {
+            burstIndex++;
+        }
+        deadlineNs = burstIndex < times.burstSize() ? startNs + times.burstNs(burstIndex) : nowNs + times.periodNs();
+    }
+
     /**
      * Whether to announce now; true once per point. Points that passed unseen (a frozen process, a long cycle) count as
      * one: two frames back to back tell no more than one.
@@ -48,12 +51,14 @@ public final class AnnouncementSchedule {
         if (!running || nowNs - deadlineNs < 0) {
             return false;
         }
-        while (burstIndex < BURST_NS.length && nowNs - deadlineNs >= 0) {
+        while (burstIndex < times.burstSize() && nowNs - deadlineNs >= 0) {
             burstIndex++;
-            deadlineNs = burstIndex < BURST_NS.length ? startNs + BURST_NS[burstIndex] : deadlineNs + PERIOD_NS;
+            deadlineNs = burstIndex < times.burstSize()
+                    ? startNs + times.burstNs(burstIndex)
+                    : deadlineNs + times.periodNs();
         }
         if (nowNs - deadlineNs >= 0) {
-            deadlineNs += ((nowNs - deadlineNs) / PERIOD_NS + 1) * PERIOD_NS;
+            deadlineNs += ((nowNs - deadlineNs) / times.periodNs() + 1) * times.periodNs();
         }
         return true;
     }

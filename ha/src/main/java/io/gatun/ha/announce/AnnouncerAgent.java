@@ -210,6 +210,10 @@ final class AnnouncerAgent implements Agent {
         }
     }
 
+    void onAnnouncementTimes(AnnouncementTimes times) {
+        vips.announcements(times, nowNs);
+    }
+
     void onLinkUp(AnnouncerInterface link) {
         if (!ports.has(link.ifindex())) {
             ports.open(link);

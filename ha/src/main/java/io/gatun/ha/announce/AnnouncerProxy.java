@@ -55,6 +55,11 @@ public final class AnnouncerProxy implements RoleListener {
         return command(AnnouncerAgent::onReannounce);
     }
 
+    /** When VIPs that are ours are announced from now on. */
+    public CompletableFuture<Void> announcements(AnnouncementTimes times) {
+        return command(agent -> agent.onAnnouncementTimes(times));
+    }
+
     /**
      * An interface has a carrier again: what its switch knew may be gone, so all VIPs that are ours are announced. One
      * that is new by its ifindex is answered on from now on; the future fails when it cannot be.

@@ -5,15 +5,16 @@ import io.gatun.ha.wire.IpAddress;
 /** One VIP: whether it is ours, and when it is next announced. */
 final class Vip {
     private final IpAddress address;
-    private final AnnouncementSchedule schedule = new AnnouncementSchedule();
+    private final AnnouncementSchedule schedule;
     private final ConflictDefence defence = new ConflictDefence();
     private boolean master;
 
     /** The next of those whose addresses have the same hash in the table; null at the end. */
     Vip nextInTable;
 
-    Vip(IpAddress address) {
+    Vip(IpAddress address, AnnouncementTimes times) {
         this.address = address;
+        schedule = new AnnouncementSchedule(times);
     }
 
     IpAddress address() {
@@ -40,6 +41,10 @@ final class Vip {
         if (master) {
             schedule.start(nowNs);
         }
+    }
+
+    void announcements(AnnouncementTimes times, long nowNs) {
+        schedule.times(times, nowNs);
     }
 
     boolean announcementDue(long nowNs) {

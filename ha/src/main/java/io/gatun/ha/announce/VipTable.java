@@ -15,6 +15,7 @@ public final class VipTable {
 
     private final Long2ObjectHashMap<Vip> chains = new Long2ObjectHashMap<>();
     private final List<Vip> ordered = new ArrayList<>();
+    private AnnouncementTimes times = AnnouncementTimes.DEFAULT;
 
     /** The VIP, or null. */
     Vip findIpv4(int ip) {
@@ -35,7 +36,7 @@ public final class VipTable {
     }
 
     Vip add(IpAddress address) {
-        Vip vip = new Vip(address);
+        Vip vip = new Vip(address, times);
         vip.nextInTable = chains.put(hash(address.high(), address.low()), vip);
         ordered.add(vip);
         return vip;
@@ -57,6 +58,12 @@ public final class VipTable {
             chains.remove(hash);
         }
         ordered.remove(vip);
+    }
+
+    /** When VIPs are announced from now on, those that come later too. */
+    void announcements(AnnouncementTimes wanted, long nowNs) {
+        times = wanted;
+        ordered.forEach(vip -> vip.announcements(wanted, nowNs));
     }
 
     private static long hash(long high, long low) {

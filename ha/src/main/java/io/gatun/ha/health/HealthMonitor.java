@@ -167,6 +167,7 @@ public final class HealthMonitor implements AutoCloseable {
         long nowNs = System.nanoTime();
         if (probe.on(outcome, nowNs)) {
             due = true;
+            ProbeEvent.commit(probe, nowNs);
             if (probe.up()) {
                 LOG.info("{} is up again after {} ms", text(probe.target()), probe.downMs(nowNs));
             } else {

@@ -14,7 +14,7 @@ class AnnouncementScheduleProperties {
     @Property
     void howeverTheClockStepsOnePointIsReportedOnceAndTheNextIsNeverFarAway(
             @ForAll long startNs, @ForAll @Size(max = 60) List<@LongRange(max = 90_000_000_000L) Long> stepsNs) {
-        AnnouncementSchedule schedule = new AnnouncementSchedule();
+        AnnouncementSchedule schedule = new AnnouncementSchedule(AnnouncementTimes.DEFAULT);
         schedule.start(startNs);
         assertTrue(schedule.due(startNs));
         long nowNs = startNs;
@@ -24,7 +24,7 @@ class AnnouncementScheduleProperties {
             assertTrue(schedule.due(nowNs) == (nowNs - deadlineNs >= 0));
             assertFalse(schedule.due(nowNs));
             assertTrue(schedule.deadlineNs() - nowNs > 0);
-            assertTrue(schedule.deadlineNs() - nowNs <= AnnouncementSchedule.PERIOD_NS);
+            assertTrue(schedule.deadlineNs() - nowNs <= AnnouncementTimes.DEFAULT.periodNs());
         }
     }
 

@@ -2,6 +2,7 @@ package io.gatun.ha.announce;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class AnnouncementScheduleTest {
     private static final long START_NS = Long.MAX_VALUE - TimeUnit.SECONDS.toNanos(3);
 
-    private final AnnouncementSchedule schedule = new AnnouncementSchedule();
+    private final AnnouncementSchedule schedule = new AnnouncementSchedule(AnnouncementTimes.DEFAULT);
 
     @Test
     void nothingIsDueBeforeTheStart() {
@@ -31,6 +32,50 @@ class AnnouncementScheduleTest {
         assertEquals(List.of(0L, 100L, 500L, 1000L), pointsMs(0, 1500));
         schedule.start(START_NS + TimeUnit.MILLISECONDS.toNanos(1500));
         assertEquals(List.of(1500L, 1600L, 2000L, 2500L, 3500L, 6500L, 36_500L), pointsMs(1500, 40_000));
+    }
+
+    @Test
+    void otherTimesHoldAtOnce() {
+        schedule.start(START_NS);
+        assertEquals(List.of(0L, 100L, 500L), pointsMs(0, 700));
+        schedule.times(new AnnouncementTimes(List.of(0L, 300L, 800L, 900L), 2_000), at(700));
+        assertEquals(List.of(800L, 900L, 2_900L, 4_900L), pointsMs(700, 5_000));
+
+        schedule.times(new AnnouncementTimes(List.of(0L), 1_000), at(5_000));
+        assertEquals(List.of(6_000L, 7_000L), pointsMs(5_000, 7_500));
+    }
+
+    @Test
+    void whatIsDueWhenTheTimesChangeIsNotForgotten() {
+        schedule.start(START_NS);
+        schedule.times(new AnnouncementTimes(List.of(0L, 50L), 10_000), START_NS);
+        assertEquals(List.of(0L, 50L, 10_050L), pointsMs(0, 11_000));
+    }
+
+    @Test
+    void timesThatCannotBeAreRefusedInASentence() {
+        assertEquals(
+                "announcementBurstMs=[], give 0 and up to 15 more, rising to at most 60000",
+                refusal(List.of(), 30_000));
+        assertEquals(
+                "announcementBurstMs=[0, 500, 500], give 0 and up to 15 more, rising to at most 60000",
+                refusal(List.of(0L, 500L, 500L), 30_000));
+        assertEquals(
+                "announcementBurstMs=[0, 60001], give 0 and up to 15 more, rising to at most 60000",
+                refusal(List.of(0L, 60_001L), 30_000));
+        assertEquals(
+                "announcementBurstMs=[100], give 0 and up to 15 more, rising to at most 60000",
+                refusal(List.of(100L), 30_000));
+        assertEquals("announcementPeriodMs=999, give 1000-300000", refusal(List.of(0L), 999));
+    }
+
+    private static String refusal(List<Long> burstMs, long periodMs) {
+        return assertThrows(IllegalArgumentException.class, () -> new AnnouncementTimes(burstMs, periodMs))
+                .getMessage();
+    }
+
+    private static long at(long ms) {
+        return START_NS + TimeUnit.MILLISECONDS.toNanos(ms);
     }
 
     @Test

@@ -102,6 +102,15 @@ class AnnouncerAgentTest {
     }
 
     @Test
+    void otherTimesHoldForVipsThatAreThereAndForThoseThatCome() {
+        proxy.announcements(new AnnouncementTimes(List.of(0L), 1_000));
+        proxy.addVip(vip);
+        assertEquals(repeated(ANNOUNCEMENT, 4), runMs(3_500));
+        proxy.announcements(new AnnouncementTimes(List.of(0L), 2_000));
+        assertEquals(repeated(ANNOUNCEMENT, 2), runMs(4_500));
+    }
+
+    @Test
     void theBurstIsAnnouncedInBothForms() {
         proxy.addVip(vip);
         assertEquals(repeated(ANNOUNCEMENT, 6), runMs(6000));

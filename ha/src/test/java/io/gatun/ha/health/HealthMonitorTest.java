@@ -1,6 +1,7 @@
 package io.gatun.ha.health;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +15,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +45,28 @@ class HealthMonitorTest {
         dead.clear();
         assertEquals(new EndpointHealth(WEB, ONE, 8080, true), next());
         assertNull(told.poll(), "nothing is said of who is well");
+    }
+
+    @Test
+    void changesAreRecorded() throws Exception {
+        BlockingQueue<RecordedEvent> events = new LinkedBlockingQueue<>();
+        try (RecordingStream stream = new RecordingStream()) {
+            stream.enable(ProbeEvent.class);
+            stream.onEvent("gatun.ProbeChange", events::add);
+            stream.startAsync();
+            dead.add(ONE);
+            monitor.follow(plan(endpoint(WEB, ONE)));
+            next();
+            dead.clear();
+            next();
+            stream.stop();
+        }
+        RecordedEvent down = events.remove();
+        assertEquals("192.168.80.11", down.getString("address"));
+        assertFalse(down.getBoolean("up"));
+        assertFalse(down.getString("reason").isEmpty());
+        assertTrue(events.remove().getBoolean("up"));
+        assertTrue(events.isEmpty());
     }
 
     @Test
