@@ -1,5 +1,6 @@
 package io.gatun.api.cli;
 
+import java.util.Locale;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -26,7 +27,12 @@ final class ApiOptions {
     /** Other than the plain table. */
     enum Output {
         WIDE,
-        JSON
+        JSON;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     boolean wide() {

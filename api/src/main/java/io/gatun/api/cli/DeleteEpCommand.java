@@ -35,9 +35,7 @@ final class DeleteEpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        String path = RestClient.NETLOX + "/config/endpoint/epipaddress/" + RestClient.escaped(host) + "?name="
-                + RestClient.escaped(name) + "&probe_type=" + RestClient.escaped(type) + "&probe_port="
-                + RestClient.escaped(port);
+        String path = RestClient.NETLOX + ConfigKind.endpointPath(host, name, type, port);
         spec.commandLine().getOut().println(parent.api.client().delete(path));
         return Gatun.EXIT_OK;
     }

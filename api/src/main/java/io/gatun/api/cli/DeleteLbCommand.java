@@ -18,6 +18,10 @@ import picocli.CommandLine.Spec;
         description = "Delete load balancer rules.",
         mixinStandardHelpOptions = true)
 final class DeleteLbCommand implements Callable<Integer> {
+    static final String ANY_HOST = "any";
+
+    private static final String BASE = "/config/loadbalancer";
+
     @Spec
     CommandSpec spec;
 
@@ -51,7 +55,7 @@ final class DeleteLbCommand implements Callable<Integer> {
     @Option(names = "--bgp", description = "as the rule was created")
     boolean bgp;
 
-    @Option(names = "--host", defaultValue = "any", description = "host name of an HTTP rule")
+    @Option(names = "--host", defaultValue = ANY_HOST, description = "host name of an HTTP rule")
     String host;
 
     @Override
@@ -59,17 +63,17 @@ final class DeleteLbCommand implements Callable<Integer> {
         List<String> paths = paths();
         RestClient client = parent.api.client();
         for (String path : paths) {
-            spec.commandLine().getOut().println(client.delete(RestClient.NETLOX + "/config/loadbalancer" + path));
+            spec.commandLine().getOut().println(client.delete(RestClient.NETLOX + path));
         }
         return Gatun.EXIT_OK;
     }
 
     private List<String> paths() {
         if (all) {
-            return List.of("/all");
+            return List.of(BASE + "/all");
         }
         if (name != null) {
-            return List.of("/name/" + RestClient.escaped(name));
+            return List.of(BASE + "/name/" + RestClient.escaped(name));
         }
         List<String> paths = new ArrayList<>();
         addPaths(paths, "tcp", tcp);
@@ -95,8 +99,11 @@ final class DeleteLbCommand implements Callable<Integer> {
     }
 
     private String path(PortPair pair, String protocol) {
-        return "/hosturl/" + RestClient.escaped(host) + "/externalipaddress/" + RestClient.escaped(vip) + "/port/"
-                + pair.port() + "/portmax/" + pair.portMax() + "/protocol/" + protocol + "?bgp=" + bgp + "&block="
-                + mark;
+        return path(host, vip, pair, protocol, "?bgp=" + bgp + "&block=" + mark);
+    }
+
+    static String path(String host, String vip, PortPair pair, String protocol, String query) {
+        return BASE + "/hosturl/" + RestClient.escaped(host) + "/externalipaddress/" + RestClient.escaped(vip)
+                + "/port/" + pair.port() + "/portmax/" + pair.portMax() + "/protocol/" + protocol + query;
     }
 }

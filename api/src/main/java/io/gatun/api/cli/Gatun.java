@@ -5,6 +5,8 @@ import io.gatun.api.daemon.DataPlane;
 import io.gatun.api.daemon.StartException;
 import io.gatun.forwarder.control.RejectedException;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -23,8 +25,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CreateCommand.class,
             DeleteCommand.class,
             SetCommand.class,
+            SaveCommand.class,
+            ApplyCommand.class,
+            StatCommand.class,
+            IncidentCommand.class,
             ExplainCommand.class,
-            TraceCommand.class
+            TraceCommand.class,
+            CompletionCommand.class,
+            ManCommand.class
         })
 public final class Gatun {
     static final int EXIT_OK = 0;
@@ -47,28 +55,44 @@ public final class Gatun {
      * @param dataPlane asked for only by the verbs that need one
      */
     public static CommandLine commandLine(Supplier<DataPlane> dataPlane) {
-        return new CommandLine(new Gatun())
+        CommandLine commandLine = new CommandLine(new Gatun())
                 .addSubcommand(new RunCommand(dataPlane))
                 .addSubcommand(new DetachCommand(dataPlane))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler(Gatun::badArguments)
                 .setExecutionExceptionHandler(Gatun::failed);
+        ExitCodes.describe(commandLine);
+        return commandLine;
     }
 
     private static int badArguments(ParameterException e, String[] arguments) {
-        String sentence = e.getMessage();
-        if (e instanceof UnmatchedArgumentException unmatched) {
-            List<String> suggestions = unmatched.getSuggestions();
-            String argument = unmatched.getUnmatched().getFirst();
-            String kind = argument.startsWith("-") ? "unknown option " : "unknown argument ";
-            String cure = suggestions.isEmpty()
-                    ? "see " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help"
-                    : "did you mean " + String.join(" or ", suggestions) + "?";
-            sentence = kind + argument + ", " + cure;
-        }
+        String sentence = e instanceof UnmatchedArgumentException unmatched ? unknown(unmatched) : e.getMessage();
         e.getCommandLine().getErr().println("gatun: " + oneLine(sentence));
         return EXIT_USAGE;
+    }
+
+    private static String unknown(UnmatchedArgumentException e) {
+        String argument = e.getUnmatched().getFirst();
+        CommandLine command = e.getCommandLine();
+        if (argument.startsWith("-")) {
+            return "unknown option " + argument + ", " + didYouMean(e.getSuggestions(), command);
+        }
+        return UnsupportedNouns.cure(command.getCommandName(), argument)
+                .map(cure -> command.getCommandName() + " " + argument + " is not supported: " + cure)
+                .orElseGet(() -> "unknown argument " + argument + ", " + didYouMean(e.getSuggestions(), command));
+    }
+
+    /** The nearest spellings, or else all commands there are. */
+    private static String didYouMean(List<String> suggestions, CommandLine command) {
+        if (!suggestions.isEmpty()) {
+            return "did you mean " + String.join(" or ", suggestions) + "?";
+        }
+        Set<String> commands = new TreeSet<>();
+        command.getSubcommands().values().forEach(each -> commands.add(each.getCommandName()));
+        return commands.isEmpty()
+                ? "see " + command.getCommandSpec().qualifiedName() + " --help"
+                : "give one of " + String.join(", ", commands);
     }
 
     private static int failed(Exception e, CommandLine commandLine, CommandLine.ParseResult parsed) {

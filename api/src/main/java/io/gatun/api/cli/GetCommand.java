@@ -1,10 +1,10 @@
 package io.gatun.api.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.gatun.api.model.ClusterInstance;
 import io.gatun.api.model.Conntrack;
 import io.gatun.api.model.EndpointReport;
 import io.gatun.api.model.EndpointState;
-import io.gatun.api.model.IncidentReport;
 import io.gatun.api.model.Json;
 import io.gatun.api.model.LoadBalancer;
 import io.gatun.api.model.Port;
@@ -12,7 +12,7 @@ import io.gatun.api.model.SyncReport;
 import io.gatun.api.model.Version;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.function.BiConsumer;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,13 +38,9 @@ final class GetCommand {
             description = "Load balancer rules.",
             mixinStandardHelpOptions = true)
     int loadBalancers() {
-        return show(RestClient.NETLOX + "/config/loadbalancer/all", LoadBalancer.All.class, (all, out) -> {
-            List<LoadBalancer> rules = all.lbAttr() == null ? List.of() : all.lbAttr();
-            if (api.wide()) {
-                LbTables.wide(rules).print(out);
-            } else {
-                LbTables.plain(rules).print(out);
-            }
+        return show(RestClient.NETLOX + "/config/loadbalancer/all", LoadBalancer.All.class, all -> {
+            List<LoadBalancer> rules = orEmpty(all.lbAttr());
+            return api.wide() ? LbTables.wide(rules) : LbTables.plain(rules);
         });
     }
 
@@ -56,7 +52,7 @@ final class GetCommand {
     int connections(
             @Option(names = "--servName", paramLabel = "NAME", description = "only of the rule of this name")
                     String service) {
-        return show(RestClient.NETLOX + "/config/conntrack/all", Conntrack.All.class, (all, out) -> {
+        return show(RestClient.NETLOX + "/config/conntrack/all", Conntrack.All.class, all -> {
             Table table = new Table(
                     "Service Name", "DestIP", "SrcIP", "DPort", "SPort", "Proto", "State", "Act", "Packets", "Bytes");
             for (Conntrack row : orEmpty(all.ctAttr())) {
@@ -74,7 +70,7 @@ final class GetCommand {
                             row.bytes());
                 }
             }
-            table.print(out);
+            return table;
         });
     }
 
@@ -87,7 +83,7 @@ final class GetCommand {
         return show(
                 RestClient.NETLOX + "/config/port/all",
                 Port.All.class,
-                (all, out) -> PortTable.of(orEmpty(all.portAttr()), api.wide()).print(out));
+                all -> PortTable.of(orEmpty(all.portAttr()), api.wide()));
     }
 
     @Command(
@@ -95,52 +91,17 @@ final class GetCommand {
             description = "Roles of cluster instances; with -o wide takeovers by the node too.",
             mixinStandardHelpOptions = true)
     int roles() {
-        return show(RestClient.NETLOX + "/config/cistate/all", ClusterInstance.All.class, (all, out) -> {
+        int code = show(RestClient.NETLOX + "/config/cistate/all", ClusterInstance.All.class, all -> {
             Table table = new Table("Instance", "HAState");
             orEmpty(all.attr()).forEach(role -> table.row(role.instance(), role.state()));
-            table.print(out);
-            if (api.wide()) {
-                out.println();
-                takeovers().print(out);
-            }
+            return table;
         });
-    }
-
-    private Table takeovers() {
-        Table table = new Table(
-                "Takeover",
-                "Time",
-                "Family",
-                "Detected by",
-                "Silent ms",
-                "Held back",
-                "Announced ms",
-                "First packet ms",
-                "Outage ms",
-                "Inherited",
-                "Lost",
-                "Alarm");
-        IncidentReport.All all = api.client().get(RestClient.GATUN + "/incidents", IncidentReport.All.class);
-        for (IncidentReport row : orEmpty(all.incidents())) {
-            table.row(
-                    row.number(),
-                    row.time(),
-                    row.family(),
-                    row.detectedBy(),
-                    row.silentMs(),
-                    row.heldBack(),
-                    orDash(row.announcedMs()),
-                    orDash(row.firstPacketMs()),
-                    orDash(row.outageMs()),
-                    row.connectionsInherited(),
-                    row.connectionsLost(),
-                    row.alarm() ? "no traffic" : "-");
+        if (api.wide()) {
+            spec.commandLine().getOut().println();
+            IncidentText.table(api.client().get(IncidentText.PATH, JsonNode.class))
+                    .print(spec.commandLine());
         }
-        return table;
-    }
-
-    private static Object orDash(Double value) {
-        return value == null ? "-" : value;
+        return code;
     }
 
     @Command(
@@ -149,7 +110,7 @@ final class GetCommand {
             description = "Endpoints of all rules.",
             mixinStandardHelpOptions = true)
     int endpoints() {
-        return show(RestClient.NETLOX + "/config/endpoint/all", EndpointState.All.class, (all, out) -> {
+        return show(RestClient.NETLOX + "/config/endpoint/all", EndpointState.All.class, all -> {
             Table table = new Table(
                     "Host",
                     "Name",
@@ -174,7 +135,7 @@ final class GetCommand {
                         row.maxDelay(),
                         row.currState());
             }
-            table.print(out);
+            return table;
         });
     }
 
@@ -183,7 +144,7 @@ final class GetCommand {
             description = "What probes and packets say of endpoints.",
             mixinStandardHelpOptions = true)
     int health() {
-        return show(RestClient.GATUN + "/health", EndpointReport.All.class, (all, out) -> {
+        return show(RestClient.GATUN + "/health", EndpointReport.All.class, all -> {
             Table table = new Table(
                     "Rule",
                     "Endpoint",
@@ -210,7 +171,7 @@ final class GetCommand {
                         row.connections(),
                         row.drained() == null ? "-" : row.drained());
             }
-            table.print(out);
+            return table;
         });
     }
 
@@ -219,29 +180,100 @@ final class GetCommand {
             description = "The exchange of connections with other nodes; nothing without --peer.",
             mixinStandardHelpOptions = true)
     int sync() {
-        return show(RestClient.GATUN + "/sync", SyncReport.class, (report, out) -> {
+        return show(RestClient.GATUN + "/sync", SyncReport.class, report -> {
             Table table = new Table("Counter", "Value");
             report.counters().forEach(table::row);
-            table.print(out);
+            return table;
         });
     }
 
     @Command(name = "lbversion", description = "Version of the Gatun that is asked.", mixinStandardHelpOptions = true)
     int version() {
-        return show(
-                RestClient.NETLOX + "/version",
-                Version.class,
-                (version, out) -> out.println(version.version() + " " + version.buildInfo()));
+        if (api.json()) {
+            return showJson(RestClient.NETLOX + "/version");
+        }
+        Version version = api.client().get(RestClient.NETLOX + "/version", Version.class);
+        spec.commandLine().getOut().println(version.version() + " " + version.buildInfo());
+        return Gatun.EXIT_OK;
     }
 
-    private <T> int show(String path, Class<T> type, BiConsumer<T, PrintWriter> table) {
-        T answer = api.client().get(path, type);
+    @Command(
+            name = "ip",
+            aliases = {"ipv4address", "ipv4", "ipaddress"},
+            description = "Addresses of interfaces.",
+            mixinStandardHelpOptions = true)
+    int addresses() {
+        return show(
+                RestClient.NETLOX + ConfigKind.IP.allPath(),
+                JsonNode.class,
+                answer -> NodeTables.addresses(answer, api.wide()));
+    }
+
+    @Command(
+            name = "firewall",
+            aliases = {"Firewall", "fw", "firewalls"},
+            description = "Firewall rules; with -o wide what they have counted.",
+            mixinStandardHelpOptions = true)
+    int firewall() {
+        return show(
+                RestClient.NETLOX + ConfigKind.FIREWALL.allPath(),
+                JsonNode.class,
+                answer -> NodeTables.firewall(answer, api.wide()));
+    }
+
+    @Command(
+            name = "bfd",
+            aliases = "bfd-session",
+            description = "BFD sessions with other nodes.",
+            mixinStandardHelpOptions = true)
+    int bfd() {
+        return show(
+                RestClient.NETLOX + ConfigKind.BFD.allPath(),
+                JsonNode.class,
+                answer -> NodeTables.bfd(answer, api.wide()));
+    }
+
+    @Command(
+            name = "log-level",
+            aliases = {"loglevel", "param", "params"},
+            description = "What changes while it runs: the log level.",
+            mixinStandardHelpOptions = true)
+    int parameters() {
+        return show(RestClient.NETLOX + "/config/params", JsonNode.class, NodeTables::parameters);
+    }
+
+    @Command(
+            name = "process",
+            aliases = {"Process", "processes"},
+            description = "Processes of the node, as top shows them.",
+            mixinStandardHelpOptions = true)
+    int processes() {
+        return show(RestClient.NETLOX + "/status/process", JsonNode.class, NodeTables::processes);
+    }
+
+    @Command(
+            name = "metrics",
+            description = "All metrics, in the text format of Prometheus.",
+            mixinStandardHelpOptions = true)
+    int metrics() {
         PrintWriter out = spec.commandLine().getOut();
+        out.print(api.client().text(RestClient.NETLOX + "/metrics"));
+        out.flush();
+        return Gatun.EXIT_OK;
+    }
+
+    private <T> int show(String path, Class<T> type, Function<T, Table> table) {
         if (api.json()) {
-            out.println(Json.pretty(answer));
-        } else {
-            table.accept(answer, out);
+            return showJson(path);
         }
+        table.apply(api.client().get(path, type)).print(spec.commandLine());
+        return Gatun.EXIT_OK;
+    }
+
+    /** The answer as it is, with what no table shows. */
+    private int showJson(String path) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(Json.pretty(api.client().get(path, JsonNode.class)));
         out.flush();
         return Gatun.EXIT_OK;
     }

@@ -17,7 +17,13 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 
@@ -51,6 +57,11 @@ final class RestClient {
         return read(send(request(path).GET()), type);
     }
 
+    /** GET of an answer that is not JSON. */
+    String text(String path) {
+        return new String(send(request(path).GET()), StandardCharsets.UTF_8);
+    }
+
     /** POST of a value as JSON. @return the word of success */
     String post(String path, Object body) {
         return result(send(request(path).POST(HttpRequest.BodyPublishers.ofByteArray(Json.bytes(body)))));
@@ -72,7 +83,8 @@ final class RestClient {
                     http.send(request(path).GET().build(), HttpResponse.BodyHandlers.ofInputStream());
             try (InputStream body = response.body()) {
                 if (response.statusCode() != 200) {
-                    throw new ClientException(sentence(response.statusCode(), body.readAllBytes()));
+                    throw new ClientException(
+                            sentence(response.statusCode(), body.readAllBytes()), response.statusCode());
                 }
                 new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8))
                         .lines()
@@ -90,6 +102,13 @@ final class RestClient {
     /** A value that stands in a query. */
     static String escaped(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /** Names and values of a query, without the question mark. */
+    static String query(Map<String, ?> values) {
+        return values.entrySet().stream()
+                .map(entry -> entry.getKey() + "=" + escaped(entry.getValue().toString()))
+                .collect(Collectors.joining("&"));
     }
 
     private HttpRequest.Builder request(String path) {
@@ -110,9 +129,9 @@ final class RestClient {
 
     private byte[] send(HttpRequest.Builder request) {
         try {
-            HttpResponse<byte[]> response = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+            HttpResponse<byte[]> response = answer(request.build());
             if (response.statusCode() != 200) {
-                throw new ClientException(sentence(response.statusCode(), response.body()));
+                throw new ClientException(sentence(response.statusCode(), response.body()), response.statusCode());
             }
             return response.body();
         } catch (IOException e) {
@@ -120,6 +139,26 @@ final class RestClient {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ClientException("interrupted", e);
+        }
+    }
+
+    /** Shows on a terminal that it takes long. */
+    private HttpResponse<byte[]> answer(HttpRequest request) throws IOException, InterruptedException {
+        try (Progress progress = Progress.onTerminal()) {
+            if (!progress.seen()) {
+                return http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            }
+            CompletableFuture<HttpResponse<byte[]>> answer =
+                    http.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray());
+            while (true) {
+                try {
+                    return answer.get(Progress.TICK_MS, TimeUnit.MILLISECONDS);
+                } catch (TimeoutException e) {
+                    progress.tick("asking " + base);
+                }
+            }
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
         }
     }
 
@@ -143,7 +182,7 @@ final class RestClient {
     private static String result(byte[] body) {
         String result = read(body, Answer.class).result();
         if (!Answer.SUCCESS.result().equals(result)) {
-            throw new ClientException(String.valueOf(result));
+            throw new ClientException(String.valueOf(result), 200);
         }
         return result;
     }

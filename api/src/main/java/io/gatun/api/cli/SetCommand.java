@@ -1,13 +1,16 @@
 package io.gatun.api.cli;
 
+import io.gatun.api.model.ClusterInstance;
 import io.gatun.api.model.IoChange;
 import io.gatun.api.model.IoPort;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -18,6 +21,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 final class SetCommand {
+    private static final String LOG_LEVELS = "trace, debug, info, notice, warning, error, critical, alert, emergency";
+
     @Spec
     CommandSpec spec;
 
@@ -46,6 +51,47 @@ final class SetCommand {
             }
         }
         out.flush();
+        return Gatun.EXIT_OK;
+    }
+
+    @Command(
+            name = "log-level",
+            aliases = "loglevel",
+            description = "How much is logged, from now on.",
+            mixinStandardHelpOptions = true)
+    int logLevel(@Parameters(paramLabel = "LEVEL", description = LOG_LEVELS) String level) {
+        if (!List.of(LOG_LEVELS.split(", ")).contains(level)) {
+            throw new ParameterException(spec.commandLine(), "LEVEL=" + level + ", give one of " + LOG_LEVELS);
+        }
+        return post("/config/params", Map.of("logLevel", level));
+    }
+
+    @Command(
+            name = "hastate",
+            description = "The role of a cluster instance; with VRRP it is a preference.",
+            mixinStandardHelpOptions = true)
+    int role(
+            @Parameters(paramLabel = "STATE", description = "MASTER, BACKUP, FAULT, STOP or NOT_DEFINED") String state,
+            @Option(
+                            names = "--instance",
+                            defaultValue = "llb-inst0",
+                            paramLabel = "NAME",
+                            description = "cluster instance (default: ${DEFAULT-VALUE})")
+                    String instance) {
+        return post("/config/cistate", new ClusterInstance(instance, state, null, "0.0.0.0"));
+    }
+
+    @Command(
+            name = "bfd",
+            aliases = "bfd-session",
+            description = "Pace of a BFD session.",
+            mixinStandardHelpOptions = true)
+    int bfd(@Mixin BfdOptions bfd) {
+        return post(ConfigKind.BFD.path(), bfd.changed());
+    }
+
+    private int post(String path, Object body) {
+        spec.commandLine().getOut().println(api.client().post(RestClient.NETLOX + path, body));
         return Gatun.EXIT_OK;
     }
 

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.gatun.lab.ExecResult;
 import io.gatun.lab.Lab;
 import io.gatun.lab.junit.LabTest;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,9 +49,33 @@ class LauncherTest {
         String connections = lan.lb().exec(launcher, "get", "ct").stdout();
         assertTrue(connections.contains("fdnat-" + FlatLan.VIP + "," + FlatLan.EP1 + ":5353:w1"), connections);
 
+        String takeovers =
+                lan.lb().exec(launcher, "get", "hastate", "-o", "wide").stdout();
+        assertTrue(takeovers.contains("| llb-inst0 |") && takeovers.contains("DETECTED BY"), takeovers);
+
+        lan.lb().exec(launcher, "save", "--lb", "--config-path=" + directory);
         lan.lb().exec(launcher, "delete", "lb", FlatLan.VIP, "--tcp=80", "--udp=53");
         assertEquals(0, node.rules().size());
+        lan.lb().exec(launcher, "apply", "--lb=" + directory.resolve("lbconfig.txt"));
+        assertEquals(2, node.rules().size());
+        Path file = Files.writeString(
+                directory.resolve("ep.yaml"),
+                "kind: Endpoint\nspec: {hostName: " + FlatLan.EP1 + ", probeType: ping}\n");
+        lan.lb().exec(launcher, "apply", "--file=" + file);
+
+        String rates = lan.lb()
+                .exec(launcher, "stat", "--run-dir=" + directory.resolve("run"), "0.5", "1")
+                .stdout();
+        assertTrue(rates.lines().toList().getLast().matches("[\\d:]{8} all .*"), rates);
         assertEquals(0, node.terminate());
+        String counters = lan.lb()
+                .exec(launcher, "stat", "--run-dir=" + directory.resolve("run"))
+                .stdout();
+        assertTrue(
+                Pattern.compile("\\| rx_packets +\\| eth0/0 +\\| +[1-9]")
+                        .matcher(counters)
+                        .find(),
+                counters);
         assertEquals(0, node.xdpProgram());
         assertEquals(
                 "nothing to detach", lan.lb().exec(launcher, "detach").stdout().strip());
