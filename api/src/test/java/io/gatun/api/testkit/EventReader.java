@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
@@ -35,9 +36,14 @@ public final class EventReader implements AutoCloseable {
         this.head = lines.toString();
     }
 
-    /** @param query such as {@code ?since=0}; {@code headers} are whole lines, each with its CR LF */
+    /**
+     * Asks, and reads the head of the answer.
+     *
+     * @param query such as {@code ?since=0}
+     * @param headers whole lines, each with its CR LF
+     */
     public static EventReader open(int port, String query, String headers) throws IOException {
-        Socket socket = new Socket("127.0.0.1", port);
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout(PATIENCE_MS);
         socket.getOutputStream()
                 .write(("GET /gatun/v1/events" + query + " HTTP/1.0\r\nHost: gatun\r\n" + headers + "\r\n")
