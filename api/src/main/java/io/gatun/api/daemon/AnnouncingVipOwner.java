@@ -57,6 +57,7 @@ final class AnnouncingVipOwner implements VipOwner {
     private static final Logger LOG = LoggerFactory.getLogger(AnnouncingVipOwner.class);
 
     private static final int BFD_MULTIPLIER = 3;
+    private static final int ANNOUNCER_PATIENCE_S = 10;
     private static final long GRACE_NS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long GRACE_MAX_NS = TimeUnit.SECONDS.toNanos(1);
 
@@ -231,7 +232,11 @@ final class AnnouncingVipOwner implements VipOwner {
 
     @Override
     public void announcements(AnnouncementTimes times) {
-        announcer.proxy().announcements(times).join();
+        announcer
+                .proxy()
+                .announcements(times)
+                .orTimeout(ANNOUNCER_PATIENCE_S, TimeUnit.SECONDS)
+                .join();
     }
 
     private void locked(Runnable change) {

@@ -38,12 +38,7 @@ final class Changes {
         if (Objects.deepEquals(before, wanted)) {
             return;
         }
-        try {
-            apply.accept(wanted);
-        } catch (RuntimeException e) {
-            LOG.info("tuning of {} refused: {}", name, e.getMessage());
-            throw new IllegalArgumentException(e.getMessage());
-        }
+        carryOut(name, () -> apply.accept(wanted));
         Change change = new Change(name, before, wanted, () -> apply.accept(before));
         last.addLast(change);
         first.putIfAbsent(name, change);
@@ -59,8 +54,9 @@ final class Changes {
         if (change == null) {
             return "there is nothing to undo";
         }
-        change.undo.run();
+        carryOut(change.name, change.undo);
         last.removeLast();
+        first.remove(change.name, change);
         return told("undone: " + change);
     }
 
@@ -69,7 +65,7 @@ final class Changes {
         if (first.isEmpty()) {
             return "there is nothing to reset";
         }
-        first.values().forEach(change -> change.undo.run());
+        first.values().forEach(change -> carryOut(change.name, change.undo));
         String all = first.values().stream()
                 .map(change -> change.name + " is " + text(change.before) + " again")
                 .collect(Collectors.joining(", "));
@@ -80,6 +76,15 @@ final class Changes {
 
     synchronized List<String> texts() {
         return last.stream().map(Change::toString).toList();
+    }
+
+    private static void carryOut(String name, Runnable change) {
+        try {
+            change.run();
+        } catch (RuntimeException e) {
+            LOG.info("tuning of {} refused: {}", name, e.getMessage());
+            throw new IllegalArgumentException(e.getMessage());
+        }
     }
 
     private static String told(String text) {

@@ -78,11 +78,11 @@ public final class MetricsRoutes {
         change(context, wanted == null || wanted);
     }
 
-    private void change(Context context, boolean wanted) throws IOException {
+    private void change(Context context, boolean wanted) {
         lock.lock();
         try {
             if (wanted != on) {
-                file.write(new Switch(wanted));
+                store(wanted);
                 on = wanted;
                 LOG.info("metrics are {}", wanted ? "on" : "off");
             }
@@ -90,5 +90,14 @@ public final class MetricsRoutes {
             lock.unlock();
         }
         Replies.success(context);
+    }
+
+    private void store(boolean wanted) {
+        try {
+            file.write(new Switch(wanted));
+        } catch (IOException e) {
+            LOG.error("the switch of metrics is not saved", e);
+            throw new ApiException(500, "state error: metrics are not switched (" + e + "), free the state directory");
+        }
     }
 }

@@ -78,7 +78,7 @@ class TuningTest {
         assertEquals("undone: batchSize 16 -> 8", tuning.undo());
         assertEquals(Settings.DEFAULT.withBatchSize(16), settings());
         tuning.setIdle("spin");
-        assertEquals("reset: batchSize is 64 again, idleSpins is 10 again, idle is poll again", tuning.reset());
+        assertEquals("reset: batchSize is 64 again, idle is poll again", tuning.reset());
         assertEquals(Settings.DEFAULT, settings());
         assertEquals(List.of(), tuning.getChanges());
     }

@@ -8,6 +8,7 @@ import io.gatun.api.testkit.Api;
 import io.gatun.api.testkit.PrometheusParser;
 import io.gatun.api.testkit.RuleBody;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -131,6 +132,15 @@ class MetricsTest {
         api.post("/config/metrics", "");
         assertEquals(200, scrape().statusCode());
         assertEquals(422, api.post("/config/metrics", "{\"prometheus\":\"x\"}").statusCode());
+        assertEquals(200, scrape().statusCode());
+    }
+
+    @Test
+    void aSwitchThatCannotBeSavedIsNotTurned() throws Exception {
+        Files.createDirectory(directory.resolve("state").resolve("metrics.json.next"));
+        HttpResponse<String> response = api.delete("/config/metrics");
+        assertEquals(500, response.statusCode());
+        assertTrue(response.body().contains("free the state directory"), response.body());
         assertEquals(200, scrape().statusCode());
     }
 
