@@ -1,5 +1,6 @@
 package io.gatun.api.daemon;
 
+import io.gatun.api.bfd.BfdSessions;
 import io.gatun.forwarder.control.Forwarder;
 import io.gatun.forwarder.control.LinkListener;
 import io.gatun.forwarder.control.PortSnapshot;
@@ -10,6 +11,7 @@ import io.gatun.ha.announce.AnnouncerProxy;
 import io.gatun.ha.bfd.BfdDiagnostic;
 import io.gatun.ha.bfd.BfdListener;
 import io.gatun.ha.bfd.BfdPeerConfig;
+import io.gatun.ha.bfd.BfdPeerSnapshot;
 import io.gatun.ha.bfd.BfdPeers;
 import io.gatun.ha.bfd.BfdTimers;
 import io.gatun.ha.incident.IncidentRecorder;
@@ -214,6 +216,24 @@ final class AnnouncingVipOwner implements VipOwner {
     @Override
     public Incidents incidents() {
         return incidents.map(IncidentRecorder::incidents).orElseGet(Incidents::new);
+    }
+
+    @Override
+    public BfdSessions bfd() {
+        return bfd.<BfdSessions>map(Watched::new).orElse(BfdSessions.NONE);
+    }
+
+    /** The peers as clients of REST see them. */
+    private record Watched(BfdPeers peers) implements BfdSessions {
+        @Override
+        public List<BfdPeerSnapshot> all() {
+            return peers.snapshots();
+        }
+
+        @Override
+        public void timers(InetAddress peer, BfdTimers wanted) {
+            peers.timers(peer, wanted);
+        }
     }
 
     private void locked(Runnable change) {

@@ -1,10 +1,12 @@
 package io.gatun.api.daemon;
 
 import io.gatun.api.endpoints.EndpointStore;
+import io.gatun.api.firewall.FirewallStore;
 import io.gatun.api.model.AddressPort;
 import io.gatun.api.rest.RestServer;
 import io.gatun.api.roles.RoleStore;
 import io.gatun.api.rules.RuleStore;
+import io.gatun.api.settings.SettingsStore;
 import io.gatun.forwarder.control.Forwarder;
 import io.gatun.forwarder.control.PortSnapshot;
 import io.gatun.forwarder.control.RejectedException;
@@ -115,7 +117,11 @@ public final class Daemon implements AutoCloseable {
         parts.push(monitor);
         EndpointStore endpoints = new EndpointStore(options.stateDir(), monitor);
         rules.onChange(endpoints::rules);
+        FirewallStore firewall = new FirewallStore(forwarder, options.stateDir());
+        SettingsStore settings = new SettingsStore(options.stateDir(), vipOwner.bfd());
         try {
+            settings.load();
+            firewall.load();
             roles.load();
             endpoints.load();
             rules.load();
@@ -136,7 +142,9 @@ public final class Daemon implements AutoCloseable {
                 endpoints,
                 monitor,
                 new RolesInForce(roles, vipOwner),
-                vipOwner.incidents());
+                vipOwner.incidents(),
+                firewall,
+                settings);
         try {
             api = rest.start();
         } catch (BindException e) {

@@ -1,5 +1,6 @@
 package io.gatun.api.daemon;
 
+import io.gatun.api.bfd.BfdSessions;
 import io.gatun.ha.incident.Incidents;
 import io.gatun.ha.role.Role;
 import io.gatun.ha.sync.SyncState;
@@ -37,6 +38,11 @@ public interface VipOwner extends AutoCloseable {
     /** Takeovers by this node since its start. */
     default Incidents incidents() {
         return new Incidents();
+    }
+
+    /** BFD with the other nodes. */
+    default BfdSessions bfd() {
+        return BfdSessions.NONE;
     }
 
     /** Hands the VIPs to the other nodes and serves them no more; the first thing that a stop does. */

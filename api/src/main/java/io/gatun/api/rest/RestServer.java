@@ -1,10 +1,13 @@
 package io.gatun.api.rest;
 
+import io.gatun.api.configuration.SavedConfiguration;
 import io.gatun.api.endpoints.EndpointStore;
+import io.gatun.api.firewall.FirewallStore;
 import io.gatun.api.model.ApiException;
 import io.gatun.api.model.Version;
 import io.gatun.api.roles.Roles;
 import io.gatun.api.rules.RuleStore;
+import io.gatun.api.settings.SettingsStore;
 import io.gatun.forwarder.control.Forwarder;
 import io.gatun.forwarder.control.RejectedException;
 import io.gatun.ha.health.HealthMonitor;
@@ -18,6 +21,7 @@ import io.javalin.util.JavalinException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -57,7 +61,9 @@ public final class RestServer implements AutoCloseable {
             EndpointStore endpoints,
             HealthMonitor monitor,
             Roles roles,
-            Incidents incidents) {
+            Incidents incidents,
+            FirewallStore firewall,
+            SettingsStore settings) {
         this.address = address;
         LoadBalancerRoutes loadBalancers = new LoadBalancerRoutes(rules, forwarder);
         ObserverRoutes observers = new ObserverRoutes(forwarder);
@@ -68,6 +74,13 @@ public final class RestServer implements AutoCloseable {
         GatunRoutes own = new GatunRoutes(forwarder);
         IncidentRoutes takeovers = new IncidentRoutes(incidents);
         this.traces = new TraceRoutes(forwarder);
+        FirewallRoutes firewalled = new FirewallRoutes(firewall);
+        StatusRoutes status = new StatusRoutes(forwarder, settings);
+        BfdRoutes bfd = new BfdRoutes(settings);
+        AddressRoutes addresses = new AddressRoutes(forwarder);
+        ConfigurationRoutes configuration =
+                new ConfigurationRoutes(new SavedConfiguration(rules, endpoints, firewall, settings));
+        OpenApiRoutes openApi = new OpenApiRoutes();
         Version version = Version.current();
         this.javalin = Javalin.create(config -> {
             configure(config);
@@ -85,6 +98,12 @@ public final class RestServer implements AutoCloseable {
             own.register(routes);
             takeovers.register(routes);
             traces.register(routes);
+            firewalled.register(routes);
+            status.register(routes);
+            bfd.register(routes);
+            addresses.register(routes);
+            configuration.register(routes);
+            openApi.register(routes);
             routes.exception(ApiException.class, Replies::refused);
             routes.exception(RejectedException.class, (e, context) -> Replies.refused(ApiException.of(e), context));
             routes.exception(HttpResponseException.class, Replies::unmatched);
@@ -116,6 +135,13 @@ public final class RestServer implements AutoCloseable {
         traces.close();
         javalin.stop();
         LOG.info("REST stopped");
+    }
+
+    /** Each method and path that is answered, such as {@code GET /livez}. */
+    List<String> routes() {
+        return javalin.unsafe.internalRouter.allHttpHandlers().stream()
+                .map(handler -> handler.endpoint.method + " " + handler.endpoint.path)
+                .toList();
     }
 
     private Connector connector(Server server, HttpConfiguration http) {
