@@ -1,5 +1,6 @@
 package io.gatun.api.daemon;
 
+import io.gatun.api.bfd.BfdSessions;
 import io.gatun.api.metrics.HaFigures;
 import io.gatun.forwarder.control.Forwarder;
 import io.gatun.forwarder.control.LinkListener;
@@ -237,6 +238,24 @@ final class AnnouncingVipOwner implements VipOwner {
                 .announcements(times)
                 .orTimeout(ANNOUNCER_PATIENCE_S, TimeUnit.SECONDS)
                 .join();
+    }
+
+    @Override
+    public BfdSessions bfd() {
+        return bfd.<BfdSessions>map(Watched::new).orElse(BfdSessions.NONE);
+    }
+
+    /** The peers as clients of REST see them. */
+    private record Watched(BfdPeers peers) implements BfdSessions {
+        @Override
+        public List<BfdPeerSnapshot> all() {
+            return peers.snapshots();
+        }
+
+        @Override
+        public void timers(InetAddress peer, BfdTimers wanted) {
+            peers.timers(peer, wanted);
+        }
     }
 
     private void locked(Runnable change) {

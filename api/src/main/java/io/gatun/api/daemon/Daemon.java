@@ -2,6 +2,7 @@ package io.gatun.api.daemon;
 
 import io.gatun.api.endpoints.EndpointStore;
 import io.gatun.api.events.NodeEvents;
+import io.gatun.api.firewall.FirewallStore;
 import io.gatun.api.jmx.MBeans;
 import io.gatun.api.metrics.Metrics;
 import io.gatun.api.model.AddressPort;
@@ -10,6 +11,7 @@ import io.gatun.api.rest.RestServer;
 import io.gatun.api.roles.RoleStore;
 import io.gatun.api.roles.Roles;
 import io.gatun.api.rules.RuleStore;
+import io.gatun.api.settings.SettingsStore;
 import io.gatun.forwarder.control.Forwarder;
 import io.gatun.forwarder.control.PortSnapshot;
 import io.gatun.forwarder.control.RejectedException;
@@ -126,8 +128,12 @@ public final class Daemon implements AutoCloseable {
             endpoints.rules(inForce);
             events.rules(inForce);
         });
+        FirewallStore firewall = new FirewallStore(forwarder, options.stateDir());
+        SettingsStore settings = new SettingsStore(options.stateDir(), vipOwner.bfd());
         MetricsRoutes metrics;
         try {
+            settings.load();
+            firewall.load();
             metrics = new MetricsRoutes(
                     options.stateDir(),
                     () -> new Metrics(
@@ -158,6 +164,8 @@ public final class Daemon implements AutoCloseable {
                 monitor,
                 rolesInForce,
                 vipOwner.incidents(),
+                firewall,
+                settings,
                 metrics,
                 events.start());
         try {

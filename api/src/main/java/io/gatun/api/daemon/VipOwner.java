@@ -1,5 +1,6 @@
 package io.gatun.api.daemon;
 
+import io.gatun.api.bfd.BfdSessions;
 import io.gatun.api.metrics.HaFigures;
 import io.gatun.ha.announce.AnnouncementTimes;
 import io.gatun.ha.incident.Incidents;
@@ -54,6 +55,11 @@ public interface VipOwner extends AutoCloseable {
 
     /** When VIPs that are ours are announced from now on. */
     default void announcements(AnnouncementTimes times) {}
+
+    /** BFD with the other nodes. */
+    default BfdSessions bfd() {
+        return BfdSessions.NONE;
+    }
 
     /** Hands the VIPs to the other nodes and serves them no more; the first thing that a stop does. */
     default void leave() {}

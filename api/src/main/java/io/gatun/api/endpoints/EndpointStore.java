@@ -130,10 +130,7 @@ public final class EndpointStore {
 
     /** Declares endpoints down, or leaves them to their probes again. */
     public void state(EndpointHostState said) {
-        address(said.hostName());
-        if (!List.of("green", "yellow", "red").contains(said.state())) {
-            throw invalid("host-args error", "state", said.state(), "give green, yellow or red");
-        }
+        checkState(said);
         changes.lock();
         try {
             List<EndpointHostState> red = new ArrayList<>(stored.red());
@@ -149,6 +146,43 @@ public final class EndpointStore {
         } finally {
             changes.unlock();
         }
+    }
+
+    /**
+     * What is wrong with endpoints and states, if anything.
+     *
+     * @throws ApiException as {@link #post} and {@link #state} would
+     */
+    public static void check(List<EndpointEntry> entries, List<EndpointHostState> states) {
+        for (EndpointEntry entry : entries) {
+            ProbeArguments.check(entry);
+            address(entry.hostName());
+        }
+        for (EndpointHostState said : states) {
+            checkState(said);
+        }
+        if (entries.size() > ENTRIES_MAX || states.size() > ENTRIES_MAX) {
+            throw new ApiException(403, "capacity error: give at most " + ENTRIES_MAX + " endpoints and states");
+        }
+    }
+
+    /** Puts these in the place of all that clients made and said; of the states those that are red are kept. */
+    public void replaceAll(List<EndpointEntry> entries, List<EndpointHostState> states) {
+        check(entries, states);
+        changes.lock();
+        try {
+            save(new Stored(
+                    entries.stream().map(EndpointStore::named).toList(),
+                    states.stream().filter(said -> said.state().equals("red")).toList()));
+            LOG.info("{} endpoints in the place of all", entries.size());
+        } finally {
+            changes.unlock();
+        }
+    }
+
+    /** What clients declared down. */
+    public List<EndpointHostState> red() {
+        return stored.red();
     }
 
     /** What is watched now. */
@@ -258,6 +292,13 @@ public final class EndpointStore {
                 entry.probeIntervalMs(),
                 entry.probeTimeoutMs(),
                 entry.probeRise());
+    }
+
+    private static void checkState(EndpointHostState said) {
+        address(said.hostName());
+        if (!List.of("green", "yellow", "red").contains(said.state())) {
+            throw invalid("host-args error", "state", said.state(), "give green, yellow or red");
+        }
     }
 
     private static InetAddress address(String text) {

@@ -20,6 +20,9 @@ import org.slf4j.LoggerFactory;
 final class Replies {
     static final int BODY_MAX_BYTES = 1 << 20;
 
+    /** Of a whole configuration: 2,048 rules of 32 endpoints take 6 MiB. */
+    static final int DOCUMENT_MAX_BYTES = 16 << 20;
+
     private static final Logger LOG = LoggerFactory.getLogger(Replies.class);
     private static final String JSON = "application/json";
 
@@ -80,10 +83,15 @@ final class Replies {
      * @throws ApiException 413 when it is larger than {@link #BODY_MAX_BYTES}
      */
     static byte[] body(Context context) throws IOException {
-        byte[] body = context.req().getInputStream().readNBytes(BODY_MAX_BYTES + 1);
-        if (body.length > BODY_MAX_BYTES) {
+        return body(context, BODY_MAX_BYTES);
+    }
+
+    /** The body, of at most so many bytes; 413 when it is larger. */
+    static byte[] body(Context context, int maxBytes) throws IOException {
+        byte[] body = context.req().getInputStream().readNBytes(maxBytes + 1);
+        if (body.length > maxBytes) {
             context.header("Connection", "close");
-            throw new ApiException(413, "body is larger than " + BODY_MAX_BYTES + " bytes, send one rule at a time");
+            throw new ApiException(413, "body is larger than " + maxBytes + " bytes, send one rule at a time");
         }
         return body;
     }

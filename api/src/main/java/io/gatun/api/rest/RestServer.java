@@ -1,12 +1,15 @@
 package io.gatun.api.rest;
 
+import io.gatun.api.configuration.SavedConfiguration;
 import io.gatun.api.endpoints.EndpointStore;
 import io.gatun.api.events.NodeEvents;
+import io.gatun.api.firewall.FirewallStore;
 import io.gatun.api.model.ApiException;
 import io.gatun.api.model.Version;
 import io.gatun.api.roles.Roles;
 import io.gatun.api.rules.RuleStore;
 import io.gatun.api.web.StatusPage;
+import io.gatun.api.settings.SettingsStore;
 import io.gatun.forwarder.control.Forwarder;
 import io.gatun.forwarder.control.RejectedException;
 import io.gatun.ha.health.HealthMonitor;
@@ -20,6 +23,7 @@ import io.javalin.util.JavalinException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -61,6 +65,8 @@ public final class RestServer implements AutoCloseable {
             HealthMonitor monitor,
             Roles roles,
             Incidents incidents,
+            FirewallStore firewall,
+            SettingsStore settings,
             MetricsRoutes metrics,
             NodeEvents happenings) {
         this.address = address;
@@ -75,6 +81,13 @@ public final class RestServer implements AutoCloseable {
         this.events = new EventRoutes(happenings.log());
         StatusRoutes status = new StatusRoutes(rules, health, roles, forwarder, incidents, happenings::stalled);
         this.traces = new TraceRoutes(forwarder);
+        FirewallRoutes firewalled = new FirewallRoutes(firewall);
+        NodeRoutes node = new NodeRoutes(forwarder, settings);
+        BfdRoutes bfd = new BfdRoutes(settings);
+        AddressRoutes addresses = new AddressRoutes(forwarder);
+        ConfigurationRoutes configuration =
+                new ConfigurationRoutes(new SavedConfiguration(rules, endpoints, firewall, settings));
+        OpenApiRoutes openApi = new OpenApiRoutes();
         Version version = Version.current();
         this.javalin = Javalin.create(config -> {
             configure(config);
@@ -96,6 +109,12 @@ public final class RestServer implements AutoCloseable {
             StatusPage.register(routes);
             metrics.register(routes);
             traces.register(routes);
+            firewalled.register(routes);
+            node.register(routes);
+            bfd.register(routes);
+            addresses.register(routes);
+            configuration.register(routes);
+            openApi.register(routes);
             routes.exception(ApiException.class, Replies::refused);
             routes.exception(RejectedException.class, (e, context) -> Replies.refused(ApiException.of(e), context));
             routes.exception(HttpResponseException.class, Replies::unmatched);
@@ -128,6 +147,13 @@ public final class RestServer implements AutoCloseable {
         events.close();
         javalin.stop();
         LOG.info("REST stopped");
+    }
+
+    /** Each method and path that is answered, such as {@code GET /livez}. */
+    List<String> routes() {
+        return javalin.unsafe.internalRouter.allHttpHandlers().stream()
+                .map(handler -> handler.endpoint.method + " " + handler.endpoint.path)
+                .toList();
     }
 
     private Connector connector(Server server, HttpConfiguration http) {

@@ -1,6 +1,7 @@
 package io.gatun.api.rules;
 
 import io.gatun.api.model.IpLiteral;
+import io.gatun.api.model.IpNetwork;
 import io.gatun.api.model.LoadBalancer;
 import io.gatun.api.model.ServiceArguments;
 import io.gatun.api.roles.InstanceRole;
@@ -135,7 +136,7 @@ public record Rule(
         return allowedSources.isEmpty()
                 ? null
                 : allowedSources.stream()
-                        .map(source -> new LoadBalancer.AllowedSource(SourceReader.text(source)))
+                        .map(source -> new LoadBalancer.AllowedSource(IpNetwork.text(source)))
                         .toList();
     }
 

@@ -103,16 +103,20 @@ final class RuleFile {
 
     /** The changes are on disk already: a failure only means that there will be more of them to read. */
     private void writeAll(Map<ServiceKey, Rule> rules) {
-        long next = number + 1;
         try {
-            log(next).delete();
-            all.write(new SavedRules(next, entries(rules.values())));
-            // The rules.json before this one needs those since its own.
-            for (long old = first - 1; log(old).delete(); old--) {}
+            replaceAll(rules);
         } catch (IOException e) {
             LOG.warn("rules.json is not written, its changes go on", e);
-            return;
         }
+    }
+
+    /** Puts these rules in the place of all, or, when this fails, leaves all. */
+    void replaceAll(Map<ServiceKey, Rule> rules) throws IOException {
+        long next = number + 1;
+        log(next).delete();
+        all.write(new SavedRules(next, entries(rules.values())));
+        // The rules.json before this one needs those since its own.
+        for (long old = first - 1; log(old).delete(); old--) {}
         first = next;
         number = next;
         log = log(next);

@@ -9,7 +9,9 @@ import io.gatun.forwarder.control.ServiceKey;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -116,6 +118,88 @@ public final class RuleStore {
     /** Removes all rules. */
     public void deleteAll() {
         removeIf(rule -> true);
+    }
+
+    /** All rules as they are saved, oldest first. */
+    public List<LoadBalancer> saved() {
+        return rules.values().stream().map(Rule::entry).toList();
+    }
+
+    /**
+     * Reads rules without putting them in force.
+     *
+     * @throws ApiException as {@link #post} would
+     */
+    public static List<Rule> check(List<LoadBalancer> requests) {
+        List<Rule> checked = requests.stream().map(RuleReader::read).toList();
+        Set<ServiceKey> keys = new HashSet<>();
+        for (Rule rule : checked) {
+            if (!keys.add(rule.key())) {
+                throw ApiException.invalid(
+                        "service-args error", "externalIP", rule.key(), "give each service once, two have this one");
+            }
+        }
+        if (checked.size() > RULES_MAX) {
+            throw new ApiException(
+                    403, "capacity error: lbAttr has " + checked.size() + " rules, give at most " + RULES_MAX);
+        }
+        return checked;
+    }
+
+    /**
+     * Puts these rules in the place of all. Connections of rules that stay are untouched.
+     *
+     * @param wanted from {@link #check}
+     * @throws ApiException when one of them is refused; then nothing has changed
+     */
+    public void replaceAll(List<Rule> wanted) {
+        changes.lock();
+        try {
+            Map<ServiceKey, Rule> next = new LinkedHashMap<>();
+            wanted.forEach(rule -> next.put(rule.key(), rule));
+            List<Rule> done = putInForce(wanted);
+            List<Rule> gone = rules.values().stream()
+                    .filter(rule -> !next.containsKey(rule.key()))
+                    .toList();
+            try {
+                save(next, () -> file.replaceAll(next));
+            } catch (ApiException e) {
+                takeBack(done);
+                throw e;
+            }
+            done.forEach(rule -> refused.remove(rule.key()));
+            vips.accept(vips(next));
+            gone.forEach(rule -> {
+                refused.remove(rule.key());
+                forwarder.remove(rule.key());
+            });
+            listener.accept(inForce());
+            LOG.info("{} rules in the place of all, {} of them new or changed", next.size(), done.size());
+        } finally {
+            changes.unlock();
+        }
+    }
+
+    /** Those of them that are new or changed, all or, when one is refused, none. */
+    private List<Rule> putInForce(List<Rule> wanted) {
+        List<Rule> done = new ArrayList<>();
+        for (Rule rule : wanted) {
+            if (rule.equals(rules.get(rule.key())) && !refused.contains(rule.key())) {
+                continue;
+            }
+            try {
+                forwarder.put(rule.spec());
+                done.add(rule);
+            } catch (RejectedException e) {
+                takeBack(done);
+                throw ApiException.of(e);
+            }
+        }
+        return done;
+    }
+
+    private void takeBack(List<Rule> done) {
+        done.forEach(rule -> takeBack(rules.get(rule.key()), rule));
     }
 
     private void put(Rule present, Rule next) {

@@ -4,10 +4,10 @@ import static io.gatun.api.model.ApiException.invalid;
 
 import io.gatun.api.model.ApiException;
 import io.gatun.api.model.IpLiteral;
+import io.gatun.api.model.IpNetwork;
 import io.gatun.api.model.LoadBalancer;
 import io.gatun.forwarder.control.SourcePrefix;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -51,19 +51,13 @@ final class SourceReader {
         return List.copyOf(sources);
     }
 
-    /** As it is shown: {@code 10.0.0.0/8}. */
-    static String text(SourcePrefix source) {
-        return IpLiteral.text(source.address()) + "/" + source.length();
-    }
-
     private static SourcePrefix read(String field, String text, InetAddress vip) {
         Matcher matcher = TEXT.matcher(text);
         Optional<InetAddress> address = matcher.matches() ? IpLiteral.parse(matcher.group(1)) : Optional.empty();
         if (address.isEmpty()) {
             throw refused(field, text, "give a network such as 10.0.0.0/8 or 2001:db8::/32");
         }
-        byte[] octets = address.get().getAddress();
-        int bits = octets.length * Byte.SIZE;
+        int bits = IpNetwork.bits(address.get());
         int length = matcher.group(2) == null ? bits : Integer.parseInt(matcher.group(2));
         if (length > bits) {
             throw refused(field, text, "give a length of 0-" + bits + " after the slash");
@@ -71,20 +65,7 @@ final class SourceReader {
         if (!IpLiteral.sameFamily(address.get(), vip)) {
             throw refused(field, text, "give an " + IpLiteral.family(vip) + " network as the VIP is");
         }
-        return new SourcePrefix(network(octets, length), length);
-    }
-
-    private static InetAddress network(byte[] octets, int length) {
-        byte[] network = octets.clone();
-        for (int i = 0; i < network.length; i++) {
-            int kept = Math.clamp(length - (long) i * Byte.SIZE, 0, Byte.SIZE);
-            network[i] &= (byte) (0xff00 >> kept);
-        }
-        try {
-            return InetAddress.getByAddress(network);
-        } catch (UnknownHostException e) {
-            throw new IllegalArgumentException(e);
-        }
+        return IpNetwork.of(address.get(), length);
     }
 
     private static ApiException refused(String field, String value, String cure) {

@@ -82,7 +82,11 @@ class SynFloodTest {
             }
             long start = System.nanoTime();
             flood.start();
-            int let = openMany(honest);
+            int let;
+            try (HealthProbe health = HealthProbe.start(lan.lb())) {
+                let = openMany(honest);
+                LOG.info("GET /netlox/v1 under the flood: {}", health.end());
+            }
             flood.end();
             double seconds = (System.nanoTime() - start) / NS_PER_S;
 

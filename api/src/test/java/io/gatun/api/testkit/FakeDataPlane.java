@@ -1,5 +1,6 @@
 package io.gatun.api.testkit;
 
+import io.gatun.api.bfd.BfdSessions;
 import io.gatun.api.daemon.DataPlane;
 import io.gatun.api.daemon.RunOptions;
 import io.gatun.api.daemon.VipOwner;
@@ -19,6 +20,7 @@ public final class FakeDataPlane implements DataPlane {
     private final List<String> journal = new CopyOnWriteArrayList<>();
     private final FakeForwarder forwarder = new FakeForwarder(journal);
     private final FakeProber prober = new FakeProber();
+    private final FakeBfd sessions = new FakeBfd();
     private final RejectedException rejection;
 
     public FakeDataPlane() {
@@ -48,12 +50,17 @@ public final class FakeDataPlane implements DataPlane {
 
     @Override
     public VipOwner openVipOwner(RunOptions options, Forwarder opened) {
-        return new JournalVipOwner(journal);
+        return new JournalVipOwner(journal, sessions);
     }
 
     @Override
     public Prober openProber() {
         return prober;
+    }
+
+    /** The BFD session with 192.168.80.6. */
+    public FakeBfd sessions() {
+        return sessions;
     }
 
     /** Who does not answer, of all that are probed. */
@@ -66,7 +73,7 @@ public final class FakeDataPlane implements DataPlane {
         return interfaces;
     }
 
-    private record JournalVipOwner(List<String> journal) implements VipOwner {
+    private record JournalVipOwner(List<String> journal, BfdSessions bfd) implements VipOwner {
         @Override
         public void vips(Map<InetAddress, String> instances) {
             journal.add("vips "

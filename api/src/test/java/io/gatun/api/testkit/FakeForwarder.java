@@ -1,5 +1,7 @@
 package io.gatun.api.testkit;
 
+import io.gatun.forwarder.control.AccessCount;
+import io.gatun.forwarder.control.AccessRule;
 import io.gatun.forwarder.control.ConnectionSnapshot;
 import io.gatun.forwarder.control.EndpointHealth;
 import io.gatun.forwarder.control.EndpointSignals;
@@ -47,10 +49,23 @@ public final class FakeForwarder implements Forwarder {
     private final BlockingQueue<EndpointHealth> health = new LinkedBlockingQueue<>();
     private final List<ExplainQuery> questions = new ArrayList<>();
     private Explanation explanation = new Explanation(List.of(), "pass", "");
+    private final Set<String> addresses = new HashSet<>();
+    private List<AccessCount> access = List.of();
+    private String mode = "native";
     private IoEngine engine = IoEngine.XDP;
     private RejectedException rejection;
     private final Map<String, Long> counters =
-            new ConcurrentHashMap<>(Map.of("sync_unsynced", 7L, "sync_lag_ms", 12L, "packets_received", 3L));
+            new ConcurrentHashMap<>(Map.of(
+                    "sync_unsynced",
+                    7L,
+                    "sync_lag_ms",
+                    12L,
+                    "packets_received",
+                    3L,
+                    "drop_no_flow",
+                    4L,
+                    "drop_firewall",
+                    1L));
     private long times = 1;
     private boolean linkUp = true;
     private Settings settings = Settings.DEFAULT;
@@ -124,8 +139,13 @@ public final class FakeForwarder implements Forwarder {
 
     @Override
     public synchronized List<PortSnapshot> ports() {
-        String mode = !linkUp ? "down" : engine == IoEngine.RAW ? "tcx" : "native";
-        return List.of(new PortSnapshot("lo", 1, "02:00:00:00:00:ff", 1500, engine.text(), "asked for", mode, 2));
+        String shown = !linkUp ? "down" : engine == IoEngine.RAW ? "tcx" : mode;
+        return List.of(new PortSnapshot("lo", 1, "02:00:00:00:00:ff", 1500, engine.text(), "asked for", shown, 2));
+    }
+
+    /** How the interface is attached from now on. */
+    public synchronized void mode(String word) {
+        mode = word;
     }
 
     @Override
@@ -135,6 +155,34 @@ public final class FakeForwarder implements Forwarder {
         }
         journal.add("switch " + interfaceName + " to " + asked.text());
         engine = asked;
+    }
+
+    @Override
+    public synchronized void access(List<AccessRule> rules) {
+        access = rules.stream().map(rule -> new AccessCount(rule, 2, 120)).toList();
+    }
+
+    @Override
+    public synchronized List<AccessCount> accessCounts() {
+        return access;
+    }
+
+    @Override
+    public synchronized boolean addAddress(String linkName, InetAddress address, int prefixLength) {
+        if (!linkName.equals("lo")) {
+            throw RejectedException.invalid("dev", linkName, "give a link of this host");
+        }
+        return addresses.add(address.getHostAddress() + "/" + prefixLength);
+    }
+
+    @Override
+    public synchronized boolean removeAddress(String linkName, InetAddress address, int prefixLength) {
+        return addresses.remove(address.getHostAddress() + "/" + prefixLength);
+    }
+
+    /** What was given to links. */
+    public synchronized Set<String> addresses() {
+        return Set.copyOf(addresses);
     }
 
     @Override

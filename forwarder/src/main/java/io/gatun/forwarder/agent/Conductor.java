@@ -13,6 +13,7 @@ import io.gatun.forwarder.control.RejectedException;
 import io.gatun.forwarder.control.ServiceKey;
 import io.gatun.forwarder.control.ServiceSpec;
 import io.gatun.forwarder.nexthop.NextHopTable;
+import io.gatun.forwarder.pipeline.AccessList;
 import io.gatun.forwarder.pipeline.Endpoints;
 import io.gatun.forwarder.pipeline.ForwardingTables;
 import io.gatun.forwarder.pipeline.PublishedTables;
@@ -30,6 +31,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.Set;
 import java.util.function.IntFunction;
@@ -63,6 +65,7 @@ final class Conductor implements Agent {
     private long networkVersion;
     private NextHopTable nextHops;
     private Trace trace;
+    private AccessList access = AccessList.EVERYBODY;
 
     Conductor(
             NanoClock clock,
@@ -222,6 +225,17 @@ final class Conductor implements Agent {
         publish();
     }
 
+    /** The ifindex of a link of this host, served or not. */
+    OptionalInt linkIndex(String name) {
+        return network.link(name).stream().mapToInt(LinkEvent::index).findFirst();
+    }
+
+    /** Drops what comes from where this says from now on. */
+    void access(AccessList wanted) {
+        access = wanted;
+        publishAllButRules();
+    }
+
     /** Tells what would become of a packet. */
     Explanation explain(ExplainQuery query) {
         List<Explainer.Steered> steered = interfaces.list().stream()
@@ -270,7 +284,7 @@ final class Conductor implements Agent {
             interfaces.followLinks(network);
             nextHops = NextHopSnapshots.of(network);
             if (placements.isCurrent(network)) {
-                publishNeighbours();
+                publishAllButRules();
             } else {
                 publish();
             }
@@ -293,17 +307,17 @@ final class Conductor implements Agent {
     /** Packet path first, then steering: a packet that is steered to us must find its rule. */
     private void publish(EndpointPlacement placement, SteeringPlan plan) {
         ServiceTable table = services.table(placement, ownAddresses());
-        published.publish(new ForwardingTables(table, nextHops, interfaces.localDelivery(), trace));
+        published.publish(new ForwardingTables(table, nextHops, interfaces.localDelivery(), trace, access));
         interfaces.steer(plan);
         if (localPair != null) {
             localPair.apply(hostRoutes(placement));
         }
     }
 
-    /** Where only MACs have changed, rules and steering are what they were. */
-    private void publishNeighbours() {
+    /** Where only MACs or access have changed: rules and steering are what they were. */
+    private void publishAllButRules() {
         ServiceTable table = published.current().services();
-        published.publish(new ForwardingTables(table, nextHops, interfaces.localDelivery(), trace));
+        published.publish(new ForwardingTables(table, nextHops, interfaces.localDelivery(), trace, access));
     }
 
     /** Plans the steering of the start, when there are no rules yet. */

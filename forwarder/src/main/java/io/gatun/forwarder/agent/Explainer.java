@@ -16,12 +16,14 @@ import io.gatun.forwarder.control.SourcePrefix;
 import io.gatun.forwarder.counters.DropReason;
 import io.gatun.forwarder.nexthop.NextHop;
 import io.gatun.forwarder.nexthop.NextHopTable;
+import io.gatun.forwarder.pipeline.AccessList;
 import io.gatun.forwarder.pipeline.Clients;
 import io.gatun.forwarder.pipeline.Endpoints;
 import io.gatun.forwarder.pipeline.FlowStates;
 import io.gatun.forwarder.pipeline.ForwardingTables;
 import io.gatun.forwarder.pipeline.Service;
 import io.gatun.forwarder.pipeline.Source;
+import io.gatun.forwarder.pipeline.SourceFilter;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -73,6 +75,13 @@ final class Explainer {
         }
         int ports = query.sourcePort() << 16 | query.destinationPort();
         FlowSlot flow = find(query, ports, protocol);
+        if (flow == null || !flow.isReply()) {
+            AccessList.Entry entry =
+                    tables.access().find(Addresses.high(query.source()), Addresses.low(query.source()));
+            if (entry != null && !entry.allowed()) {
+                return dropped(DropReason.FIREWALL, "a firewall rule drops " + network(entry.network()));
+            }
+        }
         if (flow != null) {
             return known(flow, query.protocol());
         }
@@ -85,6 +94,12 @@ final class Explainer {
         rule(service, query);
         step("flow", noFlow(query));
         return service == null ? unwanted(query) : opened(service, query, ports);
+    }
+
+    private static String network(SourceFilter.Network network) {
+        InetAddress address = Addresses.of(network.high(), network.low());
+        int bits = network.length() - (2 * Long.SIZE - Addresses.bits(address));
+        return new SourcePrefix(address, bits).toString();
     }
 
     /** Interfaces that say the same share a step. */

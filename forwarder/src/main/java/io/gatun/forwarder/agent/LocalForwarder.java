@@ -1,5 +1,7 @@
 package io.gatun.forwarder.agent;
 
+import io.gatun.forwarder.control.AccessCount;
+import io.gatun.forwarder.control.AccessRule;
 import io.gatun.forwarder.control.Activity;
 import io.gatun.forwarder.control.AgentPulse;
 import io.gatun.forwarder.control.ConnectionExchange;
@@ -21,6 +23,7 @@ import io.gatun.forwarder.control.Settings;
 import io.gatun.forwarder.control.TableFill;
 import io.gatun.forwarder.control.TraceQuery;
 import io.gatun.forwarder.control.TracedPacket;
+import io.gatun.forwarder.pipeline.AccessList;
 import io.gatun.forwarder.warmup.WarmUp;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -29,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -49,6 +53,7 @@ public final class LocalForwarder implements Forwarder {
     private final Snapshots snapshots;
     private final ServiceValidation validation = new ServiceValidation();
 
+    private final AccessRules access = new AccessRules();
     private final WarmUp warmUp;
 
     private LocalForwarder(Engine engine, WarmUp warmUp) {
@@ -193,6 +198,33 @@ public final class LocalForwarder implements Forwarder {
     @Override
     public List<EndpointSignals> endpointSignals() {
         return onConductor(snapshots::signals);
+    }
+
+    @Override
+    public void access(List<AccessRule> rules) {
+        AccessList list = access.replace(rules);
+        onConductor(() -> {
+            conductor.access(list);
+            return null;
+        });
+    }
+
+    @Override
+    public List<AccessCount> accessCounts() {
+        return access.counts();
+    }
+
+    @Override
+    public boolean addAddress(String linkName, InetAddress address, int prefixLength) {
+        int index = onConductor(() -> conductor.linkIndex(linkName))
+                .orElseThrow(() -> RejectedException.invalid("dev", linkName, "give a link of this host"));
+        return HostAddresses.add(index, address, prefixLength);
+    }
+
+    @Override
+    public boolean removeAddress(String linkName, InetAddress address, int prefixLength) {
+        OptionalInt index = onConductor(() -> conductor.linkIndex(linkName));
+        return index.isPresent() && HostAddresses.remove(index.getAsInt(), address, prefixLength);
     }
 
     @Override

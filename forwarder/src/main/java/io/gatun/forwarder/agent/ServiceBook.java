@@ -373,11 +373,16 @@ final class ServiceBook {
     private static SourceFilter filter(List<SourcePrefix> prefixes) {
         List<SourceFilter.Network> networks = new ArrayList<>();
         for (SourcePrefix prefix : prefixes) {
-            networks.add(new SourceFilter.Network(
-                    Addresses.high(prefix.address()),
-                    Addresses.low(prefix.address()),
-                    prefix.length() + 2 * Long.SIZE - Addresses.bits(prefix.address())));
+            networks.add(network(prefix));
         }
         return new SourceFilter(networks);
+    }
+
+    /** As the packet path compares it. */
+    static SourceFilter.Network network(SourcePrefix prefix) {
+        return new SourceFilter.Network(
+                Addresses.high(prefix.address()),
+                Addresses.low(prefix.address()),
+                prefix.length() + 2 * Long.SIZE - Addresses.bits(prefix.address()));
     }
 }

@@ -130,6 +130,41 @@ public interface Forwarder extends AutoCloseable {
         return List.of();
     }
 
+    /**
+     * Drops what comes from these networks from now on, in place of what was said before; a rule that was there goes on
+     * counting. Endpoints may answer whatever is said of them.
+     *
+     * @param rules each network once
+     */
+    default void access(List<AccessRule> rules) {
+        throw new UnsupportedOperationException("access " + rules);
+    }
+
+    /** What those rules dropped, in their order. */
+    default List<AccessCount> accessCounts() {
+        return List.of();
+    }
+
+    /**
+     * Gives a link of this host an address.
+     *
+     * @return false when it had it already
+     * @throws RejectedException when there is no such link or the kernel refuses
+     */
+    default boolean addAddress(String linkName, InetAddress address, int prefixLength) {
+        throw new UnsupportedOperationException("add " + address + " to " + linkName);
+    }
+
+    /**
+     * Takes an address from a link of this host.
+     *
+     * @return false when it was not there
+     * @throws RejectedException when the kernel refuses
+     */
+    default boolean removeAddress(String linkName, InetAddress address, int prefixLength) {
+        throw new UnsupportedOperationException("remove " + address + " from " + linkName);
+    }
+
     /** Tells, from the live tables, what would become of a packet; changes nothing. */
     default Explanation explain(ExplainQuery query) {
         throw new UnsupportedOperationException("explain " + query);

@@ -28,6 +28,8 @@ public enum DropReason {
     NO_FLOW,
     /** A new flow from a source that the service does not allow; never answered. */
     SOURCE_DENIED,
+    /** From a client in a network that the firewall drops, known connections included; never answered. */
+    FIREWALL,
     /** A new flow while this node is not the master. */
     NOT_MASTER,
     /** The service has no endpoint that may be used. */

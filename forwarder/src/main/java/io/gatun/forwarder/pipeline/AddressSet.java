@@ -51,12 +51,21 @@ final class AddressSet {
     }
 
     boolean contains(long high, long low) {
+        return find(high, low) >= 0;
+    }
+
+    /** Where the address lies, 0 to {@link #capacity}, or -1. */
+    int find(long high, long low) {
         for (int slot = hash(high, low) & mask; taken[slot]; slot = (slot + 1) & mask) {
             if (highs[slot] == high && lows[slot] == low) {
-                return true;
+                return slot;
             }
         }
-        return false;
+        return -1;
+    }
+
+    int capacity() {
+        return mask + 1;
     }
 
     static int hash(long high, long low) {

@@ -1,6 +1,7 @@
 package io.gatun.forwarder.pipeline;
 
 import io.gatun.forwarder.conntrack.FlowChanges;
+import io.gatun.forwarder.conntrack.FlowSlot;
 import io.gatun.forwarder.conntrack.FlowTable;
 import io.gatun.forwarder.counters.AgentCounters;
 import io.gatun.forwarder.counters.DropReason;
@@ -33,6 +34,7 @@ public final class Pipeline {
 
     private final ParsedBatch parsed = new ParsedBatch();
     private final FrameBatch late = new FrameBatch();
+    private final FlowSlot flow = new FlowSlot();
     private final Parser parser;
     private int prefetched;
 
@@ -145,10 +147,12 @@ public final class Pipeline {
         if (trace != null) {
             tracer.before(trace, batch, parsed);
         }
+        AccessList access = cycle.tables().access();
+        boolean open = access.isEmpty();
         long transmitted = 0;
         long transmittedBytes = 0;
         for (int i = 0, size = batch.size(); i < size; i++) {
-            DropReason refused = decide(batch, i);
+            DropReason refused = open || !isForbidden(access, batch, i) ? decide(batch, i) : DropReason.FIREWALL;
             if (refused != null) {
                 counters.dropped(refused);
             }
@@ -272,6 +276,22 @@ public final class Pipeline {
             case ParsedBatch.LATER_FRAGMENT, ParsedBatch.LATER_FRAGMENT6 -> laterFragment(batch, i);
             default -> null;
         };
+    }
+
+    /** Endpoints may answer whatever the list says of them: it is about clients. */
+    private boolean isForbidden(AccessList access, FrameBatch batch, int i) {
+        boolean ofClient = switch (parsed.kind(i)) {
+            case ParsedBatch.TUPLE, ParsedBatch.TUPLE6 ->
+                parsed.slot(i) < 0 || !flows.wrap(flow, parsed.slot(i)).isReply();
+            case ParsedBatch.ICMP, ParsedBatch.ICMP6 ->
+                AccessList.isEchoRequest(parsed.isIpv6(i), memory.getByte(parsed.transportOffset(i)));
+            default -> false; // a later fragment is lost without its first one
+        };
+        AccessList.Entry entry = ofClient ? access.forbids(parsed, i) : null;
+        if (entry != null) {
+            entry.dropped(batch.length(i));
+        }
+        return entry != null;
     }
 
     /** The slot of a packet's flow, negative when there is none or the packet begins a new one in its place. */

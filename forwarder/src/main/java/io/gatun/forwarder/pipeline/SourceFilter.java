@@ -68,11 +68,11 @@ public final class SourceFilter {
         return -1;
     }
 
-    private static long maskHigh(int length) {
+    static long maskHigh(int length) {
         return length >= 64 ? -1L : length == 0 ? 0 : -1L << (64 - length);
     }
 
-    private static long maskLow(int length) {
+    static long maskLow(int length) {
         return length <= 64 ? 0 : -1L << (128 - length);
     }
 }

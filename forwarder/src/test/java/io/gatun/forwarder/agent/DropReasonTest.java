@@ -19,6 +19,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.gatun.forwarder.conntrack.FlowDraft;
 import io.gatun.forwarder.conntrack.FlowSlot;
 import io.gatun.forwarder.conntrack.TableLayout;
+import io.gatun.forwarder.control.AccessRule;
+import io.gatun.forwarder.control.SourcePrefix;
 import io.gatun.forwarder.counters.DropReason;
 import io.gatun.forwarder.packet.Packet;
 import io.gatun.forwarder.packet.Packets;
@@ -26,6 +28,8 @@ import io.gatun.forwarder.pipeline.FlowStates;
 import io.gatun.forwarder.pipeline.Lan;
 import io.gatun.forwarder.pipeline.PipelineRig;
 import io.gatun.forwarder.pipeline.ServiceDraft;
+import java.net.InetAddress;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -68,6 +72,7 @@ class DropReasonTest {
             case NO_SERVICE -> receive(tcp(CLIENT, 40_000, VIP, 9));
             case NO_FLOW -> receive(syn().flags(ACK));
             case SOURCE_DENIED -> receive(udp(CLIENT, 1, VIP, 57));
+            case FIREWALL -> forbidden();
             case NOT_MASTER -> standby();
             case NO_ENDPOINT -> receive(tcp(CLIENT, 40_000, VIP, 83));
             case NO_PORT -> receive(udp(CLIENT, 1, VIP, 53), udp(CLIENT, 2, VIP, 53));
@@ -98,6 +103,12 @@ class DropReasonTest {
 
     private PipelineRig standby() {
         rig.rules(ServiceDraft.tcp(VIP, 80).standby().endpoint(E1, 8080));
+        return receive(syn());
+    }
+
+    private PipelineRig forbidden() {
+        SourcePrefix client = new SourcePrefix(InetAddress.ofLiteral(CLIENT), 32);
+        rig.access(new AccessRules().replace(List.of(new AccessRule(client, false))));
         return receive(syn());
     }
 

@@ -3,11 +3,13 @@ package io.gatun.forwarder.agent;
 import static io.gatun.forwarder.agent.Specs.address;
 import static io.gatun.forwarder.agent.Specs.endpoint;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatun.forwarder.conntrack.FlowDraft;
 import io.gatun.forwarder.conntrack.FlowSlot;
 import io.gatun.forwarder.conntrack.FlowTable;
 import io.gatun.forwarder.conntrack.TableLayout;
+import io.gatun.forwarder.control.AccessRule;
 import io.gatun.forwarder.control.ExplainQuery;
 import io.gatun.forwarder.control.Explanation;
 import io.gatun.forwarder.control.IoEngine;
@@ -19,6 +21,7 @@ import io.gatun.forwarder.control.ServiceSpec;
 import io.gatun.forwarder.control.SourcePrefix;
 import io.gatun.forwarder.nat.PortSpace;
 import io.gatun.forwarder.nexthop.NextHopTable;
+import io.gatun.forwarder.pipeline.AccessList;
 import io.gatun.forwarder.pipeline.FlowStates;
 import io.gatun.forwarder.pipeline.ForwardingTables;
 import io.gatun.forwarder.pipeline.LocalDelivery;
@@ -46,6 +49,7 @@ class ExplainerTest {
     private final ServiceBook book = new ServiceBook();
     private final List<SteeringPlan.Rule> rules = new ArrayList<>();
     private final FlowTable flows = FlowTable.inMemory(new TableLayout(1, 64));
+    private AccessList access = AccessList.EVERYBODY;
     private LocalDelivery local = new LocalDelivery(LOCAL_PAIR, LocalPair.HOST_MAC);
 
     @Test
@@ -117,6 +121,21 @@ class ExplainerTest {
                 1500
                 = forward
                 """, withoutSteering(tcp("192.168.80.101", 8080, Specs.VIP, 4_000)));
+    }
+
+    @Test
+    void theFirewallRuleThatDropsIsNamed() {
+        rule(spec(Specs.VIP, NatMode.ONE_ARM, "192.168.80.101:8080"), VIP);
+        access = new AccessRules()
+                .replace(List.of(
+                        new AccessRule(prefix("192.168.80.0", 24), false),
+                        new AccessRule(prefix("192.168.80.99", 32), true)));
+
+        assertEquals("""
+                drop: firewall: a firewall rule drops 192.168.80.0/24
+                = drop firewall
+                """, end(tcp(CLIENT, 51_000, Specs.VIP, 80)));
+        assertTrue(tcp("192.168.80.99", 51_000, Specs.VIP, 80).endsWith("= forward\n"));
     }
 
     @Test
@@ -327,7 +346,7 @@ class ExplainerTest {
         List<InetAddress> own = List.of(address(NODE));
         SteeringPlan plan = SteeringPlan.of(rules, own);
         Explanation told = new Explainer(
-                        new ForwardingTables(book.table(placement, own), nextHops, local, null),
+                        new ForwardingTables(book.table(placement, own), nextHops, local, null, access),
                         flows,
                         book,
                         List.of(

@@ -53,6 +53,7 @@ public final class PipelineRig {
     private NextHopTable nextHops;
     private LocalDelivery local = LocalDelivery.NONE;
     private Trace trace;
+    private AccessList access = AccessList.EVERYBODY;
     private long nowNs = TimeUnit.HOURS.toNanos(1);
 
     public PipelineRig(ServiceDraft... services) {
@@ -152,8 +153,15 @@ public final class PipelineRig {
         return this;
     }
 
+    /** From now on clients of these networks may pass or not. */
+    public PipelineRig access(AccessList list) {
+        access = list;
+        publish();
+        return this;
+    }
+
     private void publish() {
-        published.publish(new ForwardingTables(services, nextHops, local, trace));
+        published.publish(new ForwardingTables(services, nextHops, local, trace, access));
     }
 
     /** One duty cycle of the agent. */

@@ -153,7 +153,8 @@ final class BfdPeer implements BfdActions {
                 || shown.remoteState() != session.remoteState()
                 || shown.diagnostic() != session.diagnostic()
                 || shown.intervalNs() != session.intervalNs()
-                || shown.detectionNs() != session.detectionNs()) {
+                || shown.detectionNs() != session.detectionNs()
+                || shown.multiplier() != session.multiplier()) {
             snapshot = look();
         }
     }
@@ -165,6 +166,7 @@ final class BfdPeer implements BfdActions {
                 session.remoteState(),
                 session.diagnostic(),
                 session.intervalNs(),
-                session.detectionNs());
+                session.detectionNs(),
+                session.multiplier());
     }
 }

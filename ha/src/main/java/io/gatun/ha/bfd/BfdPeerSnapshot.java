@@ -9,6 +9,7 @@ import java.net.InetAddress;
  * @param diagnostic why this end changed its state last
  * @param intervalNs at which this end sends, before jitter
  * @param detectionNs silence of the peer after which it is down; 0 when it was never heard
+ * @param multiplier packets in a row that the peer must miss to call this end dead
  */
 public record BfdPeerSnapshot(
         InetAddress peer,
@@ -16,4 +17,5 @@ public record BfdPeerSnapshot(
         BfdState remoteState,
         BfdDiagnostic diagnostic,
         long intervalNs,
-        long detectionNs) {}
+        long detectionNs,
+        int multiplier) {}

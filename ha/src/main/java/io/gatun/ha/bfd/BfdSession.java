@@ -80,6 +80,10 @@ final class BfdSession {
         }
     }
 
+    int multiplier() {
+        return timers.multiplier();
+    }
+
     /** Other intervals from now on, agreed with the peer by a poll; the multiplier needs none (section 6.8.12). */
     void timers(BfdTimers wanted, long nowNs) {
         timers = wanted;

@@ -1,0 +1,140 @@
+package io.gatun.api.configuration;
+
+import io.gatun.api.endpoints.EndpointStore;
+import io.gatun.api.firewall.FirewallReader;
+import io.gatun.api.firewall.FirewallStore;
+import io.gatun.api.model.ApiException;
+import io.gatun.api.model.BfdEntry;
+import io.gatun.api.model.Configuration;
+import io.gatun.api.model.Params;
+import io.gatun.api.rules.Rule;
+import io.gatun.api.rules.RuleStore;
+import io.gatun.api.settings.SettingsStore;
+import io.gatun.forwarder.control.AccessRule;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Exports and imports. Imports are made one at a time. */
+public final class SavedConfiguration {
+    private static final Logger LOG = LoggerFactory.getLogger(SavedConfiguration.class);
+
+    private final ReentrantLock imports = new ReentrantLock();
+    private final RuleStore rules;
+    private final EndpointStore endpoints;
+    private final FirewallStore firewall;
+    private final SettingsStore settings;
+
+    public SavedConfiguration(
+            RuleStore rules, EndpointStore endpoints, FirewallStore firewall, SettingsStore settings) {
+        this.rules = rules;
+        this.endpoints = endpoints;
+        this.firewall = firewall;
+        this.settings = settings;
+    }
+
+    /** What is saved now. */
+    public Configuration all() {
+        return new Configuration(
+                rules.saved(),
+                endpoints.entries(),
+                endpoints.red(),
+                firewall.saved(),
+                settings.savedBfd(),
+                new Params(settings.savedLogLevel()));
+    }
+
+    /**
+     * Puts a document in the place of what is saved.
+     *
+     * @throws ApiException when any part of it is refused; then nothing has changed
+     */
+    public void replace(Configuration wanted) {
+        Checked checked = check(wanted);
+        imports.lock();
+        try {
+            Configuration before = all();
+            Deque<Runnable> undo = new ArrayDeque<>();
+            try {
+                apply(checked, before, undo);
+            } catch (RuntimeException e) {
+                undo.forEach(SavedConfiguration::attempt);
+                throw e;
+            }
+        } finally {
+            imports.unlock();
+        }
+    }
+
+    /** Parts that are null stay as they are. */
+    private record Checked(List<Rule> rules, Configuration rest, List<AccessRule> firewall) {}
+
+    private Checked check(Configuration wanted) {
+        withoutNull("lbAttr", wanted.lbAttr());
+        withoutNull("epAttr", wanted.epAttr());
+        withoutNull("epStateAttr", wanted.epStateAttr());
+        withoutNull("bfdAttr", wanted.bfdAttr());
+        EndpointStore.check(orEmpty(wanted.epAttr()), orEmpty(wanted.epStateAttr()));
+        List<AccessRule> firewalled = wanted.fwAttr() == null
+                ? null
+                : wanted.fwAttr().stream().map(FirewallReader::read).toList();
+        orEmpty(wanted.bfdAttr()).forEach(settings::checkBfd);
+        String level = level(wanted.params());
+        if (level != null && !level.isEmpty()) {
+            SettingsStore.checkLogLevel(level);
+        }
+        List<Rule> checked = wanted.lbAttr() == null ? null : RuleStore.check(wanted.lbAttr());
+        return new Checked(checked, wanted, firewalled);
+    }
+
+    private void apply(Checked wanted, Configuration before, Deque<Runnable> undo) {
+        Configuration rest = wanted.rest();
+        if (wanted.firewall() != null) {
+            List<AccessRule> old =
+                    before.fwAttr().stream().map(FirewallReader::read).toList();
+            firewall.replaceAll(wanted.firewall());
+            undo.push(() -> firewall.replaceAll(old));
+        }
+        if (rest.epAttr() != null || rest.epStateAttr() != null) {
+            endpoints.replaceAll(
+                    rest.epAttr() == null ? before.epAttr() : rest.epAttr(),
+                    rest.epStateAttr() == null ? before.epStateAttr() : rest.epStateAttr());
+            undo.push(() -> endpoints.replaceAll(before.epAttr(), before.epStateAttr()));
+        }
+        if (wanted.rules() != null) {
+            rules.replaceAll(wanted.rules());
+            undo.push(() -> rules.replaceAll(RuleStore.check(before.lbAttr())));
+        }
+        List<BfdEntry> bfd = rest.bfdAttr();
+        String level = level(rest.params());
+        if (bfd != null || level != null) {
+            settings.replaceAll(level, bfd); // last: nobody undoes intervals that were agreed with a peer
+        }
+        LOG.info("configuration imported");
+    }
+
+    private static void attempt(Runnable undo) {
+        try {
+            undo.run();
+        } catch (RuntimeException e) {
+            LOG.error("part of a refused import stays in force", e);
+        }
+    }
+
+    private static String level(Params params) {
+        return params == null ? null : params.logLevel();
+    }
+
+    private static <T> List<T> orEmpty(List<T> list) {
+        return list == null ? List.of() : list;
+    }
+
+    private static void withoutNull(String field, List<?> list) {
+        if (list != null && list.stream().anyMatch(item -> item == null)) {
+            throw ApiException.unreadable(field + " has an item that is null, leave it out");
+        }
+    }
+}

@@ -1,0 +1,8 @@
+package io.gatun.api.model;
+
+/**
+ * What {@code config/params} shows and sets.
+ *
+ * @param logLevel a name of {@link io.gatun.api.settings.LogLevel}
+ */
+public record Params(String logLevel) {}
