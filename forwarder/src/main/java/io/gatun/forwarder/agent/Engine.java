@@ -1,5 +1,6 @@
 package io.gatun.forwarder.agent;
 
+import io.gatun.forwarder.bpf.ProgramRecord;
 import io.gatun.forwarder.conntrack.FlowTable;
 import io.gatun.forwarder.control.Activity;
 import io.gatun.forwarder.control.AgentPulse;
@@ -69,6 +70,7 @@ final class Engine implements AutoCloseable {
                     options.io(),
                     new AgentThreads(libc, options.idle(), options.agentPriority()),
                     counters,
+                    ProgramRecord.open(options.runDirectory()),
                     published,
                     neighbours,
                     this::onAgentError));

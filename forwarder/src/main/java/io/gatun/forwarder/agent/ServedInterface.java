@@ -1,6 +1,7 @@
 package io.gatun.forwarder.agent;
 
 import io.gatun.forwarder.bpf.AttachException;
+import io.gatun.forwarder.bpf.ProgramRecord;
 import io.gatun.forwarder.bpf.Steering;
 import io.gatun.forwarder.bpf.SteeringHook;
 import io.gatun.forwarder.control.IoEngine;
@@ -32,7 +33,6 @@ final class ServedInterface implements AutoCloseable {
     /** VIPs, source addresses and the node's own addresses together, of each family. */
     private static final int ADDRESSES_MAX = 16_384;
 
-    private final Libc libc;
     private final LinkEvent link;
     private final EngineChoice choice;
     private final Steering steering;
@@ -45,17 +45,17 @@ final class ServedInterface implements AutoCloseable {
     private volatile boolean linkUp = true;
     private boolean carrier = true;
 
-    private ServedInterface(Libc libc, LinkEvent link, EngineChoice choice, boolean busyPoll) {
-        this.libc = libc;
+    private ServedInterface(Libc libc, LinkEvent link, EngineChoice choice, boolean busyPoll, ProgramRecord record) {
         this.link = link;
         this.choice = choice;
         boolean xdp = choice.engine() == IoEngine.XDP;
         int queues = RxQueues.count(link.name());
         this.busyPoll = busyPoll && xdp;
-        this.steering = Steering.load(libc, xdp ? SteeringHook.XDP : SteeringHook.TCX, ADDRESSES_MAX, queues);
+        SteeringHook hook = xdp ? SteeringHook.XDP : SteeringHook.TCX;
+        this.steering = Steering.load(libc, hook, ADDRESSES_MAX, queues, record);
         try {
             if (xdp) {
-                openXdp(queues, busyPoll);
+                openXdp(libc, queues, busyPoll);
             } else {
                 SocketFilter ours = SocketFilter.program(steering.filterFd());
                 ports.addAll(RawPort.openGroup(libc, RawSpec.of(link.name(), link.index(), ours), queues, queues));
@@ -66,7 +66,7 @@ final class ServedInterface implements AutoCloseable {
         }
     }
 
-    private void openXdp(int queues, boolean busyPoll) {
+    private void openXdp(Libc libc, int queues, boolean busyPoll) {
         for (int queue = 0; queue < queues; queue++) {
             XskSpec spec = XskSpec.forMtu(link.name(), link.index(), queue, link.mtu(), busyPoll);
             XskPort port = XskPort.open(libc, spec);
@@ -79,18 +79,20 @@ final class ServedInterface implements AutoCloseable {
      * Opens a socket for every queue. A steering program that an earlier run left goes on dropping what is ours until
      * {@link #attach}.
      *
+     * @param record by which those without CAP_SYS_ADMIN know their programs
      * @throws RejectedException when another process has the queues or somebody else's program is attached
      */
-    static ServedInterface open(Libc libc, LinkEvent link, EngineChoice choice, boolean busyPoll) {
+    static ServedInterface open(
+            Libc libc, LinkEvent link, EngineChoice choice, boolean busyPoll, ProgramRecord record) {
         try {
-            List<Steering.Found> found = Steering.find(libc, link.index(), link.name());
+            List<Steering.Found> found = Steering.find(libc, link.index(), link.name(), record);
             LOG.info(
                     "{}: engine {}, {}; {}",
                     link.name(),
                     choice.engine().text(),
                     choice.reason(),
                     found.isEmpty() ? "no program of an earlier run" : "there are " + found);
-            return new ServedInterface(libc, link, choice, busyPoll);
+            return new ServedInterface(libc, link, choice, busyPoll, record);
         } catch (AttachException e) {
             throw new RejectedException(RejectedException.Kind.CONFLICT, e.getMessage());
         } catch (SysException e) {
@@ -117,7 +119,7 @@ final class ServedInterface implements AutoCloseable {
     /** Removes what an earlier run left at the hook that this engine does not use. Its own is attached by now. */
     void detachOtherHook() {
         SteeringHook other = steering.hook() == SteeringHook.XDP ? SteeringHook.TCX : SteeringHook.XDP;
-        if (Steering.detach(libc, other, link.index(), link.name())) {
+        if (steering.detach(other, link.index(), link.name())) {
             LOG.info("{}: the {} program of another engine is removed", link.name(), other);
         }
     }
@@ -232,7 +234,7 @@ final class ServedInterface implements AutoCloseable {
         }
         attached = null;
         try {
-            Steering.detach(libc, steering.hook(), link.index(), link.name());
+            steering.detach(steering.hook(), link.index(), link.name());
         } catch (SysException e) {
             if (e.errno() != Errno.ENODEV) { // a link that is gone has taken its program along
                 throw e;
