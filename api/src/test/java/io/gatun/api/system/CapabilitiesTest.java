@@ -75,7 +75,8 @@ class CapabilitiesTest {
     void eachThatIsMissingIsNamed(Lab lab) {
         FlatLan lan = FlatLan.build(lab, 0);
         for (String missing : FOUR) {
-            List<String> three = FOUR.stream().filter(name -> !name.equals(missing)).toList();
+            List<String> three =
+                    FOUR.stream().filter(name -> !name.equals(missing)).toList();
             ExecResult result = lan.lb().tryExec(PATIENCE, command(three));
             assertEquals(2, result.exitCode(), result.toString());
             String sentence = "user id " + NOBODY + " lacks CAP_" + missing.toUpperCase(Locale.ROOT)
