@@ -24,8 +24,15 @@ final class SourceTree {
 
     /** Makes one. @return its {@code scripts/gatun} */
     static Path launcher(Path directory) throws IOException {
-        for (Path file :
-                List.of(Path.of("gatun"), Path.of("jvm.flags"), Path.of("lib", "jdk.sh"), Path.of("lib", "aot.sh"))) {
+        for (Path file : List.of(
+                Path.of("gatun"),
+                Path.of("image"),
+                Path.of("jvm.flags"),
+                Path.of("lib", "aot.sh"),
+                Path.of("lib", "build.sh"),
+                Path.of("lib", "jdk.sh"),
+                Path.of("lib", "oci.sh"),
+                Path.of("lib", "packages.sh"))) {
             Path copy = directory.resolve("scripts").resolve(file);
             Files.createDirectories(copy.getParent());
             Files.copy(ROOT.resolve("scripts").resolve(file), copy);
