@@ -132,9 +132,7 @@ public final class Steering implements AutoCloseable {
             if (e.errno() != Errno.EACCES) {
                 throw e;
             }
-            LOG.info(
-                    "without CAP_PERFMON {} copies the headers that it looks at, which costs some 10 ns of each packet",
-                    hook.programName);
+            LOG.info("without CAP_PERFMON {} copies the headers that it looks at", hook.programName);
             return loadCopying(libc, hook, maps);
         }
     }

@@ -126,7 +126,7 @@ final class SteeringProgram {
         return new SteeringProgram(place(hook), false).program();
     }
 
-    /** The same for those without CAP_PERFMON, some 10 ns slower: it copies the headers that it looks at. */
+    /** The same for those without CAP_PERFMON: it copies the headers that it looks at. */
     static Code assembleCopying(SteeringHook hook) {
         return new SteeringProgram(place(hook), true).program();
     }
