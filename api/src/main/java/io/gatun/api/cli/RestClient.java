@@ -40,15 +40,16 @@ final class RestClient {
     private final String token;
     private final HttpClient http;
 
-    RestClient(String server, int port, int timeoutS, String token) {
+    /** @param tls null for plain HTTP */
+    RestClient(String server, int port, int timeoutS, String token, SSLContext tls) {
         String host = server.contains(":") && !server.startsWith("[") ? "[" + server + "]" : server;
-        this.base = "http://" + host + ":" + port;
+        this.base = (tls == null ? "http://" : "https://") + host + ":" + port;
         this.timeout = Duration.ofSeconds(Math.max(1, timeoutS));
         this.token = token;
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(timeout)
-                .sslContext(withoutTrustStore())
+                .sslContext(tls == null ? withoutTrustStore() : tls)
                 .build();
     }
 

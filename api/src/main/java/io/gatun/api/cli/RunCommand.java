@@ -54,12 +54,8 @@ final class RunCommand implements Callable<Integer> {
             description = "packet I/O engine (default: auto)")
     String io;
 
-    @Option(
-            names = "--api",
-            paramLabel = "ADDR:PORT",
-            defaultValue = "0.0.0.0:11111",
-            description = "REST address (default: ${DEFAULT-VALUE})")
-    String api;
+    @Mixin
+    AccessOptions access = new AccessOptions();
 
     @Option(
             names = "--run-dir",
@@ -204,7 +200,7 @@ final class RunCommand implements Callable<Integer> {
                 RunArguments.expression("--blacklist", blacklist, interfaces),
                 egressHooks,
                 RunArguments.io(io),
-                RunArguments.api(api),
+                access.access(),
                 runDir.toAbsolutePath().normalize(),
                 stateDir.toAbsolutePath().normalize(),
                 RunArguments.snat(snat),

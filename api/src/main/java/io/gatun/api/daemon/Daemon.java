@@ -1,5 +1,6 @@
 package io.gatun.api.daemon;
 
+import io.gatun.api.access.AccessFileException;
 import io.gatun.api.endpoints.EndpointStore;
 import io.gatun.api.events.NodeEvents;
 import io.gatun.api.firewall.FirewallStore;
@@ -105,7 +106,7 @@ public final class Daemon implements AutoCloseable {
         if (!options.stateDir().equals(options.runDir())) {
             parts.push(InstanceLock.take("--state-dir", options.stateDir()));
         }
-        probePort();
+        checkAccess();
         if (options.egressHooks()) {
             LOG.info("--egr-hooks has nothing to do: traffic of this node needs no hooks here, it goes through gatun0");
         }
@@ -156,24 +157,26 @@ public final class Daemon implements AutoCloseable {
             throw new StartException(
                     "--state-dir=" + options.stateDir() + " cannot be used (" + e + "), give one that can", e);
         }
-        RestServer rest = new RestServer(
-                options.api(),
-                forwarder,
-                rules,
-                endpoints,
-                monitor,
-                rolesInForce,
-                vipOwner.incidents(),
-                firewall,
-                settings,
-                metrics,
-                events.start());
         try {
+            RestServer rest = new RestServer(
+                    options.api(),
+                    forwarder,
+                    rules,
+                    endpoints,
+                    monitor,
+                    rolesInForce,
+                    vipOwner.incidents(),
+                    firewall,
+                    settings,
+                    metrics,
+                    events.start());
+            parts.push(rest);
             api = rest.start();
         } catch (BindException e) {
-            throw taken(e);
+            throw taken(options.api().addresses().getFirst(), e);
+        } catch (AccessFileException e) {
+            throw new StartException(e.getMessage(), e);
         }
-        parts.push(rest);
         parts.push(MBeans.offer(forwarder, vipOwner::announcements));
         parts.push(vipOwner::leave);
     }
@@ -188,21 +191,29 @@ public final class Daemon implements AutoCloseable {
                 forwarder::endpointSignals);
     }
 
-    /** A taken port is found here, before anything touches the network. */
-    private void probePort() {
+    /** A file that cannot be used, or a taken port, is found here, before anything touches the network. */
+    private void checkAccess() {
+        try {
+            RestServer.checkFiles(options.api());
+        } catch (AccessFileException e) {
+            throw new StartException(e.getMessage(), e);
+        }
+        options.api().addresses().forEach(Daemon::probePort);
+    }
+
+    private static void probePort(InetSocketAddress address) {
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
-            socket.bind(options.api());
+            socket.bind(address);
         } catch (IOException e) {
-            throw taken(e);
+            throw taken(address, e);
         }
     }
 
-    private StartException taken(IOException e) {
-        String address = options.api().getHostString() + ":" + options.api().getPort();
+    private static StartException taken(InetSocketAddress address, IOException e) {
         return new StartException(
-                "--api=" + address + " cannot be listened on (" + e.getMessage()
-                        + "), stop what uses it or give another address",
+                "--api=" + address.getHostString() + ":" + address.getPort() + " cannot be listened on ("
+                        + e.getMessage() + "), stop what uses it or give another address",
                 e);
     }
 

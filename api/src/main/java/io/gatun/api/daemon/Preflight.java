@@ -13,6 +13,9 @@ public final class Preflight {
     private static final int CAP_NET_ADMIN = 12;
 
     private static final int CAP_NET_RAW = 13;
+    /** For the memory that AF_XDP sockets share with the kernel: without it RLIMIT_MEMLOCK is too small. */
+    private static final int CAP_IPC_LOCK = 14;
+
     private static final int CAP_SYS_ADMIN = 21;
     /** Linux 5.8; before that CAP_SYS_ADMIN. */
     private static final int CAP_BPF = 39;
@@ -48,6 +51,9 @@ public final class Preflight {
         }
         if (!has(effective, CAP_BPF) && !has(effective, CAP_SYS_ADMIN)) {
             missing.add("CAP_BPF");
+        }
+        if (!has(effective, CAP_IPC_LOCK)) {
+            missing.add("CAP_IPC_LOCK");
         }
         return missing;
     }

@@ -1,8 +1,8 @@
 package io.gatun.api.daemon;
 
+import io.gatun.api.access.ApiAccess;
 import io.gatun.forwarder.control.IoEngine;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * @param blacklist what their names must not have in them, unless there is a whitelist
  * @param egressHooks loxilb's flag, which asks for what Gatun does without being asked
  * @param io packet I/O engine
- * @param api where REST listens; port 0 takes a free one
+ * @param api where REST listens, and for whom
  * @param runDir connection table, counters, sockets
  * @param stateDir rules and roles
  * @param snat whose address one-arm traffic carries
@@ -37,7 +37,7 @@ public record RunOptions(
         Optional<Pattern> blacklist,
         boolean egressHooks,
         IoEngine io,
-        InetSocketAddress api,
+        ApiAccess api,
         Path runDir,
         Path stateDir,
         Snat snat,

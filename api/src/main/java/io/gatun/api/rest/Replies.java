@@ -72,7 +72,10 @@ final class Replies {
         int status = response.getStatus() < 400 ? 500 : response.getStatus();
         response.setStatus(status);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, JSON);
-        byte[] body = Json.bytes(ErrorAnswer.of(status, "malformed request, send HTTP/1.1 with a plain path"));
+        String sentence = status == 431
+                ? "headers are larger than 8192 bytes, send fewer"
+                : "malformed request, send HTTP/1.1 with a plain path";
+        byte[] body = Json.bytes(ErrorAnswer.of(status, sentence));
         Content.Sink.write(response, true, new String(body, StandardCharsets.UTF_8), callback);
         return true;
     }

@@ -1,5 +1,7 @@
 package io.gatun.api.rest;
 
+import io.gatun.api.access.ApiAccess;
+import io.gatun.api.access.Tokens;
 import io.gatun.api.configuration.SavedConfiguration;
 import io.gatun.api.endpoints.EndpointStore;
 import io.gatun.api.events.NodeEvents;
@@ -25,11 +27,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.eclipse.jetty.server.Connector;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,13 +39,7 @@ public final class RestServer implements AutoCloseable {
     /** How long requests under way may take when we stop. */
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(2);
 
-    /** How long connections on which nobody asks anything hold up our stop; Jetty's own default is a second. */
-    private static final Duration IDLE_CONNECTION_GRACE = Duration.ofMillis(50);
-
-    private static final int ACCEPTORS = 1;
-    private static final int SELECTORS = 2;
-
-    private final InetSocketAddress address;
+    private final ApiListeners listeners;
     private final Javalin javalin;
     private final TraceRoutes traces;
     private final EventRoutes events;
@@ -55,10 +47,11 @@ public final class RestServer implements AutoCloseable {
     /**
      * A server that does not listen yet.
      *
-     * @param address where to listen; port 0 takes a free one
+     * @param access where to listen, and for whom
+     * @throws io.gatun.api.access.AccessFileException when a file that it names cannot be used
      */
     public RestServer(
-            InetSocketAddress address,
+            ApiAccess access,
             Forwarder forwarder,
             RuleStore rules,
             EndpointStore endpoints,
@@ -69,7 +62,7 @@ public final class RestServer implements AutoCloseable {
             SettingsStore settings,
             MetricsRoutes metrics,
             NodeEvents happenings) {
-        this.address = address;
+        this.listeners = new ApiListeners(access);
         LoadBalancerRoutes loadBalancers = new LoadBalancerRoutes(rules, forwarder);
         ObserverRoutes observers = new ObserverRoutes(forwarder);
         EndpointRoutes servers = new EndpointRoutes(rules, endpoints, monitor, forwarder);
@@ -91,7 +84,7 @@ public final class RestServer implements AutoCloseable {
         Version version = Version.current();
         this.javalin = Javalin.create(config -> {
             configure(config);
-            config.jetty.addConnector(this::connector);
+            listeners.register(config);
             RoutesConfig routes = config.routes;
             // The controller counts a miss within one second as our death: nothing here may wait.
             routes.get(ROOT, Replies::success);
@@ -123,9 +116,19 @@ public final class RestServer implements AutoCloseable {
     }
 
     /**
-     * Opens the port.
+     * Reads the files that a server will need.
      *
-     * @return the address that it has now
+     * @throws io.gatun.api.access.AccessFileException naming the one that cannot be used
+     */
+    public static void checkFiles(ApiAccess access) {
+        access.tls().ifPresent(ServerTls::new);
+        access.tokens().ifPresent(Tokens::of);
+    }
+
+    /**
+     * Opens the ports.
+     *
+     * @return the first address, as it is now
      * @throws BindException when it is taken or not ours
      */
     public InetSocketAddress start() throws BindException {
@@ -137,14 +140,15 @@ public final class RestServer implements AutoCloseable {
             failure.initCause(e);
             throw failure;
         }
-        return new InetSocketAddress(address.getAddress(), javalin.port());
+        return listeners.started();
     }
 
-    /** Finishes the requests under way and closes the port. */
+    /** Finishes the requests under way and closes the ports. */
     @Override
     public void close() {
         traces.close();
         events.close();
+        listeners.close();
         javalin.stop();
         LOG.info("REST stopped");
     }
@@ -154,15 +158,6 @@ public final class RestServer implements AutoCloseable {
         return javalin.unsafe.internalRouter.allHttpHandlers().stream()
                 .map(handler -> handler.endpoint.method + " " + handler.endpoint.path)
                 .toList();
-    }
-
-    private Connector connector(Server server, HttpConfiguration http) {
-        http.setSendServerVersion(false);
-        ServerConnector connector = new ServerConnector(server, ACCEPTORS, SELECTORS, new HttpConnectionFactory(http));
-        connector.setHost(address.getAddress().getHostAddress());
-        connector.setPort(address.getPort());
-        connector.setShutdownIdleTimeout(IDLE_CONNECTION_GRACE.toMillis());
-        return connector;
     }
 
     private static void configure(JavalinConfig config) {

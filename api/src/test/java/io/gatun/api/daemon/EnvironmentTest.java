@@ -21,10 +21,11 @@ class EnvironmentTest {
 
     @Test
     void missingCapabilitiesAreNamed() {
-        assertEquals(List.of("CAP_NET_ADMIN", "CAP_NET_RAW", "CAP_BPF"), Preflight.missing(0));
-        assertEquals(List.of(), Preflight.missing(1L << 12 | 1L << 13 | 1L << 39));
-        assertEquals(List.of(), Preflight.missing(1L << 12 | 1L << 13 | 1L << 21));
-        assertEquals(List.of("CAP_NET_RAW"), Preflight.missing(1L << 12 | 1L << 39));
+        long netAndLock = 1L << 12 | 1L << 13 | 1L << 14;
+        assertEquals(List.of("CAP_NET_ADMIN", "CAP_NET_RAW", "CAP_BPF", "CAP_IPC_LOCK"), Preflight.missing(0));
+        assertEquals(List.of(), Preflight.missing(netAndLock | 1L << 39));
+        assertEquals(List.of(), Preflight.missing(netAndLock | 1L << 21));
+        assertEquals(List.of("CAP_NET_RAW"), Preflight.missing(1L << 12 | 1L << 14 | 1L << 39));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.gatun.api.system;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,7 +24,16 @@ final class SourceTree {
 
     /** Makes one. @return its {@code scripts/gatun} */
     static Path launcher(Path directory) throws IOException {
-        for (String file : List.of("gatun", "jvm.flags", "run.flags", "lib/jdk.sh", "lib/aot.sh")) {
+        for (String file : List.of(
+                "gatun",
+                "image",
+                "jvm.flags",
+                "run.flags",
+                "lib/aot.sh",
+                "lib/build.sh",
+                "lib/jdk.sh",
+                "lib/oci.sh",
+                "lib/packages.sh")) {
             Path copy = directory.resolve("scripts").resolve(file);
             Files.createDirectories(copy.getParent());
             Files.copy(ROOT.resolve("scripts").resolve(file), copy);
@@ -44,11 +54,20 @@ final class SourceTree {
         if (entry.endsWith(CLASSES)) {
             pack(entry, directory.resolve(LIB).resolveSibling("gatun-api-0.jar"));
         } else if (Files.isRegularFile(entry)) {
-            Files.createSymbolicLink(directory.resolve(LIB).resolve(entry.getFileName()), entry);
+            link(directory.resolve(LIB).resolve(entry.getFileName()), entry);
         } else if (Files.isDirectory(entry) && entry.endsWith("target/classes")) {
             // A module of the same build that is not packaged yet: MODULE/target/classes.
             String module = entry.getParent().getParent().getFileName().toString();
             pack(entry, directory.resolve(LIB).resolve("gatun-" + module + "-0.jar"));
+        }
+    }
+
+    /** A user other than root cannot follow a symbolic link into root's home. */
+    private static void link(Path link, Path file) throws IOException {
+        try {
+            Files.createLink(link, file);
+        } catch (FileSystemException anotherFileSystem) {
+            Files.copy(file, link);
         }
     }
 

@@ -2,6 +2,7 @@ package io.gatun.api.testkit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.gatun.api.access.ApiAccess;
 import io.gatun.api.daemon.Daemon;
 import io.gatun.api.daemon.RunOptions;
 import io.gatun.forwarder.control.IoEngine;
@@ -38,13 +39,17 @@ public final class Api implements AutoCloseable {
     }
 
     public static RunOptions options(Path directory, int port) {
+        return options(directory, ApiAccess.open(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port)));
+    }
+
+    public static RunOptions options(Path directory, ApiAccess access) {
         return new RunOptions(
                 List.of("lo"),
                 Optional.empty(),
                 Optional.empty(),
                 false,
                 IoEngine.AUTO,
-                new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port),
+                access,
                 directory.resolve("run"),
                 directory.resolve("state"),
                 RunOptions.Snat.VIP,

@@ -1,5 +1,6 @@
 package io.gatun.forwarder.agent;
 
+import io.gatun.forwarder.bpf.ProgramRecord;
 import io.gatun.forwarder.conntrack.FlowTable;
 import io.gatun.forwarder.control.Activity;
 import io.gatun.forwarder.control.AgentPulse;
@@ -75,6 +76,7 @@ final class Engine implements AutoCloseable {
                     options.io(),
                     new AgentThreads(libc, settings, options.agentPriority()),
                     counters,
+                    ProgramRecord.open(options.runDirectory()),
                     published,
                     neighbours,
                     this::onAgentError));

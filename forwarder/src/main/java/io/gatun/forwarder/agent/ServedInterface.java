@@ -1,6 +1,7 @@
 package io.gatun.forwarder.agent;
 
 import io.gatun.forwarder.bpf.AttachException;
+import io.gatun.forwarder.bpf.ProgramRecord;
 import io.gatun.forwarder.bpf.Steering;
 import io.gatun.forwarder.bpf.SteeringHook;
 import io.gatun.forwarder.control.IoEngine;
@@ -45,13 +46,15 @@ final class ServedInterface implements AutoCloseable {
     private volatile boolean linkUp = true;
     private boolean carrier = true;
 
-    private ServedInterface(Libc libc, LinkEvent link, EngineChoice choice, int busyPollBudget) {
+    private ServedInterface(
+            Libc libc, LinkEvent link, EngineChoice choice, int busyPollBudget, ProgramRecord record) {
         this.libc = libc;
         this.link = link;
         this.choice = choice;
         boolean xdp = choice.engine() == IoEngine.XDP;
         int queues = RxQueues.count(link.name());
-        this.steering = Steering.load(libc, xdp ? SteeringHook.XDP : SteeringHook.TCX, ADDRESSES_MAX, queues);
+        SteeringHook hook = xdp ? SteeringHook.XDP : SteeringHook.TCX;
+        this.steering = Steering.load(libc, hook, ADDRESSES_MAX, queues, record);
         try {
             if (xdp) {
                 openXdp(queues);
@@ -82,18 +85,20 @@ final class ServedInterface implements AutoCloseable {
      * {@link #attach}.
      *
      * @param busyPollBudget of {@link #busyPoll}
+     * @param record by which those without CAP_SYS_ADMIN know their programs
      * @throws RejectedException when another process has the queues or somebody else's program is attached
      */
-    static ServedInterface open(Libc libc, LinkEvent link, EngineChoice choice, int busyPollBudget) {
+    static ServedInterface open(
+            Libc libc, LinkEvent link, EngineChoice choice, int busyPollBudget, ProgramRecord record) {
         try {
-            List<Steering.Found> found = Steering.find(libc, link.index(), link.name());
+            List<Steering.Found> found = Steering.find(libc, link.index(), link.name(), record);
             LOG.info(
                     "{}: engine {}, {}; {}",
                     link.name(),
                     choice.engine().text(),
                     choice.reason(),
                     found.isEmpty() ? "no program of an earlier run" : "there are " + found);
-            return new ServedInterface(libc, link, choice, busyPollBudget);
+            return new ServedInterface(libc, link, choice, busyPollBudget, record);
         } catch (AttachException e) {
             throw new RejectedException(RejectedException.Kind.CONFLICT, e.getMessage());
         } catch (SysException e) {
@@ -120,7 +125,7 @@ final class ServedInterface implements AutoCloseable {
     /** Removes what an earlier run left at the hook that this engine does not use. Its own is attached by now. */
     void detachOtherHook() {
         SteeringHook other = steering.hook() == SteeringHook.XDP ? SteeringHook.TCX : SteeringHook.XDP;
-        if (Steering.detach(libc, other, link.index(), link.name())) {
+        if (steering.detach(other, link.index(), link.name())) {
             LOG.info("{}: the {} program of another engine is removed", link.name(), other);
         }
     }
@@ -252,7 +257,7 @@ final class ServedInterface implements AutoCloseable {
         }
         attached = null;
         try {
-            Steering.detach(libc, steering.hook(), link.index(), link.name());
+            steering.detach(steering.hook(), link.index(), link.name());
         } catch (SysException e) {
             if (e.errno() != Errno.ENODEV) { // a link that is gone has taken its program along
                 throw e;

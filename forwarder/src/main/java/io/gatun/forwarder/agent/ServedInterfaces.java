@@ -1,5 +1,6 @@
 package io.gatun.forwarder.agent;
 
+import io.gatun.forwarder.bpf.ProgramRecord;
 import io.gatun.forwarder.control.AgentPulse;
 import io.gatun.forwarder.control.IoEngine;
 import io.gatun.forwarder.control.PortSnapshot;
@@ -49,6 +50,7 @@ final class ServedInterfaces implements AutoCloseable {
     private final IoEngine engine;
     private final AgentThreads threads;
     private final CountersFile counters;
+    private final ProgramRecord programs;
     private final PublishedTables published;
     private final Neighbours neighbours;
     private final Consumer<Throwable> onAgentFailure;
@@ -80,6 +82,7 @@ final class ServedInterfaces implements AutoCloseable {
             IoEngine engine,
             AgentThreads threads,
             CountersFile counters,
+            ProgramRecord programs,
             PublishedTables published,
             Neighbours neighbours,
             Consumer<Throwable> onAgentFailure) {
@@ -89,6 +92,7 @@ final class ServedInterfaces implements AutoCloseable {
         this.engine = engine;
         this.threads = threads;
         this.counters = counters;
+        this.programs = programs;
         this.published = published;
         this.neighbours = neighbours;
         this.onAgentFailure = onAgentFailure;
@@ -226,8 +230,7 @@ final class ServedInterfaces implements AutoCloseable {
         if (choice.engine() == old.served.engine()) {
             return;
         }
-        Running fresh =
-                new Running(ServedInterface.open(libc, link, choice, busyPollBudget(link.name())), new ArrayList<>());
+        Running fresh = new Running(served(link, choice), new ArrayList<>());
         try {
             fresh.served.steer(inForce);
             if (attached) {
@@ -284,11 +287,14 @@ final class ServedInterfaces implements AutoCloseable {
         forgetExits(one.served.index());
     }
 
+    private ServedInterface served(LinkEvent link, EngineChoice choice) {
+        return ServedInterface.open(libc, link, choice, busyPollBudget(link.name()), programs);
+    }
+
     private Running open(LinkEvent link, IoEngine asked) {
         EngineChoice choice = EngineChoice.of(asked, link.name(), link.mtu());
         locks.acquire(link.name());
-        Running one =
-                new Running(ServedInterface.open(libc, link, choice, busyPollBudget(link.name())), new ArrayList<>());
+        Running one = new Running(served(link, choice), new ArrayList<>());
         running.add(one);
         try {
             for (Running other : running) {

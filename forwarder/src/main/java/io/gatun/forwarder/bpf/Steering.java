@@ -1,5 +1,7 @@
 package io.gatun.forwarder.bpf;
 
+import io.gatun.forwarder.bpf.asm.Code;
+import io.gatun.forwarder.sys.Errno;
 import io.gatun.forwarder.sys.Libc;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -7,6 +9,8 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The steering program of one hook and its maps: which packets are Gatun's and, at XDP, which socket takes them. Owned by
@@ -27,6 +31,8 @@ public final class Steering implements AutoCloseable {
     /** With SNAT: echo replies stay with the host, whose own pings use identifiers of any value. */
     public static final int HOST_ECHO = AddressEntry.HOST_ECHO;
 
+    private static final Logger LOG = LoggerFactory.getLogger(Steering.class);
+
     private static final int MAX_PORT = 0xffff;
 
     /** Room for services, and for endpoints, of each address family. */
@@ -39,15 +45,23 @@ public final class Steering implements AutoCloseable {
     private final SteeringMaps maps;
     private final BpfProgram program;
     private final BpfProgram filter;
+    private final ProgramRecord record;
     private final UnsafeBuffer key = new UnsafeBuffer(new byte[SteeringFamily.IPV6.tupleBytes()]);
     private final UnsafeBuffer value = new UnsafeBuffer(new byte[AddressEntry.BYTES]);
 
-    private Steering(Libc libc, SteeringHook hook, SteeringMaps maps, BpfProgram program, BpfProgram filter) {
+    private Steering(
+            Libc libc,
+            SteeringHook hook,
+            SteeringMaps maps,
+            BpfProgram program,
+            BpfProgram filter,
+            ProgramRecord record) {
         this.libc = libc;
         this.hook = hook;
         this.maps = maps;
         this.program = program;
         this.filter = filter;
+        this.record = record;
     }
 
     /**
@@ -62,21 +76,43 @@ public final class Steering implements AutoCloseable {
     /** A steering program found on an interface; {@code mode} as of {@link Attached}. */
     public record Found(SteeringHook hook, int programId, String name, String tag, String mode) {}
 
+    /** As {@link #load(Libc, SteeringHook, int, int, ProgramRecord)}, without a record. */
+    public static Steering load(Libc libc, SteeringHook hook, int maxAddresses, int maxQueues) {
+        return load(libc, hook, maxAddresses, maxQueues, ProgramRecord.none());
+    }
+
     /**
      * Loads the program of a hook with empty maps, at tcx with the tap's filter; it steers nothing yet.
      *
-     *
      * @param maxAddresses room for VIPs, SNAT sources and addresses of the node together, of each family
      * @param maxQueues receive queues of the interface; of no matter to tcx
+     * @param record where the program is noted as ours
      * @throws io.gatun.forwarder.sys.SysException when a map cannot be made
      * @throws VerifierException when the kernel refuses the program
      */
-    public static Steering load(Libc libc, SteeringHook hook, int maxAddresses, int maxQueues) {
+    public static Steering load(Libc libc, SteeringHook hook, int maxAddresses, int maxQueues, ProgramRecord record) {
+        return load(
+                libc, hook, SteeringMaps.create(libc, hook, maxAddresses, maxQueues), record, Steering::loadFitting);
+    }
+
+    /** The program that copies, whoever asks. */
+    static Steering loadCopying(Libc libc, SteeringHook hook, int maxAddresses, int maxQueues) {
         SteeringMaps maps = SteeringMaps.create(libc, hook, maxAddresses, maxQueues);
+        return load(libc, hook, maps, ProgramRecord.none(), Steering::loadCopying);
+    }
+
+    /** Loads the program of a hook that goes with somebody's rights. */
+    @FunctionalInterface
+    private interface Loader {
+        BpfProgram load(Libc libc, SteeringHook hook, SteeringMaps maps);
+    }
+
+    private static Steering load(Libc libc, SteeringHook hook, SteeringMaps maps, ProgramRecord record, Loader loader) {
         try {
-            BpfProgram program = load(libc, hook, maps);
+            BpfProgram program = loader.load(libc, hook, maps);
+            record.add(program);
             BpfProgram filter = hook == SteeringHook.TCX ? loadFilter(libc, maps) : null;
-            return new Steering(libc, hook, maps, program, filter);
+            return new Steering(libc, hook, maps, program, filter, record);
         } catch (RuntimeException e) {
             maps.close();
             throw e;
@@ -88,8 +124,25 @@ public final class Steering implements AutoCloseable {
                 .load(libc, maps.byName());
     }
 
-    private static BpfProgram load(Libc libc, SteeringHook hook, SteeringMaps maps) {
-        return new ProgramSpec(hook.programName, hook.type, SteeringProgram.assemble(hook)).load(libc, maps.byName());
+    /** Who lacks CAP_PERFMON gets the program that copies. */
+    private static BpfProgram loadFitting(Libc libc, SteeringHook hook, SteeringMaps maps) {
+        try {
+            return spec(hook, SteeringProgram.assemble(hook)).load(libc, maps.byName());
+        } catch (VerifierException e) {
+            if (e.errno() != Errno.EACCES) {
+                throw e;
+            }
+            LOG.info("without CAP_PERFMON {} copies the headers that it looks at", hook.programName);
+            return loadCopying(libc, hook, maps);
+        }
+    }
+
+    private static BpfProgram loadCopying(Libc libc, SteeringHook hook, SteeringMaps maps) {
+        return spec(hook, SteeringProgram.assembleCopying(hook)).load(libc, maps.byName());
+    }
+
+    private static ProgramSpec spec(SteeringHook hook, Code code) {
+        return new ProgramSpec(hook.programName, hook.type, code);
     }
 
     /**
@@ -169,10 +222,10 @@ public final class Steering implements AutoCloseable {
      */
     public Attached attach(int ifindex, String ifname) {
         if (hook == SteeringHook.TCX) {
-            TcxAttachment.Attached attached = tcx(libc, ifindex, ifname).attach(program);
+            TcxAttachment.Attached attached = tcx(libc, ifindex, ifname, record).attach(program);
             return new Attached(hook, "tcx", attached.replacedId(), "");
         }
-        XdpAttachment.Attached attached = xdp(libc, ifindex, ifname).attach(program);
+        XdpAttachment.Attached attached = xdp(libc, ifindex, ifname, record).attach(program);
         return new Attached(hook, attached.mode().text(), attached.replacedId(), attached.reason());
     }
 
@@ -184,8 +237,9 @@ public final class Steering implements AutoCloseable {
      * @throws AttachException when nothing of ours is there but a foreign XDP program is
      */
     public static boolean detach(Libc libc, int ifindex, String ifname) {
-        boolean removed = tcx(libc, ifindex, ifname).detach();
-        XdpAttachment xdp = xdp(libc, ifindex, ifname);
+        ProgramRecord record = ProgramRecord.none();
+        boolean removed = tcx(libc, ifindex, ifname, record).detach();
+        XdpAttachment xdp = xdp(libc, ifindex, ifname, record);
         if (!removed || xdp.current().isPresent()) { // a foreign XDP program does not disturb ours at tcx
             removed |= xdp.detach();
         }
@@ -193,16 +247,25 @@ public final class Steering implements AutoCloseable {
     }
 
     /** Removes the steering program from one hook alone, such as after a change to the other; false when none is there. */
-    public static boolean detach(Libc libc, SteeringHook hook, int ifindex, String ifname) {
-        return hook == SteeringHook.TCX
-                ? tcx(libc, ifindex, ifname).detach()
-                : xdp(libc, ifindex, ifname).detach();
+    public boolean detach(SteeringHook from, int ifindex, String ifname) {
+        return from == SteeringHook.TCX
+                ? tcx(libc, ifindex, ifname, record).detach()
+                : xdp(libc, ifindex, ifname, record).detach();
     }
 
-    /** The steering programs that an interface carries at either hook, of this run or an earlier one. */
+    /** As {@link #find(Libc, int, String, ProgramRecord)}, without a record. */
     public static List<Found> find(Libc libc, int ifindex, String ifname) {
+        return find(libc, ifindex, ifname, ProgramRecord.none());
+    }
+
+    /**
+     * The steering programs that an interface carries at either hook, of this run or an earlier one.
+     *
+     * @param record by which those without CAP_SYS_ADMIN know them
+     */
+    public static List<Found> find(Libc libc, int ifindex, String ifname, ProgramRecord record) {
         List<Found> found = new ArrayList<>();
-        xdp(libc, ifindex, ifname)
+        xdp(libc, ifindex, ifname, record)
                 .current()
                 .ifPresent(xdp -> found.add(new Found(
                         SteeringHook.XDP,
@@ -210,7 +273,7 @@ public final class Steering implements AutoCloseable {
                         xdp.name(),
                         xdp.tag(),
                         xdp.mode().text())));
-        tcx(libc, ifindex, ifname)
+        tcx(libc, ifindex, ifname, record)
                 .current()
                 .ifPresent(
                         tcx -> found.add(new Found(SteeringHook.TCX, tcx.programId(), tcx.name(), tcx.tag(), "tcx")));
@@ -244,12 +307,12 @@ public final class Steering implements AutoCloseable {
         maps.close();
     }
 
-    private static XdpAttachment xdp(Libc libc, int ifindex, String ifname) {
-        return new XdpAttachment(libc, ifindex, ifname, SteeringHook.XDP.programName);
+    private static XdpAttachment xdp(Libc libc, int ifindex, String ifname, ProgramRecord record) {
+        return new XdpAttachment(libc, ifindex, ifname, SteeringHook.XDP.programName, record);
     }
 
-    private static TcxAttachment tcx(Libc libc, int ifindex, String ifname) {
-        return new TcxAttachment(libc, ifindex, ifname, SteeringHook.TCX.programName);
+    private static TcxAttachment tcx(Libc libc, int ifindex, String ifname, ProgramRecord record) {
+        return new TcxAttachment(libc, ifindex, ifname, SteeringHook.TCX.programName, record);
     }
 
     private static SteeringFamily family(InetAddress address) {

@@ -1,5 +1,6 @@
 package io.gatun.forwarder.bpf;
 
+import static io.gatun.forwarder.bpf.asm.Register.R0;
 import static io.gatun.forwarder.bpf.asm.Register.R1;
 import static io.gatun.forwarder.bpf.asm.Register.R10;
 import static io.gatun.forwarder.bpf.asm.Register.R2;
@@ -18,6 +19,7 @@ import static io.gatun.forwarder.bpf.asm.Width.W;
 import io.gatun.forwarder.bpf.asm.Alu;
 import io.gatun.forwarder.bpf.asm.Assembler;
 import io.gatun.forwarder.bpf.asm.Condition;
+import io.gatun.forwarder.bpf.asm.HelperCall;
 import io.gatun.forwarder.bpf.asm.Register;
 import io.gatun.forwarder.bpf.asm.Width;
 
@@ -28,6 +30,10 @@ import io.gatun.forwarder.bpf.asm.Width;
  * <p>An outer walk leaves the transport header in R7, its protocol in R9, and in R3 {@link #FIRST_FRAGMENT} or 0; a
  * fragment's identity is on the stack then. A walk of a quoted packet leaves the protocol in R5. Jumps out: "short"
  * where bytes are missing, "pass" where it makes no sense, "later_fragment".
+ *
+ * <p>A pointer into the packet to which the length of a header is added is what the verifier forbids to those without
+ * CAP_PERFMON (a CPU may read elsewhere while it guesses). For them, and for the filter of a socket, which has no such
+ * pointers, the program copies each header to its stack before it looks at it.
  *
  * <pre>
  *   key of gatun_frag; of IPv4 the addresses are mapped ones
@@ -71,31 +77,33 @@ final class SteeringHeaders {
     /** Bytes 8 to 11 of a mapped IPv4 address. */
     private static final int MAPPED = 0xffff_0000;
 
-    /** Bytes of a packet that the filter of a socket copies: all headers that are looked at. */
-    static final int COPY_BYTES = 256;
+    /** What of the packet was copied last: as much as the longest header that is looked at. */
+    private static final int WINDOW = -128;
+
+    private static final int WINDOW_BYTES = 40;
+    /** Below it, registers that a call would lose. */
+    private static final int KEPT = WINDOW - 8;
 
     private final Assembler asm;
-    private final boolean copied;
+    private final HelperCall copy;
 
     /**
      * The walk of a program.
      *
-     * @param copied whether R6 is a copy of the packet, R7 an offset into it and R8 its length; otherwise R7 and R8 are
-     *     pointers into the packet itself
+     * @param copy what copies bytes of the packet: R6 is its context then, and R7 the read position as an offset; null
+     *     when R7 and R8 are pointers into the packet itself
      */
-    SteeringHeaders(Assembler asm, boolean copied) {
+    SteeringHeaders(Assembler asm, HelperCall copy) {
         this.asm = asm;
-        this.copied = copied;
+        this.copy = copy;
     }
 
-    /** Loads from the read position on; of a copy by R1, which is nobody's between two calls. */
+    /** Loads from the read position on, bytes that the last {@link #unless} there has found. */
     void load(Width width, Register into, int offset) {
-        if (copied) {
-            asm.mov(R1, R6);
-            asm.alu(Alu.ADD, R1, R7);
-            asm.load(width, into, R1, offset);
-        } else {
+        if (copy == null) {
             asm.load(width, into, R7, offset);
+        } else {
+            asm.load(width, into, R10, WINDOW + offset);
         }
     }
 
@@ -190,11 +198,11 @@ final class SteeringHeaders {
             asm.jumpIf(Condition.EQ, next, ROUTING, step + "_options");
             asm.jumpIf(Condition.NE, next, DESTINATION_OPTIONS, label + "_headers_end");
             asm.label(step + "_options");
-            shortUnless(EXTENSION_BYTES);
+            shortUnless(EXTENSION_BYTES, R3, next);
             skipOptions(next);
             asm.jump(following);
             asm.label(step + "_fragment");
-            shortUnless(EXTENSION_BYTES);
+            shortUnless(EXTENSION_BYTES, R3, next);
             fragment(next, following, outer);
         }
         asm.label(label + "_headers_end");
@@ -227,18 +235,38 @@ final class SteeringHeaders {
         asm.jump(following);
     }
 
-    void shortUnless(int bytes) {
-        unless(bytes, "short");
+    void shortUnless(int bytes, Register... kept) {
+        unless(bytes, "short", kept);
     }
 
-    /** Jumps unless so many bytes follow; of a copy the verifier wants to see that R7 stays inside. */
-    void unless(int bytes, String label) {
-        if (copied) {
-            asm.jumpIf(Condition.GT, R7, COPY_BYTES - bytes, label);
+    /**
+     * Jumps unless so many bytes follow.
+     *
+     * @param kept of R0 to R5, what is still needed behind; all others may be lost
+     */
+    void unless(int bytes, String label, Register... kept) {
+        if (copy == null) {
+            asm.mov(R4, R7);
+            asm.alu(Alu.ADD, R4, bytes);
+            asm.jumpIf(Condition.GT, R4, R8, label);
+            return;
         }
-        asm.mov(R4, R7);
-        asm.alu(Alu.ADD, R4, bytes);
-        asm.jumpIf(Condition.GT, R4, R8, label);
+        if (bytes > WINDOW_BYTES) {
+            throw new IllegalArgumentException("bytes=" + bytes + ", a window has " + WINDOW_BYTES);
+        }
+        for (int i = 0; i < kept.length; i++) {
+            asm.store(DW, R10, KEPT - 8 * i, kept[i]);
+        }
+        asm.mov(R1, R6);
+        asm.mov(R2, R7);
+        asm.mov(R3, R10);
+        asm.alu(Alu.ADD, R3, WINDOW);
+        asm.mov(R4, bytes);
+        asm.call(copy);
+        asm.jumpIf(Condition.NE, R0, 0, label);
+        for (int i = 0; i < kept.length; i++) {
+            asm.load(DW, kept[i], R10, KEPT - 8 * i);
+        }
     }
 
     /** A 16-bit field of a packet as a little-endian machine loads it. */

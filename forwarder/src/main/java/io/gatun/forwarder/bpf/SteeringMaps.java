@@ -81,10 +81,6 @@ final class SteeringMaps implements AutoCloseable {
         if (hook == SteeringHook.XDP) {
             specs.add(new MapSpec(SteeringProgram.XSKS, MapType.XSKMAP, Integer.BYTES, Integer.BYTES, maxQueues));
         }
-        if (hook == SteeringHook.TCX) {
-            specs.add(new MapSpec(
-                    SteeringProgram.SCRATCH, MapType.PERCPU_ARRAY, Integer.BYTES, SteeringHeaders.COPY_BYTES, 1));
-        }
         return specs;
     }
 

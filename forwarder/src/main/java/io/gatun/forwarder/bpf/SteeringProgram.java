@@ -55,7 +55,6 @@ import io.gatun.forwarder.bpf.asm.Register;
 final class SteeringProgram {
     static final String XSKS = "gatun_xsks";
     static final String FRAGMENTS = "gatun_frag";
-    static final String SCRATCH = "gatun_scratch";
 
     /** struct xdp_md of include/uapi/linux/bpf.h; Linux 4.8, rx_queue_index 4.16. */
     private static final int MD_DATA = 0;
@@ -99,9 +98,6 @@ final class SteeringProgram {
     /** What gatun_addrN says of the destination. */
     private static final int ENTRY = -88;
 
-    /** Of a tap, whether the kernel has taken a tag off; it has nothing to pull. */
-    private static final int TAGGED = PULLED;
-
     /** More than any frame: a tap keeps all of it. */
     private static final int WHOLE = 1 << 20;
 
@@ -114,21 +110,33 @@ final class SteeringProgram {
     }
 
     private final Place place;
+    private final boolean copying;
     private final Assembler asm = new Assembler();
     private final SteeringHeaders headers;
 
-    private SteeringProgram(Place place) {
+    private SteeringProgram(Place place, boolean copying) {
         this.place = place;
-        this.headers = new SteeringHeaders(asm, place == Place.TAP);
+        this.copying = copying;
+        HelperCall copy = place == Place.XDP ? HelperCall.XDP_LOAD_BYTES : HelperCall.SKB_LOAD_BYTES;
+        this.headers = new SteeringHeaders(asm, copying ? copy : null);
     }
 
     static Code assemble(SteeringHook hook) {
-        return new SteeringProgram(hook == SteeringHook.XDP ? Place.XDP : Place.TCX).program();
+        return new SteeringProgram(place(hook), false).program();
+    }
+
+    /** The same for those without CAP_PERFMON: it copies the headers that it looks at. */
+    static Code assembleCopying(SteeringHook hook) {
+        return new SteeringProgram(place(hook), true).program();
     }
 
     /** The filter of packet sockets that goes with the program at tcx. */
     static Code assembleFilter() {
-        return new SteeringProgram(Place.TAP).program();
+        return new SteeringProgram(Place.TAP, true).program();
+    }
+
+    private static Place place(SteeringHook hook) {
+        return hook == SteeringHook.XDP ? Place.XDP : Place.TCX;
     }
 
     private Code program() {
@@ -146,8 +154,8 @@ final class SteeringProgram {
 
     private void packet() {
         asm.mov(R6, R1);
-        if (place == Place.TAP) {
-            copy();
+        if (copying) {
+            asm.mov(R7, 0);
         } else if (place == Place.TCX) {
             asm.mov(R2, 0);
             asm.store(DW, R10, PULLED, R2);
@@ -160,35 +168,12 @@ final class SteeringProgram {
         }
     }
 
-    /** A socket's filter may not look into the packet itself; see {@link SteeringHeaders#SteeringHeaders}. */
-    private void copy() {
-        asm.load(W, R2, R6, SKB_VLAN_PRESENT);
-        asm.store(DW, R10, TAGGED, R2);
-        asm.load(W, R8, R6, SKB_LEN);
-        asm.jumpIf(Condition.LE, R8, SteeringHeaders.COPY_BYTES, "copy");
-        asm.mov(R8, SteeringHeaders.COPY_BYTES);
-        asm.label("copy");
-        asm.jumpIf(Condition.LT, R8, SteeringEthernet.HEADER_BYTES, "pass");
-        asm.store(W, R10, MARK, 0);
-        lookup(SCRATCH, MARK);
-        asm.jumpIf(Condition.EQ, R0, 0, "pass");
-        asm.mov(R9, R0);
-        asm.mov(R1, R6);
-        asm.mov(R2, 0);
-        asm.mov(R3, R9);
-        asm.mov(R4, R8);
-        asm.call(HelperCall.SKB_LOAD_BYTES);
-        asm.jumpIf(Condition.NE, R0, 0, "pass");
-        asm.mov(R6, R9);
-        asm.mov(R7, 0);
-    }
-
     /** R2: whether the kernel has taken a tag off, of which it tells in the metadata. At XDP none is off yet. */
     private void tagTakenOff() {
-        switch (place) {
-            case XDP -> asm.mov(R2, 0);
-            case TCX -> asm.load(W, R2, R6, SKB_VLAN_PRESENT);
-            case TAP -> asm.load(DW, R2, R10, TAGGED);
+        if (place == Place.XDP) {
+            asm.mov(R2, 0);
+        } else {
+            asm.load(W, R2, R6, SKB_VLAN_PRESENT);
         }
     }
 
@@ -257,7 +242,7 @@ final class SteeringProgram {
         asm.store(H, R10, family.keyProtocol(), R9); // and the zero behind it
         asm.mov(R2, R9);
         asm.alu(Alu.OR, R9, R3);
-        headers.shortUnless(L4_BYTES);
+        headers.shortUnless(L4_BYTES, R2);
         transport(R2, family, family.label("ports"));
         icmp(family);
         quotedPacket(family);
@@ -306,7 +291,7 @@ final class SteeringProgram {
     private void quotedPacket(SteeringFamily family) {
         asm.label(family.label("quoted"));
         asm.alu(Alu.ADD, R7, L4_BYTES);
-        headers.shortUnless(family.headerBytes);
+        headers.shortUnless(family.headerBytes, R3);
         headers.version(family, R5);
         unlessKnown(family.label("quoted_unknown"));
         passUnlessSourceIsKey(family);
@@ -316,7 +301,7 @@ final class SteeringProgram {
         asm.label(family.label("quoted_headers"));
         headers.quoted(family, family.label("quoted"));
         asm.store(H, R10, family.keyProtocol(), R5);
-        headers.shortUnless(L4_BYTES);
+        headers.shortUnless(L4_BYTES, R3, R5);
         transport(R5, family, family.label("quoted_ports"));
         headers.load(B, R2, 0);
         asm.jumpIf(Condition.EQ, R2, family.echoRequest(), family.label("echo_reply"));
@@ -430,6 +415,9 @@ final class SteeringProgram {
     /** The linear part may end before the packet does: then the judgement starts again with more of it, once. */
     private void pull() {
         asm.label("short");
+        if (copying) {
+            return;
+        }
         asm.load(DW, R2, R10, PULLED);
         asm.jumpIf(Condition.NE, R2, 0, "pass");
         asm.mov(R2, 1);

@@ -13,7 +13,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  * when the process dies. The hook is a chain: a program whose name starts like ours is ours, whoever loaded it, and goes
  * first; all others are foreign, are never touched and see what ours lets through.
  *
- * <p>Needs Linux 6.6 and CAP_NET_ADMIN, and CAP_SYS_ADMIN to look at programs that are there already.
+ * <p>Needs Linux 6.6 and CAP_NET_ADMIN, and to look at programs that are there already CAP_SYS_ADMIN. Without it those on
+ * record are ours, and are removed by their place in the chain once the new one stands before them.
  */
 public final class TcxAttachment {
     /** enum bpf_attach_type of include/uapi/linux/bpf.h; Linux 6.6. */
@@ -24,6 +25,11 @@ public final class TcxAttachment {
     /** BPF_F_BEFORE, without a program to be before: first of all; Linux 6.6. */
     private static final int FLAG_BEFORE = 1 << 3;
 
+    /** BPF_F_AFTER and BPF_F_ID: behind the program of an id; Linux 6.6. */
+    private static final int FLAG_AFTER = 1 << 4;
+
+    private static final int FLAG_ID = 1 << 5;
+
     /** bpf_mprog_max() of include/linux/bpf_mprog.h. */
     private static final int PROGRAMS_MAX = 64;
 
@@ -31,17 +37,20 @@ public final class TcxAttachment {
     private final int ifindex;
     private final String ifname;
     private final String namePrefix;
+    private final ProgramRecord record;
 
     /**
      * @param ifindex the interface, in this process's network namespace
      * @param ifname its name, for errors
      * @param namePrefix how the names of our programs start
+     * @param record programs that are ours by their ids
      */
-    public TcxAttachment(Libc libc, int ifindex, String ifname, String namePrefix) {
+    TcxAttachment(Libc libc, int ifindex, String ifname, String namePrefix, ProgramRecord record) {
         this.libc = libc;
         this.ifindex = ifindex;
         this.ifname = ifname;
         this.namePrefix = namePrefix;
+        this.record = record;
     }
 
     /**
@@ -65,16 +74,16 @@ public final class TcxAttachment {
         int[] ids = programs()
                 .orElseThrow(() -> new AttachException("interface " + ifname
                         + ": this kernel has no tcx hook, run Linux 6.6 or newer, or choose the engine xdp"));
-        List<BpfProgram> ours = ours(ids);
+        List<SeenProgram> ours = ours(ids);
         try {
-            BpfProgram present = ours.isEmpty() ? null : ours.get(0);
-            set(program, present);
-            for (BpfProgram surplus : ours.subList(Math.min(1, ours.size()), ours.size())) {
+            BpfProgram seen = ours.isEmpty() ? null : ours.get(0).program();
+            set(program, seen);
+            for (SeenProgram surplus : ours.subList(seen == null ? 0 : 1, ours.size())) {
                 remove(surplus);
             }
-            return new Attached(present == null ? 0 : present.id(), ids.length - ours.size());
+            return new Attached(ours.isEmpty() ? 0 : ours.get(0).id(), ids.length - ours.size());
         } finally {
-            ours.forEach(BpfProgram::close);
+            ours.forEach(SeenProgram::close);
         }
     }
 
@@ -85,25 +94,25 @@ public final class TcxAttachment {
      * @throws AttachException when the kernel refuses
      */
     public boolean detach() {
-        List<BpfProgram> ours = ours(programs().orElse(new int[0]));
+        List<SeenProgram> ours = ours(programs().orElse(new int[0]));
         try {
             boolean removed = false;
-            for (BpfProgram program : ours) {
+            for (SeenProgram program : ours) {
                 removed |= remove(program);
             }
             return removed;
         } finally {
-            ours.forEach(BpfProgram::close);
+            ours.forEach(SeenProgram::close);
         }
     }
 
     /** Our program on the interface, if there is one. */
     public Optional<Found> current() {
-        List<BpfProgram> ours = ours(programs().orElse(new int[0]));
+        List<SeenProgram> ours = ours(programs().orElse(new int[0]));
         try {
             return ours.stream().findFirst().map(program -> new Found(program.id(), program.name(), program.tag()));
         } finally {
-            ours.forEach(BpfProgram::close);
+            ours.forEach(SeenProgram::close);
         }
     }
 
@@ -115,21 +124,37 @@ public final class TcxAttachment {
         int result = attr.call(libc, BpfAttr.PROG_ATTACH);
         if (result < 0) {
             String action = present == null ? "attaching" : "replacing program " + present + " by";
-            throw refused(action, program, result);
+            throw refused(action, program.toString(), result);
         }
     }
 
     /** Returns false when somebody else removed it meanwhile. */
-    private boolean remove(BpfProgram program) {
-        int result = target(program).call(libc, BpfAttr.PROG_DETACH);
+    private boolean remove(SeenProgram seen) {
+        BpfAttr attr = seen.unseen() ? place(seen.id()) : target(seen.program());
+        int result = attr == null ? -Errno.ENOENT : attr.call(libc, BpfAttr.PROG_DETACH);
         if (result < 0 && result != -Errno.ENOENT) {
-            throw refused("removing", program, result);
+            throw refused("removing", seen.toString(), result);
         }
         return result >= 0;
     }
 
     private BpfAttr target(BpfProgram program) {
         return new BpfAttr(32).u32(0, ifindex).u32(4, program.fd()).u32(8, BPF_TCX_INGRESS);
+    }
+
+    /** Names a program without a descriptor: as the first one, or as the one behind another; null when it is gone. */
+    private BpfAttr place(int id) {
+        int before = 0;
+        for (int present : programs().orElse(new int[0])) {
+            if (present == id) {
+                BpfAttr attr = new BpfAttr(32).u32(0, ifindex).u32(8, BPF_TCX_INGRESS);
+                return before == 0
+                        ? attr.u32(12, FLAG_BEFORE)
+                        : attr.u32(12, FLAG_AFTER | FLAG_ID).u32(20, before);
+            }
+            before = present;
+        }
+        return null;
     }
 
     /** Ids of all programs of the hook in their order; empty when the kernel does not know the hook. */
@@ -156,12 +181,12 @@ public final class TcxAttachment {
     }
 
     /** Opens those of the programs that are ours; the caller closes them. */
-    private List<BpfProgram> ours(int[] ids) {
-        List<BpfProgram> ours = new ArrayList<>();
+    private List<SeenProgram> ours(int[] ids) {
+        List<SeenProgram> ours = new ArrayList<>();
         try {
             for (int id : ids) {
-                BpfProgram.fromId(libc, id).ifPresent(program -> {
-                    if (program.name().startsWith(namePrefix)) {
+                SeenProgram.look(libc, id, namePrefix, record).ifPresent(program -> {
+                    if (program.ours()) {
                         ours.add(program);
                     } else {
                         program.close();
@@ -170,12 +195,12 @@ public final class TcxAttachment {
             }
             return ours;
         } catch (RuntimeException e) {
-            ours.forEach(BpfProgram::close);
+            ours.forEach(SeenProgram::close);
             throw e;
         }
     }
 
-    private AttachException refused(String action, BpfProgram program, int result) {
+    private AttachException refused(String action, String program, int result) {
         String cure = result == -Errno.EPERM ? ", run as root (CAP_NET_ADMIN)" : "";
         return new AttachException("interface " + ifname + ": " + action + " program " + program
                 + " at tcx ingress failed: " + Errno.describe(-result) + cure);

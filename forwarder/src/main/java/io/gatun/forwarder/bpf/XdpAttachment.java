@@ -9,7 +9,8 @@ import java.util.Optional;
  * process: it stays when the process dies. A program whose name starts like ours is ours, whoever loaded it; all others
  * are foreign and never touched.
  *
- * <p>Needs CAP_NET_ADMIN, and CAP_SYS_ADMIN to look at a program that is there already.
+ * <p>Needs CAP_NET_ADMIN, and to look at a program that is there already CAP_SYS_ADMIN. Without it a program on record is
+ * ours, and is replaced without the kernel's check that it is still the one that was found.
  */
 public final class XdpAttachment {
     private final Libc libc;
@@ -17,18 +18,21 @@ public final class XdpAttachment {
     private final int ifindex;
     private final String ifname;
     private final String namePrefix;
+    private final ProgramRecord record;
 
     /**
      * @param ifindex the interface, in this process's network namespace
      * @param ifname its name, for errors
      * @param namePrefix how the names of our programs start
+     * @param record programs that are ours by their ids
      */
-    public XdpAttachment(Libc libc, int ifindex, String ifname, String namePrefix) {
+    XdpAttachment(Libc libc, int ifindex, String ifname, String namePrefix, ProgramRecord record) {
         this.libc = libc;
         this.netlink = new XdpNetlink(libc);
         this.ifindex = ifindex;
         this.ifname = ifname;
         this.namePrefix = namePrefix;
+        this.record = record;
     }
 
     /**
@@ -54,10 +58,9 @@ public final class XdpAttachment {
         if (state.attached() == XdpNetlink.State.NONE) {
             return attachFirst(program);
         }
-        try (BpfProgram present = ours(state)) {
+        try (SeenProgram present = ours(state)) {
             XdpMode mode = mode(state);
-            XdpNetlink.Answer answer =
-                    netlink.set(ifindex, program.fd(), mode.flag | XdpNetlink.FLAG_REPLACE, present.fd());
+            XdpNetlink.Answer answer = replace(present, program.fd(), mode);
             if (answer.errno() != 0) {
                 throw refused("replacing program " + present, answer);
             }
@@ -77,9 +80,8 @@ public final class XdpAttachment {
         if (state.attached() == XdpNetlink.State.NONE) {
             return false;
         }
-        try (BpfProgram present = ours(state)) {
-            int flags = mode(state).flag | XdpNetlink.FLAG_REPLACE;
-            XdpNetlink.Answer answer = netlink.set(ifindex, XdpNetlink.NO_PROGRAM, flags, present.fd());
+        try (SeenProgram present = ours(state)) {
+            XdpNetlink.Answer answer = replace(present, XdpNetlink.NO_PROGRAM, mode(state));
             if (answer.errno() != 0) {
                 throw refused("removing program " + present, answer);
             }
@@ -93,11 +95,21 @@ public final class XdpAttachment {
         if (state.programId() == 0) {
             return Optional.empty();
         }
-        try (BpfProgram present = open(state)) {
+        try (SeenProgram present = open(state)) {
             return isOurs(state, present)
                     ? Optional.of(new Found(present.id(), present.name(), present.tag(), mode(state)))
                     : Optional.empty();
         }
+    }
+
+    private XdpNetlink.Answer replace(SeenProgram present, int programFd, XdpMode mode) {
+        return present.unseen()
+                ? netlink.set(ifindex, programFd, mode.flag, XdpNetlink.NO_PROGRAM)
+                : netlink.set(
+                        ifindex,
+                        programFd,
+                        mode.flag | XdpNetlink.FLAG_REPLACE,
+                        present.program().fd());
     }
 
     private Attached attachFirst(BpfProgram program) {
@@ -127,10 +139,15 @@ public final class XdpAttachment {
         };
     }
 
-    private BpfProgram ours(XdpNetlink.State state) {
-        BpfProgram present = open(state);
+    private SeenProgram ours(XdpNetlink.State state) {
+        SeenProgram present = open(state);
         if (!isOurs(state, present)) {
             present.close();
+            if (present.unseen()) {
+                throw new AttachException("interface " + ifname + " carries an XDP program (id " + present.id()
+                        + ") that this run directory does not know, remove it with 'gatun detach' as root if an"
+                        + " earlier Gatun left it, or choose another interface");
+            }
             throw new AttachException("interface " + ifname + " carries the XDP program '" + present.name() + "' (id "
                     + present.id() + ") that is not Gatun's, remove it with 'ip link set dev " + ifname
                     + " xdp off' or choose another interface");
@@ -138,17 +155,17 @@ public final class XdpAttachment {
         return present;
     }
 
-    private boolean isOurs(XdpNetlink.State state, BpfProgram present) {
+    private boolean isOurs(XdpNetlink.State state, SeenProgram present) {
         boolean plain = state.attached() == XdpNetlink.State.DRV || state.attached() == XdpNetlink.State.SKB;
-        return plain && present.name().startsWith(namePrefix);
+        return plain && present.ours();
     }
 
-    private BpfProgram open(XdpNetlink.State state) {
+    private SeenProgram open(XdpNetlink.State state) {
         if (state.programId() == 0) {
             throw new AttachException("interface " + ifname + " carries several XDP programs that are not Gatun's, see"
                     + " 'ip -d link show dev " + ifname + "' and remove them, or choose another interface");
         }
-        return BpfProgram.fromId(libc, state.programId())
+        return SeenProgram.look(libc, state.programId(), namePrefix, record)
                 .orElseThrow(() -> new AttachException("interface " + ifname + " lost its XDP program (id "
                         + state.programId() + ") while it was looked at, someone else changes it, try again"));
     }

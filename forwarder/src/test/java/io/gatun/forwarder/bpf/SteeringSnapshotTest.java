@@ -3,6 +3,7 @@ package io.gatun.forwarder.bpf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gatun.forwarder.bpf.asm.Code;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -16,8 +17,17 @@ class SteeringSnapshotTest {
     @ParameterizedTest
     @EnumSource
     void theProgramIsTheOneReviewed(SteeringHook hook) throws IOException {
-        String resource = hook.programName + ".txt";
-        String now = SteeringProgram.assemble(hook).disassemble();
+        check(hook.programName + ".txt", SteeringProgram.assemble(hook));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theCopyingProgramIsTheOneReviewed(SteeringHook hook) throws IOException {
+        check(hook.programName + "_copying.txt", SteeringProgram.assembleCopying(hook));
+    }
+
+    private void check(String resource, Code code) throws IOException {
+        String now = code.disassemble();
         Path written = Path.of("target", resource);
         Files.writeString(written, now);
         try (InputStream reviewed = getClass().getResourceAsStream(resource)) {

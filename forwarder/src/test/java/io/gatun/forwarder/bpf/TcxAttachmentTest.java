@@ -87,15 +87,15 @@ class TcxAttachmentTest {
             assertFalse(Steering.detach(libc, ifindex, name));
             tcx.attach(ifindex, name);
             xdp.attach(ifindex, name);
-            assertTrue(Steering.detach(libc, SteeringHook.XDP, ifindex, name));
+            assertTrue(xdp.detach(SteeringHook.XDP, ifindex, name));
             assertEquals(SteeringHook.TCX, found().hook());
-            assertTrue(Steering.detach(libc, SteeringHook.TCX, ifindex, name));
+            assertTrue(xdp.detach(SteeringHook.TCX, ifindex, name));
         }
     }
 
     @Test
     void aForeignXdpProgramDoesNotKeepOursAtTcx() {
-        XdpAttachment foreignHook = new XdpAttachment(libc, ifindex, name, "someone");
+        XdpAttachment foreignHook = new XdpAttachment(libc, ifindex, name, "someone", ProgramRecord.none());
         try (BpfProgram foreign =
                         BpfProgramTest.returning("someone_else", XdpAction.PASS).load(libc, Map.of());
                 Steering steering = load()) {
@@ -110,7 +110,7 @@ class TcxAttachmentTest {
     @Test
     void aForeignProgramGoesOnBehindOurs() throws Exception {
         inNamespace(() -> {
-            TcxAttachment foreignHook = new TcxAttachment(libc, IN, "in0", "someone");
+            TcxAttachment foreignHook = new TcxAttachment(libc, IN, "in0", "someone", ProgramRecord.none());
             try (BpfMap count = countMap();
                     BpfProgram foreign = counter().load(libc, Map.of(COUNT, count));
                     Steering first = load();
@@ -141,7 +141,7 @@ class TcxAttachmentTest {
     @Test
     void aFrameWhoseLinearPartIsShortIsJudgedWhole() throws Exception {
         inNamespace(() -> {
-            TcxAttachment foreignHook = new TcxAttachment(libc, IN, "in0", "someone");
+            TcxAttachment foreignHook = new TcxAttachment(libc, IN, "in0", "someone", ProgramRecord.none());
             try (BpfMap count = countMap();
                     BpfProgram foreign = counter().load(libc, Map.of(COUNT, count));
                     Steering steering = load();

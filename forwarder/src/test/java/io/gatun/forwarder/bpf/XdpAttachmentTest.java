@@ -82,7 +82,7 @@ class XdpAttachmentTest {
 
     @Test
     void refusesAForeignProgramAndLeavesItAlone() {
-        XdpAttachment foreignHook = new XdpAttachment(libc, ifindex, name, "someone");
+        XdpAttachment foreignHook = new XdpAttachment(libc, ifindex, name, "someone", ProgramRecord.none());
         try (BpfProgram foreign =
                         BpfProgramTest.returning("someone_else", XdpAction.PASS).load(libc, Map.of());
                 Steering steering = Steering.load(libc, SteeringHook.XDP, 4, 1)) {

@@ -23,7 +23,9 @@ public enum HelperCall {
      * {@code long bpf_redirect_map(map, key, flags)}; Linux 4.14. Since 5.3 the low two bits of flags are the action
      * for a key without an entry.
      */
-    REDIRECT_MAP(51);
+    REDIRECT_MAP(51),
+    /** {@code long bpf_xdp_load_bytes(xdp_md, offset, to, len)}: copies, wherever the bytes are; Linux 5.18. */
+    XDP_LOAD_BYTES(189);
 
     final int id;
 
