@@ -5,6 +5,7 @@ import io.gatun.api.daemon.DataPlane;
 import io.gatun.api.daemon.StartException;
 import io.gatun.forwarder.control.RejectedException;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -47,8 +48,13 @@ public final class Gatun {
      * @param dataPlane asked for only by the verbs that need one
      */
     public static CommandLine commandLine(Supplier<DataPlane> dataPlane) {
+        return commandLine(dataPlane, System.getenv());
+    }
+
+    /** The same with another environment. */
+    static CommandLine commandLine(Supplier<DataPlane> dataPlane, Map<String, String> environment) {
         return new CommandLine(new Gatun())
-                .addSubcommand(new RunCommand(dataPlane))
+                .addSubcommand(RunCommand.commandLine(new RunCommand(dataPlane, environment)))
                 .addSubcommand(new DetachCommand(dataPlane))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
@@ -72,7 +78,9 @@ public final class Gatun {
     }
 
     private static int failed(Exception e, CommandLine commandLine, CommandLine.ParseResult parsed) {
-        commandLine.getErr().println("gatun: " + oneLine(String.valueOf(e.getMessage())));
+        List<String> sentences =
+                e instanceof StartException refusal ? refusal.sentences() : List.of(String.valueOf(e.getMessage()));
+        sentences.forEach(sentence -> commandLine.getErr().println("gatun: " + oneLine(sentence)));
         return e instanceof StartException || e instanceof RejectedException ? EXIT_USAGE : EXIT_FAILED;
     }
 

@@ -1,10 +1,12 @@
 package io.gatun.api.daemon;
 
 import io.gatun.api.endpoints.EndpointStore;
+import io.gatun.api.log.Logs;
 import io.gatun.api.model.AddressPort;
 import io.gatun.api.rest.RestServer;
 import io.gatun.api.roles.RoleStore;
 import io.gatun.api.rules.RuleStore;
+import io.gatun.api.state.SettingsFile;
 import io.gatun.forwarder.control.Forwarder;
 import io.gatun.forwarder.control.PortSnapshot;
 import io.gatun.forwarder.control.RejectedException;
@@ -26,23 +28,37 @@ import org.slf4j.LoggerFactory;
 public final class Daemon implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
 
+    private final Configuration configuration;
+    private final Concluded concluded;
     private final RunOptions options;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private Forwarder forwarder;
     private InetSocketAddress api;
+    private LiveConfiguration live;
 
-    private Daemon(RunOptions options) {
-        this.options = options;
+    private Daemon(Configuration configuration, Concluded concluded) {
+        this.configuration = configuration;
+        this.concluded = concluded;
+        this.options = concluded.options();
+    }
+
+    /** Starts everything with settings that never change. */
+    public static Daemon start(RunOptions options, DataPlane dataPlane, Consumer<Throwable> onFailure) {
+        Concluded concluded = Concluded.of(options);
+        return start(changes -> concluded, concluded, dataPlane, onFailure);
     }
 
     /**
      * Starts everything; when this returns, packets are forwarded and REST answers.
      *
+     * @param configuration where settings are read again
+     * @param concluded what they come to now
      * @param onFailure told when forwarding ends by itself
      * @throws StartException when something forbids it; then nothing is left behind
      */
-    public static Daemon start(RunOptions options, DataPlane dataPlane, Consumer<Throwable> onFailure) {
-        Daemon daemon = new Daemon(options);
+    public static Daemon start(
+            Configuration configuration, Concluded concluded, DataPlane dataPlane, Consumer<Throwable> onFailure) {
+        Daemon daemon = new Daemon(configuration, concluded);
         try {
             daemon.open(dataPlane, onFailure);
             return daemon;
@@ -59,6 +75,11 @@ public final class Daemon implements AutoCloseable {
     /** Where REST answers. */
     public InetSocketAddress api() {
         return api;
+    }
+
+    /** Reads the settings again; what comes of it is in the log. */
+    void reload() {
+        live.reloadOrTell();
     }
 
     /**
@@ -99,9 +120,7 @@ public final class Daemon implements AutoCloseable {
             parts.push(InstanceLock.take("--state-dir", options.stateDir()));
         }
         probePort();
-        if (options.egressHooks()) {
-            LOG.info("--egr-hooks has nothing to do: traffic of this node needs no hooks here, it goes through gatun0");
-        }
+        concluded.remarks().forEach(LOG::info);
         forwarder = dataPlane.openForwarder(options, onFailure);
         parts.push(forwarder);
         VipOwner vipOwner = dataPlane.openVipOwner(options, forwarder);
@@ -114,6 +133,7 @@ public final class Daemon implements AutoCloseable {
         HealthMonitor monitor = new HealthMonitor(prober, forwarder::endpointHealth, forwarder::endpointSignals);
         parts.push(monitor);
         EndpointStore endpoints = new EndpointStore(options.stateDir(), monitor);
+        endpoints.usual(concluded.tuning().probes());
         rules.onChange(endpoints::rules);
         try {
             roles.load();
@@ -129,6 +149,8 @@ public final class Daemon implements AutoCloseable {
             throw new StartException(
                     "--state-dir=" + options.stateDir() + " cannot be used (" + e + "), give one that can", e);
         }
+        live = new LiveConfiguration(
+                configuration, concluded, new SettingsFile(options.stateDir()), now -> tune(now, vipOwner, endpoints));
         RestServer rest = new RestServer(
                 options.api(),
                 forwarder,
@@ -136,7 +158,8 @@ public final class Daemon implements AutoCloseable {
                 endpoints,
                 monitor,
                 new RolesInForce(roles, vipOwner),
-                vipOwner.incidents());
+                vipOwner.incidents(),
+                live);
         try {
             api = rest.start();
         } catch (BindException e) {
@@ -144,6 +167,12 @@ public final class Daemon implements AutoCloseable {
         }
         parts.push(rest);
         parts.push(vipOwner::leave);
+    }
+
+    private static void tune(Concluded now, VipOwner vipOwner, EndpointStore endpoints) {
+        Logs.level(now.tuning().logLevel());
+        now.options().vrrp().ifPresent(vipOwner::tune);
+        endpoints.usual(now.tuning().probes());
     }
 
     /** A taken port is found here, before anything touches the network. */

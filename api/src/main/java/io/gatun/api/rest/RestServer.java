@@ -1,5 +1,6 @@
 package io.gatun.api.rest;
 
+import io.gatun.api.daemon.LiveConfiguration;
 import io.gatun.api.endpoints.EndpointStore;
 import io.gatun.api.model.ApiException;
 import io.gatun.api.model.Version;
@@ -57,7 +58,8 @@ public final class RestServer implements AutoCloseable {
             EndpointStore endpoints,
             HealthMonitor monitor,
             Roles roles,
-            Incidents incidents) {
+            Incidents incidents,
+            LiveConfiguration configuration) {
         this.address = address;
         LoadBalancerRoutes loadBalancers = new LoadBalancerRoutes(rules, forwarder);
         ObserverRoutes observers = new ObserverRoutes(forwarder);
@@ -67,6 +69,7 @@ public final class RestServer implements AutoCloseable {
         ClusterRoutes cluster = new ClusterRoutes(roles);
         GatunRoutes own = new GatunRoutes(forwarder);
         IncidentRoutes takeovers = new IncidentRoutes(incidents);
+        ConfigRoutes settings = new ConfigRoutes(configuration);
         this.traces = new TraceRoutes(forwarder);
         Version version = Version.current();
         this.javalin = Javalin.create(config -> {
@@ -84,6 +87,7 @@ public final class RestServer implements AutoCloseable {
             cluster.register(routes);
             own.register(routes);
             takeovers.register(routes);
+            settings.register(routes);
             traces.register(routes);
             routes.exception(ApiException.class, Replies::refused);
             routes.exception(RejectedException.class, (e, context) -> Replies.refused(ApiException.of(e), context));
