@@ -66,11 +66,12 @@ final class AccessOptions {
     /**
      * What was asked for.
      *
+     * @param addresses where to listen
      * @throws StartException naming option, value and cure
      */
-    ApiAccess access() {
+    ApiAccess access(List<String> addresses) {
         return new ApiAccess(
-                api.stream().map(RunArguments::api).distinct().toList(),
+                addresses.stream().map(RunArguments::api).distinct().toList(),
                 tls(),
                 Optional.ofNullable(tokens).map(AccessOptions::whole),
                 new ApiLimits(

@@ -5,6 +5,7 @@ import io.gatun.api.daemon.DataPlane;
 import io.gatun.api.daemon.StartException;
 import io.gatun.forwarder.control.RejectedException;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -55,8 +56,13 @@ public final class Gatun {
      * @param dataPlane asked for only by the verbs that need one
      */
     public static CommandLine commandLine(Supplier<DataPlane> dataPlane) {
+        return commandLine(dataPlane, System.getenv());
+    }
+
+    /** The same with another environment. */
+    static CommandLine commandLine(Supplier<DataPlane> dataPlane, Map<String, String> environment) {
         CommandLine commandLine = new CommandLine(new Gatun())
-                .addSubcommand(new RunCommand(dataPlane))
+                .addSubcommand(RunCommand.commandLine(new RunCommand(dataPlane, environment)))
                 .addSubcommand(new DetachCommand(dataPlane))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
@@ -96,7 +102,9 @@ public final class Gatun {
     }
 
     private static int failed(Exception e, CommandLine commandLine, CommandLine.ParseResult parsed) {
-        commandLine.getErr().println("gatun: " + oneLine(String.valueOf(e.getMessage())));
+        List<String> sentences =
+                e instanceof StartException refusal ? refusal.sentences() : List.of(String.valueOf(e.getMessage()));
+        sentences.forEach(sentence -> commandLine.getErr().println("gatun: " + oneLine(sentence)));
         return e instanceof StartException || e instanceof RejectedException ? EXIT_USAGE : EXIT_FAILED;
     }
 

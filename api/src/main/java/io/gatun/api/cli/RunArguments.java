@@ -7,6 +7,8 @@ import io.gatun.api.daemon.RunOptions.Snat;
 import io.gatun.api.daemon.RunOptions.Sync;
 import io.gatun.api.daemon.RunOptions.Vrrp;
 import io.gatun.api.daemon.StartException;
+import io.gatun.api.log.LogFormat;
+import io.gatun.api.log.LogLevel;
 import io.gatun.api.model.IpLiteral;
 import io.gatun.forwarder.control.IoEngine;
 import java.net.Inet4Address;
@@ -23,6 +25,7 @@ import java.util.regex.PatternSyntaxException;
 /** Reads the values of {@code gatun run}; every refusal names option, value and cure. */
 final class RunArguments {
     private static final Pattern ADDRESS_PORT = Pattern.compile("(?:\\[([^\\]]*)\\]|([^:]*)):(\\d{1,5})");
+    private static final Pattern WHOLE = Pattern.compile("-?\\d{1,10}");
     private static final Pattern RANGE = Pattern.compile("(\\d{1,5})-(\\d{1,5})");
     private static final int NAT_PORT_MIN = 1024;
     private static final int AGENT_PRIORITY_MAX = 99;
@@ -33,8 +36,8 @@ final class RunArguments {
     private static final Pattern ADVERT_INTERVAL = Pattern.compile("(\\d{1,6})(?:\\.(\\d{1,6}))?(ms|s)");
     private static final Pattern BFD_INTERVAL = Pattern.compile("(\\d{1,4})ms");
     private static final int BFD_INTERVAL_MIN_MS = 10;
-    private static final int VRID_MAX = 255;
-    private static final int PRIORITY_MAX = 254;
+    static final int VRID_MAX = 255;
+    static final int PRIORITY_MAX = 254;
     private static final int ADVERT_INTERVAL_MAX_CS = 4095;
     private static final int FRACTION_DIGITS = 6;
     private static final long MILLION = 1_000_000;
@@ -98,13 +101,34 @@ final class RunArguments {
         return priority;
     }
 
-    static void checkLogFormat(String text) {
-        if (text.equals("json")) {
-            throw refused("--log-format", text, "it is not supported yet, give text");
+    static LogFormat logFormat(String text) {
+        return switch (text) {
+            case "text" -> LogFormat.TEXT;
+            case "json" -> LogFormat.JSON;
+            default -> throw refused("--log-format", text, "give text or json");
+        };
+    }
+
+    static LogLevel logLevel(String text) {
+        return LogLevel.of(text)
+                .orElseThrow(() -> refused("--log-level", text, "give error, warn, info, debug or trace"));
+    }
+
+    /** A whole number, for those who know its bounds better. */
+    static int number(String option, String text) {
+        return number(option, text, Integer.MIN_VALUE, Integer.MAX_VALUE);
+    }
+
+    static int number(String option, String text, int min, int max) {
+        String cure = min == Integer.MIN_VALUE ? "give a whole number" : "give " + min + "-" + max;
+        if (!WHOLE.matcher(text).matches()) {
+            throw refused(option, text, cure);
         }
-        if (!text.equals("text")) {
-            throw refused("--log-format", text, "give text");
+        long number = Long.parseLong(text);
+        if (number < min || number > max) {
+            throw refused(option, text, cure);
         }
+        return (int) number;
     }
 
     static InetSocketAddress api(String text) {
@@ -236,7 +260,7 @@ final class RunArguments {
                 : Optional.empty();
     }
 
-    private static int advertIntervalCs(String text) {
+    static int advertIntervalCs(String text) {
         Matcher matcher = ADVERT_INTERVAL.matcher(text);
         if (!matcher.matches()) {
             throw refused("--advert-interval", text, "give a time such as 100ms or 1s");
@@ -266,7 +290,7 @@ final class RunArguments {
         return ms;
     }
 
-    private static StartException refused(String option, Object value, String cure) {
+    static StartException refused(String option, Object value, String cure) {
         return new StartException(option + "=" + value + ", " + cure);
     }
 }

@@ -67,9 +67,15 @@ final class TakeoverOptions {
     }
 
     private static int time(String option, String text, int minMs, int maxMs) {
+        return time(option, text, minMs, maxMs, true);
+    }
+
+    /** Milliseconds within bounds, or 0 where that turns the thing off. */
+    static int time(String option, String text, int minMs, int maxMs, boolean zero) {
         OptionalLong ms = TimeText.millis(text);
-        if (ms.isEmpty() || ms.getAsLong() > maxMs || (ms.getAsLong() < minMs && ms.getAsLong() != 0)) {
-            String none = minMs > 0 ? ", or 0 for none" : "";
+        boolean off = zero && ms.isPresent() && ms.getAsLong() == 0;
+        if (ms.isEmpty() || ms.getAsLong() > maxMs || (ms.getAsLong() < minMs && !off)) {
+            String none = zero && minMs > 0 ? ", or 0 for none" : "";
             throw new StartException(
                     option + "=" + text + ", give a time from " + minMs + "ms to " + maxMs + "ms" + none);
         }

@@ -190,6 +190,14 @@ final class AnnouncingVipOwner implements VipOwner {
         vrrp.ifPresent(election -> election.preemption(preemption));
     }
 
+    @Override
+    public void tune(RunOptions.Vrrp asked) {
+        vrrp.ifPresent(election -> election.priority(asked.priority()));
+        incidents.ifPresent(recorder ->
+                recorder.alarm(TimeUnit.MILLISECONDS.toNanos(asked.checks().trafficAlarmMs())));
+        watch.ifPresent(each -> each.witness(asked.checks()));
+    }
+
     /** Another node takes over while this one still forwards what comes, new connections too. */
     @Override
     public void leave() {

@@ -5,14 +5,17 @@ import io.gatun.api.endpoints.EndpointStore;
 import io.gatun.api.events.NodeEvents;
 import io.gatun.api.firewall.FirewallStore;
 import io.gatun.api.jmx.MBeans;
+import io.gatun.api.log.Logs;
 import io.gatun.api.metrics.Metrics;
 import io.gatun.api.model.AddressPort;
 import io.gatun.api.rest.MetricsRoutes;
 import io.gatun.api.rest.RestServer;
+import io.gatun.api.rest.RestSources;
 import io.gatun.api.roles.RoleStore;
 import io.gatun.api.roles.Roles;
 import io.gatun.api.rules.RuleStore;
 import io.gatun.api.settings.SettingsStore;
+import io.gatun.api.state.SettingsFile;
 import io.gatun.forwarder.control.Forwarder;
 import io.gatun.forwarder.control.PortSnapshot;
 import io.gatun.forwarder.control.RejectedException;
@@ -34,23 +37,37 @@ import org.slf4j.LoggerFactory;
 public final class Daemon implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
 
+    private final Configuration configuration;
+    private final Concluded concluded;
     private final RunOptions options;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private Forwarder forwarder;
     private InetSocketAddress api;
+    private LiveConfiguration live;
 
-    private Daemon(RunOptions options) {
-        this.options = options;
+    private Daemon(Configuration configuration, Concluded concluded) {
+        this.configuration = configuration;
+        this.concluded = concluded;
+        this.options = concluded.options();
+    }
+
+    /** Starts everything with settings that never change. */
+    public static Daemon start(RunOptions options, DataPlane dataPlane, Consumer<Throwable> onFailure) {
+        Concluded concluded = Concluded.of(options);
+        return start(changes -> concluded, concluded, dataPlane, onFailure);
     }
 
     /**
      * Starts everything; when this returns, packets are forwarded and REST answers.
      *
+     * @param configuration where settings are read again
+     * @param concluded what they come to now
      * @param onFailure told when forwarding ends by itself
      * @throws StartException when something forbids it; then nothing is left behind
      */
-    public static Daemon start(RunOptions options, DataPlane dataPlane, Consumer<Throwable> onFailure) {
-        Daemon daemon = new Daemon(options);
+    public static Daemon start(
+            Configuration configuration, Concluded concluded, DataPlane dataPlane, Consumer<Throwable> onFailure) {
+        Daemon daemon = new Daemon(configuration, concluded);
         try {
             daemon.open(dataPlane, onFailure);
             return daemon;
@@ -67,6 +84,11 @@ public final class Daemon implements AutoCloseable {
     /** Where REST answers. */
     public InetSocketAddress api() {
         return api;
+    }
+
+    /** Reads the settings again; what comes of it is in the log. */
+    void reload() {
+        live.reloadOrTell();
     }
 
     /**
@@ -107,16 +129,23 @@ public final class Daemon implements AutoCloseable {
             parts.push(InstanceLock.take("--state-dir", options.stateDir()));
         }
         checkAccess();
-        if (options.egressHooks()) {
-            LOG.info("--egr-hooks has nothing to do: traffic of this node needs no hooks here, it goes through gatun0");
-        }
+        concluded.remarks().forEach(LOG::info);
         forwarder = dataPlane.openForwarder(options, onFailure);
         parts.push(forwarder);
         VipOwner vipOwner = dataPlane.openVipOwner(options, forwarder);
         parts.push(vipOwner);
+        RestSources sources = load(dataPlane, vipOwner);
+        listen(sources);
+        parts.push(MBeans.offer(forwarder, vipOwner::announcements));
+        parts.push(vipOwner::leave);
+    }
+
+    /** Puts in force what was saved; from here on packets are forwarded. */
+    private RestSources load(DataPlane dataPlane, VipOwner vipOwner) {
+        Path state = options.stateDir();
         Calls calls = new Calls(vipOwner);
-        RoleStore roles = new RoleStore(options.stateDir(), calls::role);
-        RuleStore rules = new RuleStore(forwarder, options.stateDir(), calls::vips);
+        RoleStore roles = new RoleStore(state, calls::role);
+        RuleStore rules = new RuleStore(forwarder, state, calls::vips);
         Roles rolesInForce = new RolesInForce(roles, vipOwner);
         NodeEvents events = new NodeEvents(forwarder, rolesInForce, vipOwner.incidents(), vipOwner::stalled);
         parts.push(events);
@@ -124,19 +153,19 @@ public final class Daemon implements AutoCloseable {
         parts.push(prober);
         HealthMonitor monitor = monitor(prober, events);
         parts.push(monitor);
-        EndpointStore endpoints = new EndpointStore(options.stateDir(), monitor);
+        EndpointStore endpoints = new EndpointStore(state, monitor);
+        endpoints.usual(concluded.tuning().probes());
         rules.onChange(inForce -> {
             endpoints.rules(inForce);
             events.rules(inForce);
         });
-        FirewallStore firewall = new FirewallStore(forwarder, options.stateDir());
-        SettingsStore settings = new SettingsStore(options.stateDir(), vipOwner.bfd());
-        MetricsRoutes metrics;
+        FirewallStore firewall = new FirewallStore(forwarder, state);
+        SettingsStore settings = new SettingsStore(state, vipOwner.bfd());
         try {
             settings.load();
             firewall.load();
-            metrics = new MetricsRoutes(
-                    options.stateDir(),
+            MetricsRoutes metrics = new MetricsRoutes(
+                    state,
                     () -> new Metrics(
                             forwarder,
                             monitor,
@@ -151,15 +180,9 @@ public final class Daemon implements AutoCloseable {
             rules.announce();
             // Endpoints of others' connections are known by now.
             parts.push(dataPlane.openSync(options, forwarder, vipOwner::connections));
-        } catch (RejectedException e) {
-            throw new StartException(e.getMessage(), e);
-        } catch (IOException e) {
-            throw new StartException(
-                    "--state-dir=" + options.stateDir() + " cannot be used (" + e + "), give one that can", e);
-        }
-        try {
-            RestServer rest = new RestServer(
-                    options.api(),
+            live = new LiveConfiguration(
+                    configuration, concluded, new SettingsFile(state), now -> tune(now, vipOwner, endpoints));
+            return new RestSources(
                     forwarder,
                     rules,
                     endpoints,
@@ -169,16 +192,26 @@ public final class Daemon implements AutoCloseable {
                     firewall,
                     settings,
                     metrics,
-                    events.start());
+                    events,
+                    live);
+        } catch (RejectedException e) {
+            throw new StartException(e.getMessage(), e);
+        } catch (IOException e) {
+            throw new StartException("--state-dir=" + state + " cannot be used (" + e + "), give one that can", e);
+        }
+    }
+
+    private void listen(RestSources sources) {
+        try {
+            RestServer rest = new RestServer(options.api(), sources);
             parts.push(rest);
+            sources.events().start();
             api = rest.start();
         } catch (BindException e) {
             throw taken(options.api().addresses().getFirst(), e);
         } catch (AccessFileException e) {
             throw new StartException(e.getMessage(), e);
         }
-        parts.push(MBeans.offer(forwarder, vipOwner::announcements));
-        parts.push(vipOwner::leave);
     }
 
     private HealthMonitor monitor(Prober prober, NodeEvents events) {
@@ -189,6 +222,12 @@ public final class Daemon implements AutoCloseable {
                     events.health(changes);
                 },
                 forwarder::endpointSignals);
+    }
+
+    private static void tune(Concluded now, VipOwner vipOwner, EndpointStore endpoints) {
+        Logs.level(now.tuning().logLevel());
+        now.options().vrrp().ifPresent(vipOwner::tune);
+        endpoints.usual(now.tuning().probes());
     }
 
     /** A file that cannot be used, or a taken port, is found here, before anything touches the network. */

@@ -31,12 +31,13 @@ public final class Lifetime {
         failure.countDown();
     }
 
-    /** Starts a daemon that is closed whenever this process ends. */
+    /** Starts a daemon that is closed whenever this process ends, and reads its settings again at SIGHUP. */
     public Daemon start(Supplier<Daemon> starter) {
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
         starting.lock();
         try {
             daemon = starter.get();
+            Hangup.handle(daemon::reload);
             return daemon;
         } finally {
             starting.unlock();

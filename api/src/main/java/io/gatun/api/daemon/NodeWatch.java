@@ -26,13 +26,20 @@ final class NodeWatch implements AutoCloseable {
     private final Vrrp election;
     private final StallJudge judge;
     private final Wellness wellness;
+    private final long limitNs;
+    private final Supplier<Collection<InetAddress>> gateways;
+    private volatile RunOptions.Checks checks;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("gatun-watch").factory());
     private Collection<InetAddress> gatewaysFound = List.of();
 
-    private NodeWatch(Forwarder forwarder, Vrrp election, long limitNs) {
+    private NodeWatch(
+            Forwarder forwarder, Vrrp election, RunOptions.Checks checks, Supplier<Collection<InetAddress>> gateways) {
         this.forwarder = forwarder;
         this.election = election;
+        this.checks = checks;
+        this.gateways = gateways;
+        this.limitNs = TimeUnit.MILLISECONDS.toNanos(checks.stallLimitMs());
         this.wellness = new Wellness(limitNs);
         this.judge = new StallJudge(limitNs);
     }
@@ -40,16 +47,29 @@ final class NodeWatch implements AutoCloseable {
     /** @param gateways read once a minute when they are the witnesses */
     static NodeWatch start(
             Forwarder forwarder, Vrrp election, RunOptions.Checks checks, Supplier<Collection<InetAddress>> gateways) {
-        long limitNs = TimeUnit.MILLISECONDS.toNanos(checks.stallLimitMs());
-        NodeWatch watch = new NodeWatch(forwarder, election, limitNs);
-        if (limitNs > 0) {
-            watch.repeat(watch::look, limitNs / LOOKS_PER_LIMIT, TimeUnit.NANOSECONDS);
+        NodeWatch watch = new NodeWatch(forwarder, election, checks, gateways);
+        if (watch.limitNs > 0) {
+            watch.repeat(watch::look, watch.limitNs / LOOKS_PER_LIMIT, TimeUnit.NANOSECONDS);
         }
-        if (checks.gatewayIsWitness()) {
-            watch.repeat(() -> election.witnesses(watch.last(gateways.get())), GATEWAYS_EVERY_S, TimeUnit.SECONDS);
-        }
-        checks.witness().ifPresent(witness -> election.witnesses(List.of(witness)));
+        watch.repeat(watch::witnesses, GATEWAYS_EVERY_S, TimeUnit.SECONDS);
         return watch;
+    }
+
+    /** Another witness from now on; the other checks stay as they were. */
+    void witness(RunOptions.Checks now) {
+        if (!thread.isShutdown()) {
+            checks = now;
+            thread.execute(() -> guarded(this::witnesses));
+        }
+    }
+
+    private void witnesses() {
+        RunOptions.Checks now = checks;
+        if (now.gatewayIsWitness()) {
+            election.witnesses(last(gateways.get()));
+        } else {
+            election.witnesses(now.witness().map(List::of).orElse(List.of()));
+        }
     }
 
     /** A gateway that is lost may take its route along: then the one before still counts. */
@@ -59,17 +79,15 @@ final class NodeWatch implements AutoCloseable {
     }
 
     private void repeat(Runnable task, long every, TimeUnit unit) {
-        var _ = thread.scheduleWithFixedDelay(
-                () -> {
-                    try {
-                        task.run();
-                    } catch (RuntimeException e) {
-                        LOG.error("the watch over this node goes on after", e);
-                    }
-                },
-                0,
-                every,
-                unit);
+        var _ = thread.scheduleWithFixedDelay(() -> guarded(task), 0, every, unit);
+    }
+
+    private static void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            LOG.error("the watch over this node goes on after", e);
+        }
     }
 
     /** For what this node has given the VIPs up, until it takes part again. */

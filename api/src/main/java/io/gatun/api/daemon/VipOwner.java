@@ -38,6 +38,9 @@ public interface VipOwner extends AutoCloseable {
     /** How much of the other nodes' connections is here now; comes on a thread that must not wait. */
     default void connections(SyncState state) {}
 
+    /** Puts in force what can change while running: priority, witness and traffic alarm. */
+    default void tune(RunOptions.Vrrp vrrp) {}
+
     /** Takeovers by this node since its start. */
     default Incidents incidents() {
         return new Incidents();

@@ -12,6 +12,7 @@ import io.gatun.api.rules.Rule;
 import io.gatun.api.state.StateFile;
 import io.gatun.ha.health.HealthMonitor;
 import io.gatun.ha.health.HealthPlan;
+import io.gatun.ha.health.ProbePace;
 import io.gatun.ha.health.ProbeTarget;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -33,6 +34,7 @@ public final class EndpointStore {
     private final StateFile<Stored> file;
     private final HealthMonitor monitor;
     private List<Rule> rules = List.of();
+    private ProbePace usual = ProbePace.USUAL;
     private volatile Stored stored = new Stored(List.of(), List.of());
     private volatile HealthPlan plan = HealthPlan.EMPTY;
 
@@ -65,6 +67,17 @@ public final class EndpointStore {
         changes.lock();
         try {
             rules = List.copyOf(inForce);
+            follow();
+        } finally {
+            changes.unlock();
+        }
+    }
+
+    /** How endpoints are probed from now on of which nobody says anything else. */
+    public void usual(ProbePace pace) {
+        changes.lock();
+        try {
+            usual = pace;
             follow();
         } finally {
             changes.unlock();
@@ -220,8 +233,11 @@ public final class EndpointStore {
         try {
             file.write(next);
         } catch (IOException e) {
-            LOG.error("endpoints are not saved", e);
-            throw new ApiException(500, "state error: endpoints are not saved (" + e + "), free the state directory");
+            LOG.error("endpoints are not saved: {}", e.toString());
+            throw new ApiException(
+                    500,
+                    "state error: endpoints are not saved (" + e
+                            + "), make the state directory writable and room in it");
         }
         stored = next;
         follow();
@@ -229,12 +245,12 @@ public final class EndpointStore {
 
     private void follow() {
         List<HealthPlan.Probe> probes = stored.endpoints().stream()
-                .map(entry -> ProbeArguments.probe(entry, address(entry.hostName())))
+                .map(entry -> ProbeArguments.probe(entry, address(entry.hostName()), usual))
                 .toList();
         List<HealthPlan.Endpoint> endpoints = new ArrayList<>();
         for (Rule rule : rules) {
             String protocol = rule.key().protocol().text();
-            rule.probes()
+            rule.probes(usual)
                     .forEach((endpoint, probe) -> endpoints.add(new HealthPlan.Endpoint(
                             rule.key(),
                             endpoint.address(),
@@ -262,7 +278,9 @@ public final class EndpointStore {
     }
 
     private static boolean asks(EndpointEntry entry, ProbeTarget target) {
-        return ProbeArguments.probe(entry, address(entry.hostName())).target().equals(target);
+        return ProbeArguments.probe(entry, address(entry.hostName()), ProbePace.USUAL)
+                .target()
+                .equals(target);
     }
 
     private static boolean sameProbe(EndpointEntry one, EndpointEntry other) {

@@ -3,19 +3,11 @@ package io.gatun.api.rest;
 import io.gatun.api.access.ApiAccess;
 import io.gatun.api.access.Tokens;
 import io.gatun.api.configuration.SavedConfiguration;
-import io.gatun.api.endpoints.EndpointStore;
-import io.gatun.api.events.NodeEvents;
-import io.gatun.api.firewall.FirewallStore;
 import io.gatun.api.model.ApiException;
 import io.gatun.api.model.Version;
-import io.gatun.api.roles.Roles;
-import io.gatun.api.rules.RuleStore;
 import io.gatun.api.web.StatusPage;
-import io.gatun.api.settings.SettingsStore;
 import io.gatun.forwarder.control.Forwarder;
 import io.gatun.forwarder.control.RejectedException;
-import io.gatun.ha.health.HealthMonitor;
-import io.gatun.ha.incident.Incidents;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
@@ -48,38 +40,30 @@ public final class RestServer implements AutoCloseable {
      * A server that does not listen yet.
      *
      * @param access where to listen, and for whom
+     * @param from what it answers from, and what it changes
      * @throws io.gatun.api.access.AccessFileException when a file that it names cannot be used
      */
-    public RestServer(
-            ApiAccess access,
-            Forwarder forwarder,
-            RuleStore rules,
-            EndpointStore endpoints,
-            HealthMonitor monitor,
-            Roles roles,
-            Incidents incidents,
-            FirewallStore firewall,
-            SettingsStore settings,
-            MetricsRoutes metrics,
-            NodeEvents happenings) {
+    public RestServer(ApiAccess access, RestSources from) {
         this.listeners = new ApiListeners(access);
-        LoadBalancerRoutes loadBalancers = new LoadBalancerRoutes(rules, forwarder);
+        Forwarder forwarder = from.forwarder();
+        LoadBalancerRoutes loadBalancers = new LoadBalancerRoutes(from.rules(), forwarder);
         ObserverRoutes observers = new ObserverRoutes(forwarder);
-        EndpointRoutes servers = new EndpointRoutes(rules, endpoints, monitor, forwarder);
-        HealthRoutes health = new HealthRoutes(endpoints, monitor, forwarder);
+        EndpointRoutes servers = new EndpointRoutes(from.rules(), from.endpoints(), from.monitor(), forwarder);
+        HealthRoutes health = new HealthRoutes(from.endpoints(), from.monitor(), forwarder);
         SyncRoutes sync = new SyncRoutes(forwarder);
-        ClusterRoutes cluster = new ClusterRoutes(roles);
+        ClusterRoutes cluster = new ClusterRoutes(from.roles());
         GatunRoutes own = new GatunRoutes(forwarder);
-        IncidentRoutes takeovers = new IncidentRoutes(incidents);
-        this.events = new EventRoutes(happenings.log());
-        StatusRoutes status = new StatusRoutes(rules, health, roles, forwarder, incidents, happenings::stalled);
+        IncidentRoutes takeovers = new IncidentRoutes(from.incidents());
+        this.events = new EventRoutes(from.events().log());
+        StatusRoutes status = new StatusRoutes(from, health);
         this.traces = new TraceRoutes(forwarder);
-        FirewallRoutes firewalled = new FirewallRoutes(firewall);
-        NodeRoutes node = new NodeRoutes(forwarder, settings);
-        BfdRoutes bfd = new BfdRoutes(settings);
+        FirewallRoutes firewall = new FirewallRoutes(from.firewall());
+        NodeRoutes node = new NodeRoutes(forwarder, from.settings());
+        BfdRoutes bfd = new BfdRoutes(from.settings());
         AddressRoutes addresses = new AddressRoutes(forwarder);
-        ConfigurationRoutes configuration =
-                new ConfigurationRoutes(new SavedConfiguration(rules, endpoints, firewall, settings));
+        ConfigurationRoutes saved = new ConfigurationRoutes(
+                new SavedConfiguration(from.rules(), from.endpoints(), from.firewall(), from.settings()));
+        ConfigRoutes running = new ConfigRoutes(from.configuration());
         OpenApiRoutes openApi = new OpenApiRoutes();
         Version version = Version.current();
         this.javalin = Javalin.create(config -> {
@@ -100,13 +84,14 @@ public final class RestServer implements AutoCloseable {
             status.register(routes);
             events.register(routes);
             StatusPage.register(routes);
-            metrics.register(routes);
+            from.metrics().register(routes);
+            running.register(routes);
             traces.register(routes);
-            firewalled.register(routes);
+            firewall.register(routes);
             node.register(routes);
             bfd.register(routes);
             addresses.register(routes);
-            configuration.register(routes);
+            saved.register(routes);
             openApi.register(routes);
             routes.exception(ApiException.class, Replies::refused);
             routes.exception(RejectedException.class, (e, context) -> Replies.refused(ApiException.of(e), context));

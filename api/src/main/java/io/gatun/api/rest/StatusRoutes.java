@@ -43,19 +43,13 @@ final class StatusRoutes {
     private final Supplier<Optional<String>> stalled;
     private final Instant since = Instant.now();
 
-    StatusRoutes(
-            RuleStore rules,
-            HealthRoutes health,
-            Roles roles,
-            Forwarder forwarder,
-            Incidents incidents,
-            Supplier<Optional<String>> stalled) {
-        this.rules = rules;
+    StatusRoutes(RestSources from, HealthRoutes health) {
+        this.rules = from.rules();
         this.health = health;
-        this.roles = roles;
-        this.forwarder = forwarder;
-        this.incidents = incidents;
-        this.stalled = stalled;
+        this.roles = from.roles();
+        this.forwarder = from.forwarder();
+        this.incidents = from.incidents();
+        this.stalled = from.events()::stalled;
     }
 
     void register(RoutesConfig routes) {

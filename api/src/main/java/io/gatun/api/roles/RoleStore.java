@@ -79,8 +79,10 @@ public final class RoleStore implements Roles {
         try {
             file.write(new Stored(List.copyOf(next.values())));
         } catch (IOException e) {
-            LOG.error("roles are not saved", e);
-            throw new ApiException(500, "state error: roles are not saved (" + e + "), free the state directory");
+            LOG.error("roles are not saved: {}", e.toString());
+            throw new ApiException(
+                    500,
+                    "state error: roles are not saved (" + e + "), make the state directory writable and room in it");
         }
         roles = next;
     }

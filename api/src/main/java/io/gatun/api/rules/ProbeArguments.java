@@ -61,8 +61,12 @@ public final class ProbeArguments {
         checkOwn(arguments.probeIntervalMs(), arguments.probeTimeoutMs(), arguments.probeRise());
     }
 
-    /** What is asked of an endpoint that a client has made. */
-    public static HealthPlan.Probe probe(EndpointEntry entry, InetAddress address) {
+    /**
+     * What is asked of an endpoint that a client has made.
+     *
+     * @param usual where the client says nothing
+     */
+    public static HealthPlan.Probe probe(EndpointEntry entry, InetAddress address, ProbePace usual) {
         return new HealthPlan.Probe(
                 new ProbeTarget(
                         address,
@@ -75,11 +79,12 @@ public final class ProbeArguments {
                         entry.probeIntervalMs(),
                         entry.probeTimeoutMs(),
                         entry.inactiveReTries(),
-                        entry.probeRise()));
+                        entry.probeRise(),
+                        usual));
     }
 
     /** What is asked of an endpoint of a rule; empty where the rule does not want to know. */
-    static Optional<HealthPlan.Probe> probe(Rule rule, EndpointSpec endpoint) {
+    static Optional<HealthPlan.Probe> probe(Rule rule, EndpointSpec endpoint, ProbePace usual) {
         ServiceArguments a = rule.arguments();
         if (!a.monitor()) {
             return Optional.empty();
@@ -90,7 +95,13 @@ public final class ProbeArguments {
         int port = !type.hasPort() ? 0 : a.probeport() != 0 ? a.probeport() : endpoint.port();
         return Optional.of(new HealthPlan.Probe(
                 new ProbeTarget(endpoint.address(), type, port, a.probereq(), a.proberesp()),
-                pace(a.probeTimeout(), a.probeIntervalMs(), a.probeTimeoutMs(), a.probeRetries(), a.probeRise())));
+                pace(
+                        a.probeTimeout(),
+                        a.probeIntervalMs(),
+                        a.probeTimeoutMs(),
+                        a.probeRetries(),
+                        a.probeRise(),
+                        usual)));
     }
 
     /** Of a rule that names no kind: its own protocol, where the endpoint has a port to ask at. */
@@ -106,9 +117,9 @@ public final class ProbeArguments {
         };
     }
 
-    private static ProbePace pace(long periodS, long intervalMs, long timeoutMs, int fall, int rise) {
+    private static ProbePace pace(long periodS, long intervalMs, long timeoutMs, int fall, int rise, ProbePace usual) {
         long wantedMs = intervalMs == 0 ? TimeUnit.SECONDS.toMillis(periodS) : intervalMs;
-        return ProbePace.of(wantedMs, timeoutMs, fall, rise);
+        return ProbePace.of(wantedMs, timeoutMs, fall, rise, usual);
     }
 
     private static ProbeType type(String text, String field) {

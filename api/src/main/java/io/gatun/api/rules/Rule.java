@@ -14,6 +14,7 @@ import io.gatun.forwarder.control.ServiceSnapshot;
 import io.gatun.forwarder.control.ServiceSpec;
 import io.gatun.forwarder.control.SourcePrefix;
 import io.gatun.ha.health.HealthPlan;
+import io.gatun.ha.health.ProbePace;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -72,11 +73,15 @@ public record Rule(
                 allowedSources);
     }
 
-    /** How its endpoints are probed; none when it does not want to know. */
-    public Map<EndpointSpec, HealthPlan.Probe> probes() {
+    /**
+     * How its endpoints are probed; none when it does not want to know.
+     *
+     * @param usual where it says nothing
+     */
+    public Map<EndpointSpec, HealthPlan.Probe> probes(ProbePace usual) {
         Map<EndpointSpec, HealthPlan.Probe> probes = new LinkedHashMap<>();
         for (EndpointSpec endpoint : endpoints) {
-            ProbeArguments.probe(this, endpoint).ifPresent(probe -> probes.put(endpoint, probe));
+            ProbeArguments.probe(this, endpoint, usual).ifPresent(probe -> probes.put(endpoint, probe));
         }
         return probes;
     }

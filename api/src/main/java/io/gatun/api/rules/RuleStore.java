@@ -304,9 +304,10 @@ public final class RuleStore {
         try {
             write.run();
         } catch (IOException e) {
-            LOG.error("rules are not saved", e);
+            LOG.error("rules are not saved: {}", e.toString());
             throw new ApiException(
-                    500, "state error: rules are not saved (" + e + "), make room in the state directory");
+                    500,
+                    "state error: rules are not saved (" + e + "), make the state directory writable and room in it");
         }
         rules = Collections.unmodifiableMap(all);
     }

@@ -50,10 +50,10 @@ public final class SettingsStore {
     /**
      * A store that has read nothing yet.
      *
-     * @param stateDir where {@code settings.json} is
+     * @param stateDir where {@code params.json} is
      */
     public SettingsStore(Path stateDir, BfdSessions sessions) {
-        this.file = new StateFile<>(stateDir.resolve("settings.json"), bytes -> Json.read(bytes, Stored.class));
+        this.file = new StateFile<>(stateDir.resolve("params.json"), bytes -> Json.read(bytes, Stored.class));
         this.sessions = sessions;
     }
 

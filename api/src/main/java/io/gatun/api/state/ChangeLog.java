@@ -98,13 +98,13 @@ public final class ChangeLog<C> {
             channel.truncate(end);
             try {
                 StateFiles.writeFully(channel, line, end);
+                if (end == 0) {
+                    StateFiles.syncDirectoryOf(file);
+                }
             } catch (IOException e) {
                 takeBack(channel, e);
                 throw e;
             }
-        }
-        if (end == 0) {
-            StateFiles.syncDirectoryOf(file);
         }
         end += line.limit();
     }

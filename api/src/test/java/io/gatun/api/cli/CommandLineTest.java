@@ -304,7 +304,7 @@ class CommandLineTest {
         }
         assertUsage("--advert-interval=fast, give a time such as 100ms", "run", "--advert-interval=fast");
         assertUsage("--peer=224.0.0.18, give the IP address of the other node", "run", "--peer=224.0.0.18");
-        assertUsage("--log-format=json, it is not supported yet", "run", "--log-format=json");
+        assertUsage("--log-format=xml, give text or json", "run", "--log-format=xml");
         assertUsage("--interface=eth77 is not here, give one of", "run", "--interface=eth77");
     }
 

@@ -8,6 +8,7 @@ import io.gatun.api.daemon.RunOptions.Vrrp;
 import io.gatun.api.daemon.StartException;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,7 +65,7 @@ class VrrpArgumentsTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "--preempt", "--no-preempt"})
     void preemptionIsOnUnlessItIsTurnedOff(String option) {
-        RunCommand run = new RunCommand(() -> null);
+        RunCommand run = new RunCommand(() -> null, Map.of());
         new CommandLine(run).parseArgs(option.isEmpty() ? new String[0] : new String[] {option});
         assertEquals(!option.equals("--no-preempt"), run.preempt);
     }

@@ -9,6 +9,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -86,8 +87,24 @@ class ProcessTest {
         }
     }
 
+    @Test
+    void endsWithTwoWhenTheStateDirectoryIsReadOnly() throws Exception {
+        Path state = Files.createDirectory(directory.resolve("state"));
+        List<String> readOnly = List.of(
+                "unshare", "-m", "sh", "-c", "mount -t tmpfs -o ro none \"$0\" && exec \"$@\"", state.toString());
+        process = start(readOnly, List.of(), "--api=127.0.0.1:" + freePort());
+        List<String> err = process.errorReader().lines().toList();
+        assertTrue(process.waitFor(20, TimeUnit.SECONDS));
+        assertEquals(2, process.exitValue());
+        assertEquals(List.of("gatun: --state-dir=" + state + " is not writable, give one that is"), err);
+    }
+
     private Process start(List<String> flags, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>();
+        return start(List.of(), flags, arguments);
+    }
+
+    private Process start(List<String> before, List<String> flags, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(before);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path")));
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED"));

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.gatun.api.access.ApiAccess;
 import io.gatun.api.bfd.BfdSessions;
 import io.gatun.api.endpoints.EndpointStore;
+import io.gatun.api.events.NodeEvents;
 import io.gatun.api.firewall.FirewallStore;
 import io.gatun.api.roles.RoleStore;
 import io.gatun.api.rules.RuleStore;
@@ -20,6 +22,7 @@ import io.gatun.forwarder.control.NatMode;
 import io.gatun.forwarder.control.Protocol;
 import io.gatun.ha.health.HealthMonitor;
 import io.gatun.ha.incident.Incidents;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -29,6 +32,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -46,20 +50,26 @@ class OpenApiTest {
     private final OpenApi openApi = OpenApi.read();
 
     @Test
-    void documentAndRouterNameTheSame() {
+    void documentAndRouterNameTheSame() throws IOException {
         FakeDataPlane dataPlane = new FakeDataPlane();
         FakeForwarder forwarder = dataPlane.forwarder();
         try (HealthMonitor monitor = new HealthMonitor(dataPlane.prober(), changes -> {}, List::of)) {
+            RoleStore roles = new RoleStore(directory, (instance, role) -> {});
+            Incidents incidents = new Incidents();
             RestServer server = new RestServer(
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                    forwarder,
-                    new RuleStore(forwarder, directory, vips -> {}),
-                    new EndpointStore(directory, monitor),
-                    monitor,
-                    new RoleStore(directory, (instance, role) -> {}),
-                    new Incidents(),
-                    new FirewallStore(forwarder, directory),
-                    new SettingsStore(directory, BfdSessions.NONE));
+                    ApiAccess.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+                    new RestSources(
+                            forwarder,
+                            new RuleStore(forwarder, directory, vips -> {}),
+                            new EndpointStore(directory, monitor),
+                            monitor,
+                            roles,
+                            incidents,
+                            new FirewallStore(forwarder, directory),
+                            new SettingsStore(directory, BfdSessions.NONE),
+                            new MetricsRoutes(directory, () -> null),
+                            new NodeEvents(forwarder, roles, incidents, Optional::empty),
+                            null)); // nothing is asked
 
             assertEquals(
                     openApi.operations().stream()

@@ -80,6 +80,11 @@ final class GatunNode {
         process.awaitLine(Pattern.quote(text), START);
     }
 
+    /** The first line that it has logged or will, in which this regular expression is found. */
+    String line(String regex) {
+        return process.awaitLine(regex, START);
+    }
+
     String readyLine() {
         return process.awaitLine("^ready ", Duration.ZERO);
     }

@@ -3,6 +3,8 @@ package io.gatun.api.testkit;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gatun.api.access.ApiAccess;
+import io.gatun.api.daemon.Concluded;
+import io.gatun.api.daemon.Configuration;
 import io.gatun.api.daemon.Daemon;
 import io.gatun.api.daemon.RunOptions;
 import io.gatun.forwarder.control.IoEngine;
@@ -25,17 +27,22 @@ public final class Api implements AutoCloseable {
     private final Daemon daemon;
     private final HttpClient http = HttpClient.newHttpClient();
 
-    private Api(Path directory, FakeDataPlane dataPlane) {
+    private Api(Daemon daemon, FakeDataPlane dataPlane) {
         this.dataPlane = dataPlane;
-        this.daemon = Daemon.start(options(directory, 0), dataPlane, failure -> {});
+        this.daemon = daemon;
     }
 
     public static Api start(Path directory) {
-        return new Api(directory, new FakeDataPlane());
+        return start(directory, new FakeDataPlane());
     }
 
     public static Api start(Path directory, FakeDataPlane dataPlane) {
-        return new Api(directory, dataPlane);
+        return new Api(Daemon.start(options(directory, 0), dataPlane, failure -> {}), dataPlane);
+    }
+
+    /** One whose settings change. */
+    public static Api start(Configuration configuration, Concluded concluded, FakeDataPlane dataPlane) {
+        return new Api(Daemon.start(configuration, concluded, dataPlane, failure -> {}), dataPlane);
     }
 
     public static RunOptions options(Path directory, int port) {

@@ -46,8 +46,7 @@ final class ServedInterface implements AutoCloseable {
     private volatile boolean linkUp = true;
     private boolean carrier = true;
 
-    private ServedInterface(
-            Libc libc, LinkEvent link, EngineChoice choice, int busyPollBudget, ProgramRecord record) {
+    private ServedInterface(Libc libc, LinkEvent link, EngineChoice choice, int busyPollBudget, ProgramRecord record) {
         this.libc = libc;
         this.link = link;
         this.choice = choice;

@@ -25,6 +25,10 @@ public record ProbePace(long intervalMs, long timeoutMs, int fall, int rise) {
 
     private static final long TIMEOUT_DEFAULT_MS = 1_000;
 
+    /** Where nobody has said anything. */
+    public static final ProbePace USUAL =
+            new ProbePace(INTERVAL_DEFAULT_MS, TIMEOUT_DEFAULT_MS, FALL_DEFAULT, RISE_DEFAULT);
+
     public ProbePace {
         if (intervalMs < INTERVAL_MIN_MS || timeoutMs < 1 || fall < 1 || rise < 1) {
             throw new IllegalArgumentException("interval " + intervalMs + " ms, timeout " + timeoutMs + " ms, fall "
@@ -32,14 +36,19 @@ public record ProbePace(long intervalMs, long timeoutMs, int fall, int rise) {
         }
     }
 
-    /** With 0 for what shall be as usual. A timeout is never longer than the interval, so that silence is found soon. */
+    /** With 0 for what shall be as usual. */
     public static ProbePace of(long intervalMs, long timeoutMs, int fall, int rise) {
-        long interval = intervalMs == 0 ? INTERVAL_DEFAULT_MS : intervalMs;
+        return of(intervalMs, timeoutMs, fall, rise, USUAL);
+    }
+
+    /** With 0 for what shall be as in another. A timeout is never longer than the interval, so that silence is found soon. */
+    public static ProbePace of(long intervalMs, long timeoutMs, int fall, int rise, ProbePace other) {
+        long interval = intervalMs == 0 ? other.intervalMs : intervalMs;
         return new ProbePace(
                 interval,
-                Math.min(interval, timeoutMs == 0 ? TIMEOUT_DEFAULT_MS : timeoutMs),
-                fall == 0 ? FALL_DEFAULT : fall,
-                rise == 0 ? RISE_DEFAULT : rise);
+                Math.min(interval, timeoutMs == 0 ? other.timeoutMs : timeoutMs),
+                fall == 0 ? other.fall : fall,
+                rise == 0 ? other.rise : rise);
     }
 
     /** The more eager of two: whatever either wants to know it knows no later. */

@@ -20,7 +20,7 @@ public final class IncidentRecorder implements AutoCloseable {
     private static final int FAMILIES = 2;
 
     private final TakeoverMeter meter;
-    private final long alarmNs;
+    private long alarmNs;
     private final Incidents incidents = new Incidents();
     private final Observation[] followed = new Observation[FAMILIES];
     private long number;
@@ -40,6 +40,11 @@ public final class IncidentRecorder implements AutoCloseable {
 
     public Incidents incidents() {
         return incidents;
+    }
+
+    /** How long packets may stay away after takeovers from the next one on; 0 for ever. */
+    public synchronized void alarm(long afterNs) {
+        alarmNs = afterNs;
     }
 
     /** This node takes the VIPs of a family over; called before it tells anybody. */

@@ -74,6 +74,11 @@ public final class Vrrp implements AutoCloseable {
         command((agent, nowNs) -> agent.onVips(ofRouters, nowNs));
     }
 
+    /** The priority that this node is configured with from now on, 1-254; preferences and decrements come on top. */
+    public void priority(int configured) {
+        command((agent, nowNs) -> agent.onConfigured(configured, nowNs));
+    }
+
     /** The controller's word: MASTER raises the priority, BACKUP lowers it, FAULT and STOP give up. */
     public void prefer(Role role) {
         int points = switch (role) {

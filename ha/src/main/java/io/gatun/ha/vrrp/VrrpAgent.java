@@ -23,7 +23,6 @@ final class VrrpAgent implements Agent {
     /** What a witness that is lost takes of it. */
     private static final int WITNESS_DECREMENT = 30;
 
-    private final VrrpSpec spec;
     private final List<VrrpRouter> routers;
     private final LinkFlags link;
     private final List<LinkFlags> tracked;
@@ -32,6 +31,7 @@ final class VrrpAgent implements Agent {
     private final ManyToOneConcurrentArrayQueue<VrrpCommand> commands;
     private final long freezeNs;
     private final int sleepMaxMs;
+    private int configured;
     private int preference;
     private int decrement;
     private boolean takesPart = true;
@@ -52,7 +52,7 @@ final class VrrpAgent implements Agent {
             NanoClock clock,
             WireIdleStrategy idle,
             ManyToOneConcurrentArrayQueue<VrrpCommand> commands) {
-        this.spec = spec;
+        this.configured = spec.priority();
         this.routers = routers;
         this.link = link;
         this.tracked = tracked;
@@ -137,7 +137,7 @@ final class VrrpAgent implements Agent {
     }
 
     private void onPriority(long nowNs) {
-        int priority = Math.clamp(spec.priority() + preference - decrement, 1, VrrpSpec.PRIORITY_OWNER - 1);
+        int priority = Math.clamp(configured + preference - decrement, 1, VrrpSpec.PRIORITY_OWNER - 1);
         for (int i = 0; i < routers.size(); i++) {
             routers.get(i).priority(priority, nowNs);
         }
@@ -153,6 +153,11 @@ final class VrrpAgent implements Agent {
             }
         }
         return (int) Math.max(0, sleepMs);
+    }
+
+    void onConfigured(int priority, long nowNs) {
+        configured = priority;
+        onPriority(nowNs);
     }
 
     void onPreference(int points, boolean wanted, long nowNs) {
