@@ -64,7 +64,7 @@ class DisastersTest {
         command.addAll(JavaCommand.of(Gatun.class, GatunNode.runArguments(directory, "--vrid=51")));
         node = GatunNode.start(lan.lb(), command);
         node.rule("tcp", 80, GatunNode.ONE_ARM, FlatLan.HTTP, FlatLan.EP1);
-        node.line("VRRP of IPv4 is ACTIVE");
+        node.line("VRRP of IPv4, vrid=51 is ACTIVE");
     }
 
     @BeforeEach
