@@ -13,6 +13,7 @@ final class AccessOptions {
     @Option(
             names = "--api",
             paramLabel = "ADDR:PORT",
+            split = ",",
             defaultValue = "0.0.0.0:11111",
             description = "REST address; may be given more than once (default: ${DEFAULT-VALUE})")
     List<String> api;

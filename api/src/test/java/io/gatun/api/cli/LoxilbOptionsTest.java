@@ -59,12 +59,12 @@ class LoxilbOptionsTest {
 
     @Test
     void hostAndPortAreTheApiUnlessThatIsGiven() {
-        assertEquals("1.2.3.4:1", options.api("1.2.3.4:1", false));
+        assertEquals(List.of("1.2.3.4:1"), options.api(List.of("1.2.3.4:1"), false));
         options.port = "11112";
-        assertEquals("0.0.0.0:11112", options.api("0.0.0.0:11111", false));
+        assertEquals(List.of("0.0.0.0:11112"), options.api(List.of("0.0.0.0:11111"), false));
         options.host = "::1";
-        assertEquals("[::1]:11112", options.api("0.0.0.0:11111", false));
-        assertEquals("1.2.3.4:1", options.api("1.2.3.4:1", true));
+        assertEquals(List.of("[::1]:11112"), options.api(List.of("0.0.0.0:11111"), false));
+        assertEquals(List.of("1.2.3.4:1"), options.api(List.of("1.2.3.4:1"), true));
     }
 
     @ParameterizedTest

@@ -67,7 +67,9 @@ class HostileRequestsTest {
     }
 
     static List<OpenApi.Operation> operations() {
-        return OPEN_API.operations();
+        return OPEN_API.operations().stream()
+                .filter(operation -> !operation.streams())
+                .toList();
     }
 
     @ParameterizedTest

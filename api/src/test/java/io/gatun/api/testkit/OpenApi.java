@@ -35,6 +35,20 @@ public final class OpenApi {
             return node.path("parameters");
         }
 
+        /** Whether the answer is JSON as a whole. */
+        public boolean answersJson() {
+            return content().has("application/json");
+        }
+
+        /** Whether the answer goes on until the client leaves. */
+        public boolean streams() {
+            return content().has("text/event-stream");
+        }
+
+        private JsonNode content() {
+            return node.at("/responses/200/content");
+        }
+
         @Override
         public String toString() {
             return method + " " + path;
