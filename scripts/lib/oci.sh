@@ -38,7 +38,7 @@ gatun_image_root() {
   (cd "$opt/native" && "$JAVA_HOME/bin/jar" -xf "$opt"/lib/jna-[0-9]*.jar com/sun/jna/linux-"$jna")
   mv "$opt/native/com/sun/jna/linux-$jna"/*.so "$opt/native/"
   rm -r "$opt/native/jni" "$opt/native/com"
-  cp "$tree/scripts/jvm.flags" "$opt/jvm.flags"
+  cp "$tree/scripts/jvm.flags" "$tree/scripts/run.flags" "$opt/"
   printf '%s\n' -Djffi.boot.library.path=/opt/gatun/native -Djna.boot.library.path=/opt/gatun/native \
     -Djna.nounpack=true >>"$opt/jvm.flags"
   class_path=$(gatun_image_class_path "$rootfs")
@@ -46,14 +46,17 @@ gatun_image_root() {
   # AOT and CDS archives that do not fit are left aside without a word.
   cat >"$opt/bin/gatun" <<'SCRIPT'
 #!/bin/sh
-# The daemon gets all flags; the client verbs open nothing inside the JDK and start sooner without.
+# The daemon gets all flags; most client verbs open nothing inside the JDK and start sooner without.
 here=/opt/gatun
 case ${1:-} in
   run | detach)
-    set -- "@$here/jvm.flags" "@$here/class-path" io.gatun.api.cli.Gatun "$@"
+    set -- "@$here/jvm.flags" "@$here/run.flags" "@$here/class-path" io.gatun.api.cli.Gatun "$@"
     if [ -s $here/gatun.aot ]; then
       set -- -XX:AOTCache=$here/gatun.aot -Xlog:aot=off -Xlog:cds=off "$@"
     fi
+    ;;
+  stat)
+    set -- "@$here/jvm.flags" -XX:TieredStopAtLevel=1 "@$here/class-path" io.gatun.api.cli.Gatun "$@"
     ;;
   *)
     set -- -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData "@$here/class-path" io.gatun.api.cli.Gatun "$@"
@@ -117,9 +120,9 @@ gatun_image_train() {
   ip link set lo up
   ip link set eth0 up
   ip link set peer0 up
-  chroot "$rootfs" /opt/gatun/runtime/bin/java @/opt/gatun/jvm.flags -XX:AOTCacheOutput=/opt/gatun/gatun.aot \
-    -Xlog:aot=error @/opt/gatun/class-path io.gatun.api.cli.Gatun run --interface=eth0 --api=127.0.0.1:11111 --vrid=1 \
-    >"$rootfs/tmp/out" 2>&1 &
+  chroot "$rootfs" /opt/gatun/runtime/bin/java @/opt/gatun/jvm.flags @/opt/gatun/run.flags \
+    -XX:AOTCacheOutput=/opt/gatun/gatun.aot -Xlog:aot=error @/opt/gatun/class-path io.gatun.api.cli.Gatun \
+    run --interface=eth0 --api=127.0.0.1:11111 --vrid=1 >"$rootfs/tmp/out" 2>&1 &
   java=$!
   for ((tries = 0; tries < 600; tries++)); do
     if grep -q '^ready ' "$rootfs/tmp/out" || ! kill -0 "$java"; then
