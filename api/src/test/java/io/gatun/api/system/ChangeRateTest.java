@@ -1,0 +1,130 @@
+package io.gatun.api.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.gatun.lab.Lab;
+import io.gatun.lab.junit.LabTest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * 500 changes of rules in a second while packets flow. What is waited for is printed and not judged: {@code
+ * -Dgatun.soak.seconds=60} makes it a minute.
+ */
+@LabTest
+class ChangeRateTest {
+    private static final int SECONDS = Integer.getInteger("gatun.soak.seconds", 3);
+    private static final int CLIENTS = 4;
+    private static final int CHANGES_PER_SECOND = 500;
+    private static final long BETWEEN_NS = TimeUnit.SECONDS.toNanos(1) * CLIENTS / CHANGES_PER_SECOND;
+    private static final int RULES_OF_EACH = 8;
+    private static final long LATE_NS = TimeUnit.MILLISECONDS.toNanos(2);
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void eachIsAnsweredAndNoPacketIsLost(Lab lab) throws Exception {
+        FlatLan lan = FlatLan.build(lab, 2).serve();
+        GatunNode node = GatunNode.start(lan.lb(), directory);
+        node.rule("udp", 53, GatunNode.ONE_ARM, FlatLan.UDP, FlatLan.EP1);
+        long calmEndNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+        report("round trips of datagrams, no changes", roundTrips(lan, () -> System.nanoTime() < calmEndNs));
+
+        long startNs = System.nanoTime();
+        List<CompletableFuture<long[]>> changing = new ArrayList<>();
+        for (int client = 0; client < CLIENTS; client++) {
+            int first = 9_000 + client * RULES_OF_EACH;
+            changing.add(CompletableFuture.supplyAsync(() -> changes(lan, startNs, first)));
+        }
+        CompletableFuture<Void> all = CompletableFuture.allOf(changing.toArray(CompletableFuture[]::new));
+        List<Long> trips = roundTrips(lan, () -> !all.isDone());
+        all.join();
+        double seconds = (System.nanoTime() - startNs) / 1e9;
+        List<Long> answers = new ArrayList<>();
+        changing.forEach(each -> Arrays.stream(each.join()).forEach(answers::add));
+
+        report("round trips of datagrams, with changes", trips);
+        report("answers to changes", answers);
+        assertEquals(SECONDS * CHANGES_PER_SECOND, answers.size());
+        System.out.printf(Locale.ROOT, "%.0f changes a second%n", answers.size() / seconds);
+    }
+
+    /** A datagram after the other; one that is not answered ends the test. */
+    private static List<Long> roundTrips(FlatLan lan, BooleanSupplier goOn) throws Exception {
+        return lan.client().call(() -> {
+            List<Long> trips = new ArrayList<>();
+            try (Udp udp = Udp.open(FlatLan.VIP, 53)) {
+                while (goOn.getAsBoolean()) {
+                    long sentNs = System.nanoTime();
+                    udp.ask("x");
+                    trips.add(System.nanoTime() - sentNs);
+                }
+            }
+            return trips;
+        });
+    }
+
+    /** Changes the endpoints of rules in turns, at fixed times. @return how long each was waited for from its time on */
+    private static long[] changes(FlatLan lan, long startNs, int firstPort) {
+        long[] waits = new long[SECONDS * CHANGES_PER_SECOND / CLIENTS];
+        try {
+            lan.lb().run(() -> {
+                try (Http api = Http.open("127.0.0.1", 11_111)) {
+                    for (int i = 0; i < waits.length; i++) {
+                        long dueNs = startNs + i * BETWEEN_NS;
+                        while (System.nanoTime() < dueNs) {
+                            LockSupport.parkNanos(dueNs - System.nanoTime());
+                        }
+                        change(api, firstPort + i % RULES_OF_EACH, i / RULES_OF_EACH % 2 == 0);
+                        waits[i] = System.nanoTime() - dueNs;
+                    }
+                }
+            });
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+        return waits;
+    }
+
+    private static void change(Http api, int port, boolean one) throws IOException {
+        String body = one
+                ? GatunNode.ruleJson(FlatLan.VIP, "tcp", port, GatunNode.ONE_ARM, FlatLan.HTTP, FlatLan.EP1)
+                : GatunNode.ruleJson(
+                        FlatLan.VIP, "tcp", port, GatunNode.ONE_ARM, FlatLan.HTTP, FlatLan.EP1, FlatLan.EP2);
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        api.request("POST", "/netlox/v1/config/loadbalancer", bytes.length);
+        api.out().write(bytes);
+        assertEquals(new Http.Answer(200, "{\"result\":\"Success\"}"), api.answer());
+    }
+
+    private static void report(String what, List<Long> durations) {
+        long[] sorted = durations.stream().mapToLong(Long::longValue).sorted().toArray();
+        long late = Arrays.stream(sorted).filter(ns -> ns > LATE_NS).count();
+        System.out.printf(
+                Locale.ROOT,
+                "%s: %d, median %.3f ms, 99 %% %.3f, 99.9 %% %.3f, longest %.3f; over 2 ms: %d%n",
+                what,
+                sorted.length,
+                at(sorted, 0.5),
+                at(sorted, 0.99),
+                at(sorted, 0.999),
+                at(sorted, 1),
+                late);
+    }
+
+    private static double at(long[] sorted, double quantile) {
+        return sorted[(int) Math.min(sorted.length - 1, sorted.length * quantile)] / 1e6;
+    }
+}
