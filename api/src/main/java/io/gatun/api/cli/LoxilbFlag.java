@@ -66,6 +66,7 @@ enum LoxilbFlag {
         for (LoxilbFlag flag : values()) {
             run.addOption(OptionSpec.builder(flag.names.split(" ", -1))
                     .hidden(true)
+                    .description(flag.sentence)
                     .arity(flag.hasValue ? "1" : "0")
                     .type(flag.hasValue ? String.class : boolean.class)
                     .build());

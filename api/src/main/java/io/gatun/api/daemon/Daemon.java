@@ -8,13 +8,13 @@ import io.gatun.api.jmx.MBeans;
 import io.gatun.api.log.Logs;
 import io.gatun.api.metrics.Metrics;
 import io.gatun.api.model.AddressPort;
+import io.gatun.api.params.ParamsStore;
 import io.gatun.api.rest.MetricsRoutes;
 import io.gatun.api.rest.RestServer;
 import io.gatun.api.rest.RestSources;
 import io.gatun.api.roles.RoleStore;
 import io.gatun.api.roles.Roles;
 import io.gatun.api.rules.RuleStore;
-import io.gatun.api.settings.SettingsStore;
 import io.gatun.api.state.SettingsFile;
 import io.gatun.forwarder.control.Forwarder;
 import io.gatun.forwarder.control.PortSnapshot;
@@ -160,9 +160,9 @@ public final class Daemon implements AutoCloseable {
             events.rules(inForce);
         });
         FirewallStore firewall = new FirewallStore(forwarder, state);
-        SettingsStore settings = new SettingsStore(state, vipOwner.bfd());
+        ParamsStore params = new ParamsStore(state, vipOwner.bfd());
         try {
-            settings.load();
+            params.load();
             firewall.load();
             MetricsRoutes metrics = new MetricsRoutes(
                     state,
@@ -190,7 +190,7 @@ public final class Daemon implements AutoCloseable {
                     rolesInForce,
                     vipOwner.incidents(),
                     firewall,
-                    settings,
+                    params,
                     metrics,
                     events,
                     live);

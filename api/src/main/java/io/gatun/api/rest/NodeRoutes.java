@@ -5,7 +5,7 @@ import io.gatun.api.model.Json;
 import io.gatun.api.model.Params;
 import io.gatun.api.model.ProcessStatus;
 import io.gatun.api.model.Readiness;
-import io.gatun.api.settings.SettingsStore;
+import io.gatun.api.params.ParamsStore;
 import io.gatun.forwarder.control.Forwarder;
 import io.gatun.forwarder.control.PortSnapshot;
 import io.javalin.config.RoutesConfig;
@@ -31,11 +31,11 @@ final class NodeRoutes {
     private static final int SERVICE_UNAVAILABLE = 503;
 
     private final Forwarder forwarder;
-    private final SettingsStore settings;
+    private final ParamsStore params;
 
-    NodeRoutes(Forwarder forwarder, SettingsStore settings) {
+    NodeRoutes(Forwarder forwarder, ParamsStore params) {
         this.forwarder = forwarder;
-        this.settings = settings;
+        this.params = params;
     }
 
     void register(RoutesConfig routes) {
@@ -89,11 +89,11 @@ final class NodeRoutes {
     }
 
     private void params(Context context) {
-        Replies.json(context, new Params(settings.logLevel()));
+        Replies.json(context, new Params(params.logLevel()));
     }
 
     private void setParams(Context context) throws IOException {
-        settings.logLevel(Json.read(Replies.body(context), Params.class).logLevel());
+        params.logLevel(Json.read(Replies.body(context), Params.class).logLevel());
         Replies.success(context);
     }
 }

@@ -2,7 +2,7 @@ package io.gatun.api.rest;
 
 import io.gatun.api.access.ApiAccess;
 import io.gatun.api.access.Tokens;
-import io.gatun.api.configuration.SavedConfiguration;
+import io.gatun.api.export.SavedState;
 import io.gatun.api.model.ApiException;
 import io.gatun.api.model.Version;
 import io.gatun.api.web.StatusPage;
@@ -11,6 +11,7 @@ import io.gatun.forwarder.control.RejectedException;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
+import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import io.javalin.util.JavalinBindException;
 import io.javalin.util.JavalinException;
@@ -58,11 +59,11 @@ public final class RestServer implements AutoCloseable {
         StatusRoutes status = new StatusRoutes(from, health);
         this.traces = new TraceRoutes(forwarder);
         FirewallRoutes firewall = new FirewallRoutes(from.firewall());
-        NodeRoutes node = new NodeRoutes(forwarder, from.settings());
-        BfdRoutes bfd = new BfdRoutes(from.settings());
+        NodeRoutes node = new NodeRoutes(forwarder, from.params());
+        BfdRoutes bfd = new BfdRoutes(from.params());
         AddressRoutes addresses = new AddressRoutes(forwarder);
-        ConfigurationRoutes saved = new ConfigurationRoutes(
-                new SavedConfiguration(from.rules(), from.endpoints(), from.firewall(), from.settings()));
+        ExportRoutes saved =
+                new ExportRoutes(new SavedState(from.rules(), from.endpoints(), from.firewall(), from.params()));
         ConfigRoutes running = new ConfigRoutes(from.configuration());
         OpenApiRoutes openApi = new OpenApiRoutes();
         Version version = Version.current();
@@ -141,6 +142,7 @@ public final class RestServer implements AutoCloseable {
     /** Each method and path that is answered, such as {@code GET /livez}. */
     List<String> routes() {
         return javalin.unsafe.internalRouter.allHttpHandlers().stream()
+                .filter(handler -> !handler.endpoint.method.equals(HandlerType.BEFORE))
                 .map(handler -> handler.endpoint.method + " " + handler.endpoint.path)
                 .toList();
     }

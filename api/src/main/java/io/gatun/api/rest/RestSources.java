@@ -4,9 +4,9 @@ import io.gatun.api.daemon.LiveConfiguration;
 import io.gatun.api.endpoints.EndpointStore;
 import io.gatun.api.events.NodeEvents;
 import io.gatun.api.firewall.FirewallStore;
+import io.gatun.api.params.ParamsStore;
 import io.gatun.api.roles.Roles;
 import io.gatun.api.rules.RuleStore;
-import io.gatun.api.settings.SettingsStore;
 import io.gatun.forwarder.control.Forwarder;
 import io.gatun.ha.health.HealthMonitor;
 import io.gatun.ha.incident.Incidents;
@@ -20,7 +20,7 @@ public record RestSources(
         Roles roles,
         Incidents incidents,
         FirewallStore firewall,
-        SettingsStore settings,
+        ParamsStore params,
         MetricsRoutes metrics,
         NodeEvents events,
         LiveConfiguration configuration) {}

@@ -77,6 +77,7 @@ export const REASONS = {
   no_service: 'no rule has this port',
   no_flow: 'of a connection that is not known',
   source_denied: 'client is in no allowed source',
+  firewall: 'a firewall rule drops its network',
   not_master: 'new, while this node is standby',
   no_endpoint: 'no endpoint may be used',
   no_port: 'no free source port to the endpoint',

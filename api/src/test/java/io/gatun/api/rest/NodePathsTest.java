@@ -175,6 +175,8 @@ class NodePathsTest {
 
     @Test
     void dropsAreCountedByReason() {
+        api.forwarder().count("drop_no_flow", 4);
+        api.forwarder().count("drop_firewall", 1);
         assertEquals(
                 "{\"packets\":5,\"drops\":[{\"reason\":\"firewall\",\"packets\":1},{\"reason\":\"no_flow\",\"packets\":4}]}",
                 api.getOwn("/drops").body());

@@ -54,8 +54,8 @@ public final class FakeForwarder implements Forwarder {
     private String mode = "native";
     private IoEngine engine = IoEngine.XDP;
     private RejectedException rejection;
-    private final Map<String, Long> counters = new ConcurrentHashMap<>(Map.of(
-            "sync_unsynced", 7L, "sync_lag_ms", 12L, "packets_received", 3L, "drop_no_flow", 4L, "drop_firewall", 1L));
+    private final Map<String, Long> counters =
+            new ConcurrentHashMap<>(Map.of("sync_unsynced", 7L, "sync_lag_ms", 12L, "packets_received", 3L));
     private long times = 1;
     private boolean linkUp = true;
     private Settings settings = Settings.DEFAULT;

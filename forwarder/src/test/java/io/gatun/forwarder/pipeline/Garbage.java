@@ -58,6 +58,7 @@ final class Garbage {
     private static final String NARROW = "10.200.0.1";
 
     private static final int HEADERS = 110;
+    private static final String FORBIDDEN_CLIENT6 = "fd00:10::66";
 
     private final SplittableRandom random;
     private final byte[][] templates;
@@ -96,6 +97,8 @@ final class Garbage {
                 ServiceDraft.icmp(VIP6).id(66).snat(NODE, 10_000, 29_999).endpoint(E1, 0),
                 ServiceDraft.sctp(VIP6, 80).id(67).endpoint(E61, 80));
         rig.network(network());
+        rig.access(new AccessList(List.of(new AccessList.Entry(
+                new SourceFilter.Network(high(FORBIDDEN_CLIENT6), low(FORBIDDEN_CLIENT6), 2 * Long.SIZE), false))));
         rig.exits().add(Lan.OTHER_INTERFACE).recording(false);
         rig.port().recording(false);
         return rig.noting(false).localPair();
@@ -168,6 +171,7 @@ final class Garbage {
                 tcp(CLIENT6, 40_000, VIP6, 85).flags(ACK).extension(60, 1, 4, 0, 0, 0, 0),
                 tcp(E61, 8080, VIP6, 2_000).flags(SYN | ACK),
                 tcp(FAR_CLIENT6, 40_000, VIP6, 64).tcpOptions(2, 4, 0x23, 0),
+                tcp(FORBIDDEN_CLIENT6, 40_000, VIP6, 80),
                 udp(CLIENT6, 5_000, VIP6, 53).extension(0, 1, 4, 0, 0, 0, 0).payload(payload(20)),
                 udp(CLIENT6, 5_000, VIP6, 64).sum(Packet.Sum.PARTIAL).payload(payload(500)),
                 udp(CLIENT6, 5_000, VIP6, 86).payload(payload(1_400)),

@@ -1,17 +1,17 @@
 package io.gatun.api.rest;
 
-import io.gatun.api.configuration.SavedConfiguration;
-import io.gatun.api.model.Configuration;
+import io.gatun.api.export.SavedState;
+import io.gatun.api.model.Exported;
 import io.gatun.api.model.Json;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
 
 /** {@code config/export} and {@code config/import}. */
-final class ConfigurationRoutes {
-    private final SavedConfiguration saved;
+final class ExportRoutes {
+    private final SavedState saved;
 
-    ConfigurationRoutes(SavedConfiguration saved) {
+    ExportRoutes(SavedState saved) {
         this.saved = saved;
     }
 
@@ -21,7 +21,7 @@ final class ConfigurationRoutes {
     }
 
     private void replace(Context context) throws IOException {
-        saved.replace(Json.read(Replies.body(context, Replies.DOCUMENT_MAX_BYTES), Configuration.class));
+        saved.replace(Json.read(Replies.body(context, Replies.DOCUMENT_MAX_BYTES), Exported.class));
         Replies.success(context);
     }
 }

@@ -1,11 +1,11 @@
-package io.gatun.api.settings;
+package io.gatun.api.params;
 
 import ch.qos.logback.classic.Level;
 import java.util.Locale;
 import java.util.Optional;
 
 /** loxilb's names for how much is logged, and ours for the same. */
-enum LogLevel {
+enum LoxilbLevel {
     TRACE,
     DEBUG,
     INFO,
@@ -17,8 +17,8 @@ enum LogLevel {
     ALERT,
     EMERGENCY;
 
-    static Optional<LogLevel> of(String text) {
-        for (LogLevel each : values()) {
+    static Optional<LoxilbLevel> of(String text) {
+        for (LoxilbLevel each : values()) {
             if (each.text().equals(text)) {
                 return Optional.of(each);
             }
@@ -27,7 +27,7 @@ enum LogLevel {
     }
 
     /** The name of what is in force. */
-    static LogLevel of(Level level) {
+    static LoxilbLevel of(Level level) {
         return switch (level.levelInt) {
             case Level.ERROR_INT, Level.OFF_INT -> ERROR;
             case Level.WARN_INT -> WARNING;

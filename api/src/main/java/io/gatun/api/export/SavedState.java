@@ -1,15 +1,15 @@
-package io.gatun.api.configuration;
+package io.gatun.api.export;
 
 import io.gatun.api.endpoints.EndpointStore;
 import io.gatun.api.firewall.FirewallReader;
 import io.gatun.api.firewall.FirewallStore;
 import io.gatun.api.model.ApiException;
 import io.gatun.api.model.BfdEntry;
-import io.gatun.api.model.Configuration;
+import io.gatun.api.model.Exported;
 import io.gatun.api.model.Params;
+import io.gatun.api.params.ParamsStore;
 import io.gatun.api.rules.Rule;
 import io.gatun.api.rules.RuleStore;
-import io.gatun.api.settings.SettingsStore;
 import io.gatun.forwarder.control.AccessRule;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -19,32 +19,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Exports and imports. Imports are made one at a time. */
-public final class SavedConfiguration {
-    private static final Logger LOG = LoggerFactory.getLogger(SavedConfiguration.class);
+public final class SavedState {
+    private static final Logger LOG = LoggerFactory.getLogger(SavedState.class);
 
     private final ReentrantLock imports = new ReentrantLock();
     private final RuleStore rules;
     private final EndpointStore endpoints;
     private final FirewallStore firewall;
-    private final SettingsStore settings;
+    private final ParamsStore params;
 
-    public SavedConfiguration(
-            RuleStore rules, EndpointStore endpoints, FirewallStore firewall, SettingsStore settings) {
+    public SavedState(RuleStore rules, EndpointStore endpoints, FirewallStore firewall, ParamsStore params) {
         this.rules = rules;
         this.endpoints = endpoints;
         this.firewall = firewall;
-        this.settings = settings;
+        this.params = params;
     }
 
     /** What is saved now. */
-    public Configuration all() {
-        return new Configuration(
+    public Exported all() {
+        return new Exported(
                 rules.saved(),
                 endpoints.entries(),
                 endpoints.red(),
                 firewall.saved(),
-                settings.savedBfd(),
-                new Params(settings.savedLogLevel()));
+                params.savedBfd(),
+                new Params(params.savedLogLevel()));
     }
 
     /**
@@ -52,16 +51,16 @@ public final class SavedConfiguration {
      *
      * @throws ApiException when any part of it is refused; then nothing has changed
      */
-    public void replace(Configuration wanted) {
+    public void replace(Exported wanted) {
         Checked checked = check(wanted);
         imports.lock();
         try {
-            Configuration before = all();
+            Exported before = all();
             Deque<Runnable> undo = new ArrayDeque<>();
             try {
                 apply(checked, before, undo);
             } catch (RuntimeException e) {
-                undo.forEach(SavedConfiguration::attempt);
+                undo.forEach(SavedState::attempt);
                 throw e;
             }
         } finally {
@@ -70,9 +69,9 @@ public final class SavedConfiguration {
     }
 
     /** Parts that are null stay as they are. */
-    private record Checked(List<Rule> rules, Configuration rest, List<AccessRule> firewall) {}
+    private record Checked(List<Rule> rules, Exported rest, List<AccessRule> firewall) {}
 
-    private Checked check(Configuration wanted) {
+    private Checked check(Exported wanted) {
         withoutNull("lbAttr", wanted.lbAttr());
         withoutNull("epAttr", wanted.epAttr());
         withoutNull("epStateAttr", wanted.epStateAttr());
@@ -81,17 +80,17 @@ public final class SavedConfiguration {
         List<AccessRule> firewalled = wanted.fwAttr() == null
                 ? null
                 : wanted.fwAttr().stream().map(FirewallReader::read).toList();
-        orEmpty(wanted.bfdAttr()).forEach(settings::checkBfd);
+        orEmpty(wanted.bfdAttr()).forEach(params::checkBfd);
         String level = level(wanted.params());
         if (level != null && !level.isEmpty()) {
-            SettingsStore.checkLogLevel(level);
+            ParamsStore.checkLogLevel(level);
         }
         List<Rule> checked = wanted.lbAttr() == null ? null : RuleStore.check(wanted.lbAttr());
         return new Checked(checked, wanted, firewalled);
     }
 
-    private void apply(Checked wanted, Configuration before, Deque<Runnable> undo) {
-        Configuration rest = wanted.rest();
+    private void apply(Checked wanted, Exported before, Deque<Runnable> undo) {
+        Exported rest = wanted.rest();
         if (wanted.firewall() != null) {
             List<AccessRule> old =
                     before.fwAttr().stream().map(FirewallReader::read).toList();
@@ -111,7 +110,7 @@ public final class SavedConfiguration {
         List<BfdEntry> bfd = rest.bfdAttr();
         String level = level(rest.params());
         if (bfd != null || level != null) {
-            settings.replaceAll(level, bfd); // last: nobody undoes intervals that were agreed with a peer
+            params.replaceAll(level, bfd); // last: nobody undoes intervals that were agreed with a peer
         }
         LOG.info("configuration imported");
     }

@@ -1,4 +1,4 @@
-package io.gatun.api.settings;
+package io.gatun.api.params;
 
 import ch.qos.logback.classic.Logger;
 import io.gatun.api.bfd.BfdSessions;
@@ -20,8 +20,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.LoggerFactory;
 
 /** What clients set beside rules. On disk first, then in force. Changes are made one at a time. */
-public final class SettingsStore {
-    private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(SettingsStore.class);
+public final class ParamsStore {
+    private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(ParamsStore.class);
     private static final String ALL_OF_OURS = "io.gatun";
     /** RFC 5881 section 4. */
     private static final int BFD_PORT = 3784;
@@ -52,7 +52,7 @@ public final class SettingsStore {
      *
      * @param stateDir where {@code params.json} is
      */
-    public SettingsStore(Path stateDir, BfdSessions sessions) {
+    public ParamsStore(Path stateDir, BfdSessions sessions) {
         this.file = new StateFile<>(stateDir.resolve("params.json"), bytes -> Json.read(bytes, Stored.class));
         this.sessions = sessions;
     }
@@ -75,7 +75,7 @@ public final class SettingsStore {
     /** How much is logged. */
     public String logLevel() {
         return stored.logLevel().isEmpty()
-                ? LogLevel.of(logger().getEffectiveLevel()).text()
+                ? LoxilbLevel.of(logger().getEffectiveLevel()).text()
                 : stored.logLevel();
     }
 
@@ -128,7 +128,7 @@ public final class SettingsStore {
 
     /** All sessions as clients see them. */
     public List<BfdEntry> sessions() {
-        return sessions.all().stream().map(SettingsStore::shown).toList();
+        return sessions.all().stream().map(ParamsStore::shown).toList();
     }
 
     /**
@@ -137,7 +137,7 @@ public final class SettingsStore {
      * @throws ApiException 400 when there is no such level
      */
     public static void checkLogLevel(String text) {
-        if (LogLevel.of(Json.orEmpty(text)).isEmpty()) {
+        if (LoxilbLevel.of(Json.orEmpty(text)).isEmpty()) {
             throw ApiException.invalid(
                     "params-args error",
                     "logLevel",
@@ -237,7 +237,9 @@ public final class SettingsStore {
 
     /** Without a level that was set, that of the root counts. */
     private void applyLogLevel() {
-        logger().setLevel(LogLevel.of(stored.logLevel()).map(LogLevel::level).orElse(null));
+        logger().setLevel(LoxilbLevel.of(stored.logLevel())
+                .map(LoxilbLevel::level)
+                .orElse(null));
     }
 
     private static Logger logger() {
@@ -248,9 +250,9 @@ public final class SettingsStore {
         try {
             file.write(next);
         } catch (IOException e) {
-            LOG.error("settings are not saved", e);
+            LOG.error("params are not saved", e);
             throw new ApiException(
-                    500, "state error: settings are not saved (" + e + "), make room in the state directory");
+                    500, "state error: params are not saved (" + e + "), make room in the state directory");
         }
         stored = next;
     }

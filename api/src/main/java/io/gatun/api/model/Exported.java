@@ -15,7 +15,7 @@ import java.util.List;
  * @param params null for the defaults
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record Configuration(
+public record Exported(
         List<LoadBalancer> lbAttr,
         List<EndpointEntry> epAttr,
         List<EndpointHostState> epStateAttr,
