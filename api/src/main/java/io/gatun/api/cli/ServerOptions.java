@@ -28,47 +28,47 @@ final class ServerOptions {
 
     @Option(
             names = "--token",
-            defaultValue = "${env:GATUN_TOKEN:-}",
+            defaultValue = "${env:GATUN_CLIENT_TOKEN:-}",
             scope = ScopeType.INHERIT,
             showDefaultValue = Visibility.NEVER,
-            description = "sent as Authorization header (default: environment GATUN_TOKEN)")
+            description = "sent as Authorization header (default: environment GATUN_CLIENT_TOKEN)")
     String token;
 
     @Option(
             names = "--token-file",
             paramLabel = "FILE",
-            defaultValue = "${env:GATUN_TOKEN_FILE:-" + Option.NULL_VALUE + "}",
+            defaultValue = "${env:GATUN_CLIENT_TOKEN_FILE:-" + Option.NULL_VALUE + "}",
             scope = ScopeType.INHERIT,
             showDefaultValue = Visibility.NEVER,
-            description = "the token is the first line of this file (default: environment GATUN_TOKEN_FILE)")
+            description = "the token is the first line of this file (default: environment GATUN_CLIENT_TOKEN_FILE)")
     Path tokenFile;
 
     @Option(
             names = "--tls-ca",
             paramLabel = "FILE",
-            defaultValue = "${env:GATUN_TLS_CA:-" + Option.NULL_VALUE + "}",
+            defaultValue = "${env:GATUN_CLIENT_TLS_CA:-" + Option.NULL_VALUE + "}",
             scope = ScopeType.INHERIT,
             showDefaultValue = Visibility.NEVER,
             description = "HTTPS, with a Gatun whose certificate is of this authority, PEM (default: environment"
-                    + " GATUN_TLS_CA)")
+                    + " GATUN_CLIENT_TLS_CA)")
     Path tlsCa;
 
     @Option(
             names = "--tls-cert",
             paramLabel = "FILE",
-            defaultValue = "${env:GATUN_TLS_CERT:-" + Option.NULL_VALUE + "}",
+            defaultValue = "${env:GATUN_CLIENT_TLS_CERT:-" + Option.NULL_VALUE + "}",
             scope = ScopeType.INHERIT,
             showDefaultValue = Visibility.NEVER,
-            description = "our own certificate, PEM, where one is asked for (default: environment GATUN_TLS_CERT)")
+            description = "our own certificate, PEM, where one is asked for (default: environment GATUN_CLIENT_TLS_CERT)")
     Path tlsCert;
 
     @Option(
             names = "--tls-key",
             paramLabel = "FILE",
-            defaultValue = "${env:GATUN_TLS_KEY:-" + Option.NULL_VALUE + "}",
+            defaultValue = "${env:GATUN_CLIENT_TLS_KEY:-" + Option.NULL_VALUE + "}",
             scope = ScopeType.INHERIT,
             showDefaultValue = Visibility.NEVER,
-            description = "its private key, PEM of PKCS #8 (default: environment GATUN_TLS_KEY)")
+            description = "its private key, PEM of PKCS #8 (default: environment GATUN_CLIENT_TLS_KEY)")
     Path tlsKey;
 
     /** @param timeoutS seconds to wait for the beginning of an answer */

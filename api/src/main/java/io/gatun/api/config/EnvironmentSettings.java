@@ -16,6 +16,8 @@ import java.util.stream.Collectors;
  */
 public final class EnvironmentSettings {
     private static final String PREFIX = "GATUN_";
+    /** Of the client verbs, which may be used in the same shell. */
+    private static final String CLIENT_PREFIX = "GATUN_CLIENT_";
 
     private EnvironmentSettings() {}
 
@@ -35,7 +37,7 @@ public final class EnvironmentSettings {
                 known.keySet().stream().collect(Collectors.toMap(EnvironmentSettings::variable, name -> name));
         Map<String, Setting> settings = new LinkedHashMap<>();
         new TreeMap<>(environment).forEach((variable, value) -> {
-            if (!variable.startsWith(PREFIX) || value.isEmpty()) {
+            if (!variable.startsWith(PREFIX) || variable.startsWith(CLIENT_PREFIX) || value.isEmpty()) {
                 return;
             }
             String name = names.get(variable);

@@ -37,6 +37,7 @@ class EnvironmentSettingsTest {
                 Map.of(
                         "GATUN_PEERS", "192.168.80.6",
                         "GATUN_PREEMPT", "2",
+                        "GATUN_CLIENT_PEERS", "of the client verbs",
                         "GATUN_PORT", "tcp://10.43.0.7:11111",
                         "GATUN_SERVICE_HOST", "10.43.0.7"),
                 KNOWN,

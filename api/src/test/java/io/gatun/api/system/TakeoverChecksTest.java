@@ -182,6 +182,7 @@ class TakeoverChecksTest {
 
         gateway.exec("ip", "link", "set", "eth0", "down");
         second.awaitLine("the witness does not answer any more");
+        awaitOwner(lan.lb()); // it may have moved for as long as only one of them had noticed
         staysAtFirst(TimeUnit.SECONDS.toNanos(2));
         awaitState(first, "MASTER");
         first.terminate();
