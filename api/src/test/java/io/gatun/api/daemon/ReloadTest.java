@@ -134,6 +134,8 @@ class ReloadTest {
 
     private void run() throws IOException {
         process = new ProcessBuilder(
+                        "env",
+                        "--default-signal=HUP", // whoever runs the tests under nohup ignores it, and so would this one
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
                         "-cp",
