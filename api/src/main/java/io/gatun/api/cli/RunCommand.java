@@ -385,6 +385,9 @@ final class RunCommand implements Callable<Integer> {
         if (again) {
             return interfaces;
         }
+        if ((whitelist != null && white.isEmpty()) || (blacklist != null && black.isEmpty())) {
+            return List.of(); // refused already, and what it would have chosen nobody knows
+        }
         return white.isPresent() || black.isPresent()
                 ? HostInterfaces.choose(white, black)
                 : HostInterfaces.choose(interfaces);
