@@ -59,7 +59,8 @@ final class ServerOptions {
             defaultValue = "${env:GATUN_CLIENT_TLS_CERT:-" + Option.NULL_VALUE + "}",
             scope = ScopeType.INHERIT,
             showDefaultValue = Visibility.NEVER,
-            description = "our own certificate, PEM, where one is asked for (default: environment GATUN_CLIENT_TLS_CERT)")
+            description =
+                    "our own certificate, PEM, where one is asked for (default: environment GATUN_CLIENT_TLS_CERT)")
     Path tlsCert;
 
     @Option(

@@ -57,7 +57,7 @@ class DisastersTest {
                 "env",
                 "LD_PRELOAD=" + FAKETIME,
                 "FAKETIME_TIMESTAMP_FILE=" + clock,
-                "FAKETIME_CACHE_DURATION=1",
+                "FAKETIME_NO_CACHE=1",
                 "FAKETIME_DONT_FAKE_MONOTONIC=1",
                 "DONT_FAKE_MONOTONIC=1", // of versions before 0.9.9
                 "FAKETIME_FORCE_MONOTONIC_FIX=0")); // which would have waits of the JVM return at once
