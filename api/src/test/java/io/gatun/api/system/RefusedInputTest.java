@@ -52,12 +52,18 @@ class RefusedInputTest {
 
     @Test
     void runWithAnUnknownFlag() {
-        refusedRun("gatun: unknown option --interfaces.*, did you mean .*--interface.*", "--interfaces=eth0");
+        refusedRun(
+                "gatun: unknown option --interfaces.*, did you mean .*--interface.*",
+                "--interface=eth0",
+                "--interfaces=eth0");
     }
 
     @Test
     void runWithAMalformedApiAddress() {
-        refusedRun("gatun: --api=127.0.0.1:65536, give a port from 1 to 65535", "--api=127.0.0.1:65536");
+        refusedRun(
+                "gatun: --api=127.0.0.1:65536, give a port from 1 to 65535",
+                "--interface=eth0",
+                "--api=127.0.0.1:65536");
     }
 
     @Test
@@ -74,7 +80,7 @@ class RefusedInputTest {
         refused(
                 lan.lb().tryExec(Duration.ofSeconds(60), command),
                 2,
-                "gatun: user id 65534 lacks CAP_NET_ADMIN, CAP_NET_RAW, CAP_BPF, run gatun as root or grant them");
+                "gatun: user id 65534 lacks CAP_NET_ADMIN, CAP_NET_RAW, CAP_BPF, CAP_IPC_LOCK, run gatun as root or grant them");
         assertTrue(Files.notExists(directory.resolve("nobody")), "nothing half-created");
     }
 
