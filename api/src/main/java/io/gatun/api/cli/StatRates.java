@@ -1,6 +1,7 @@
 package io.gatun.api.cli;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.gatun.api.model.DropCounters;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -34,7 +35,6 @@ record StatRates(
         double dutyCycles,
         Map<String, Double> dropsByReason) {
     private static final String CONNECTIONS = "table connections";
-    private static final String DROP = "drop_";
     private static final String CYCLES = " duty_cycles";
 
     /** Agents that move packets, by name. */
@@ -69,9 +69,9 @@ record StatRates(
             Map<String, Double> drops = new TreeMap<>();
             for (String label : now.keySet()) {
                 String counter = label.substring(label.indexOf(' ') + 1);
-                if (counter.startsWith(DROP) && rate(counter) > 0) {
-                    drops.put(counter.substring(DROP.length()), rate(counter));
-                }
+                DropCounters.reason(counter)
+                        .filter(reason -> rate(counter) > 0)
+                        .ifPresent(reason -> drops.put(reason, rate(counter)));
             }
             return new StatRates(
                     (double) elapsedNs / TimeUnit.SECONDS.toNanos(1),

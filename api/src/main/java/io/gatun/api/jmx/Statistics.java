@@ -1,14 +1,13 @@
 package io.gatun.api.jmx;
 
+import io.gatun.api.model.DropCounters;
 import io.gatun.forwarder.control.Forwarder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** Reads counters when it is asked. */
 final class Statistics implements StatisticsMXBean {
-    private static final String DROP = "drop_";
     private static final String CYCLES = "duty_cycles";
     private static final double US = 1e3;
 
@@ -40,21 +39,14 @@ final class Statistics implements StatisticsMXBean {
                 counters.getOrDefault("batches", 0L),
                 counters.getOrDefault(CYCLES, 0L),
                 counters.getOrDefault("duty_cycle_max_ns", 0L) / US,
-                counters.entrySet().stream()
-                        .filter(counter -> counter.getKey().startsWith(DROP))
-                        .mapToLong(Map.Entry::getValue)
+                DropCounters.all(counters).values().stream()
+                        .mapToLong(Long::longValue)
                         .sum());
     }
 
     @Override
     public Map<String, Long> getDrops() {
-        Map<String, Long> drops = new TreeMap<>();
-        forwarder.counters().forEach((label, value) -> {
-            if (label.startsWith(DROP)) {
-                drops.put(label.substring(DROP.length()), value);
-            }
-        });
-        return drops;
+        return DropCounters.all(forwarder.counters());
     }
 
     @Override

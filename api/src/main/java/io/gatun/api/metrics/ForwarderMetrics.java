@@ -1,16 +1,17 @@
 package io.gatun.api.metrics;
 
+import io.gatun.api.model.DropCounters;
 import io.gatun.forwarder.control.Forwarder;
 import io.gatun.forwarder.control.PortSnapshot;
 import io.gatun.forwarder.control.SyncCount;
 import io.gatun.forwarder.control.TableFill;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.util.Map;
+import java.util.Optional;
 
 /** Of agents, the connection table, interfaces and the exchange with other nodes. */
 final class ForwarderMetrics {
     private static final String SYNC = "sync";
-    private static final String DROP = "drop_";
     private static final double NS = 1e9;
     private static final double MS = 1e3;
 
@@ -65,7 +66,8 @@ final class ForwarderMetrics {
     }
 
     private static void agent(Families families, String agent, String label, long value) {
-        if (label.startsWith(DROP)) {
+        Optional<String> dropped = DropCounters.reason(label);
+        if (dropped.isPresent()) {
             families.counter(
                     "gatun_drop_packets",
                     "Packets dropped, by reason: docs/packet-walk.md",
@@ -73,7 +75,7 @@ final class ForwarderMetrics {
                     "agent",
                     agent,
                     "reason",
-                    label.substring(DROP.length()));
+                    dropped.get());
         } else if (label.equals("duty_cycle_max_ns")) {
             families.gauge(
                     "gatun_duty_cycle_max_seconds",

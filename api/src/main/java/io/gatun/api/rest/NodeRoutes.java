@@ -1,5 +1,6 @@
 package io.gatun.api.rest;
 
+import io.gatun.api.model.DropCounters;
 import io.gatun.api.model.DropReport;
 import io.gatun.api.model.Json;
 import io.gatun.api.model.Params;
@@ -15,7 +16,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +23,6 @@ import java.util.concurrent.TimeoutException;
 
 /** How this node is: its process, its log level, what it drops, whether it may be sent traffic. */
 final class NodeRoutes {
-    private static final String DROP = "drop_";
     private static final Set<String> OUT_OF_SERVICE = Set.of("down", "detached");
     /** Longer than any change takes, shorter than the patience of who asks. */
     private static final long CONDUCTOR_TIMEOUT_MS = 500;
@@ -73,12 +72,9 @@ final class NodeRoutes {
     }
 
     private void drops(Context context) {
-        List<DropReport.Reason> reasons = new ArrayList<>();
-        new TreeMap<>(forwarder.counters()).forEach((label, packets) -> {
-            if (label.startsWith(DROP)) {
-                reasons.add(new DropReport.Reason(label.substring(DROP.length()), packets));
-            }
-        });
+        List<DropReport.Reason> reasons = DropCounters.all(forwarder.counters()).entrySet().stream()
+                .map(drop -> new DropReport.Reason(drop.getKey(), drop.getValue()))
+                .toList();
         long packets = reasons.stream().mapToLong(DropReport.Reason::packets).sum();
         Replies.json(context, new DropReport(packets, reasons));
     }

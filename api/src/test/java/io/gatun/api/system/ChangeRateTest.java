@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @LabTest
 class ChangeRateTest {
-    private static final int SECONDS = Integer.getInteger("gatun.soak.seconds", 3);
+    private static final int SECONDS = Integer.getInteger("gatun.soak.seconds", 1);
     private static final int CLIENTS = 4;
     private static final int CHANGES_PER_SECOND = 500;
     private static final long BETWEEN_NS = TimeUnit.SECONDS.toNanos(1) * CLIENTS / CHANGES_PER_SECOND;
