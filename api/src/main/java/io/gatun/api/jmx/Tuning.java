@@ -1,7 +1,7 @@
 package io.gatun.api.jmx;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
+import io.gatun.api.log.Logs;
 import io.gatun.forwarder.control.Forwarder;
 import io.gatun.forwarder.control.RejectedException;
 import io.gatun.forwarder.control.Settings;
@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import org.slf4j.LoggerFactory;
 
 /** The one way by which a running Gatun is tuned. */
 final class Tuning implements TuningMXBean {
@@ -172,7 +171,7 @@ final class Tuning implements TuningMXBean {
 
     @Override
     public String getLogLevel() {
-        return log().getEffectiveLevel().toString();
+        return Logs.own().getEffectiveLevel().toString();
     }
 
     @Override
@@ -182,12 +181,8 @@ final class Tuning implements TuningMXBean {
             if (!LEVELS.contains(text)) {
                 throw RejectedException.invalid("logLevel", level, "give one of " + String.join(", ", LEVELS));
             }
-            log().setLevel(Level.toLevel(text));
+            Logs.own().setLevel(Level.toLevel(text));
         });
-    }
-
-    private static Logger log() {
-        return (Logger) LoggerFactory.getLogger("io.gatun");
     }
 
     @Override

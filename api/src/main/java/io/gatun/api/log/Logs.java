@@ -45,9 +45,21 @@ public final class Logs extends ContextAwareBase implements Configurator {
         }
     }
 
-    /** From now on lines of this weight and above are written; those of libraries from WARN on. */
+    /**
+     * From now on lines of this weight and above are written; those of libraries from WARN on. When that is a change, it
+     * counts more than what was set for {@link #own}.
+     */
     public static void level(LogLevel level) {
-        root().setLevel(Level.valueOf(level.name()));
+        Level wanted = Level.valueOf(level.name());
+        if (!wanted.equals(root().getLevel())) {
+            root().setLevel(wanted);
+            own().setLevel(null);
+        }
+    }
+
+    /** The logger of all of Gatun's own lines, which has a level of its own only when a client has set one. */
+    public static Logger own() {
+        return (Logger) LoggerFactory.getLogger("io.gatun");
     }
 
     /** A line for those whose logger is not at hand. */

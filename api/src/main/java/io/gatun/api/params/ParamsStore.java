@@ -1,7 +1,7 @@
 package io.gatun.api.params;
 
-import ch.qos.logback.classic.Logger;
 import io.gatun.api.bfd.BfdSessions;
+import io.gatun.api.log.Logs;
 import io.gatun.api.model.ApiException;
 import io.gatun.api.model.BfdEntry;
 import io.gatun.api.model.IpLiteral;
@@ -17,12 +17,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What clients set beside rules. On disk first, then in force. Changes are made one at a time. */
 public final class ParamsStore {
-    private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(ParamsStore.class);
-    private static final String ALL_OF_OURS = "io.gatun";
+    private static final Logger LOG = LoggerFactory.getLogger(ParamsStore.class);
     /** RFC 5881 section 4. */
     private static final int BFD_PORT = 3784;
 
@@ -74,9 +74,11 @@ public final class ParamsStore {
 
     /** How much is logged. */
     public String logLevel() {
-        return stored.logLevel().isEmpty()
-                ? LoxilbLevel.of(logger().getEffectiveLevel()).text()
-                : stored.logLevel();
+        LoxilbLevel inForce = LoxilbLevel.of(Logs.own().getEffectiveLevel());
+        return LoxilbLevel.of(stored.logLevel())
+                .filter(set -> set.level().equals(inForce.level()))
+                .orElse(inForce)
+                .text();
     }
 
     /** What was set, or empty. */
@@ -237,13 +239,10 @@ public final class ParamsStore {
 
     /** Without a level that was set, that of the root counts. */
     private void applyLogLevel() {
-        logger().setLevel(LoxilbLevel.of(stored.logLevel())
-                .map(LoxilbLevel::level)
-                .orElse(null));
-    }
-
-    private static Logger logger() {
-        return (Logger) LoggerFactory.getLogger(ALL_OF_OURS);
+        Logs.own()
+                .setLevel(LoxilbLevel.of(stored.logLevel())
+                        .map(LoxilbLevel::level)
+                        .orElse(null));
     }
 
     private void save(Stored next) {
