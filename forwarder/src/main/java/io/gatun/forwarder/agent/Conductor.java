@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.NanoClock;
@@ -46,6 +47,12 @@ final class Conductor implements Agent {
     private static final Logger LOG = LoggerFactory.getLogger(Conductor.class);
     private static final int COMMANDS_PER_CYCLE = 16;
     private static final int DATAGRAMS_PER_CYCLE = 64;
+
+    /**
+     * What the node before us opened last is known here a few milliseconds after we are sent its packets. A RST would end
+     * what a repeated segment, after 200 ms at least, finds alive.
+     */
+    private static final long QUIET_AFTER_TAKEOVER_NS = TimeUnit.SECONDS.toNanos(1);
 
     private final NanoClock clock;
     private final Queue<Runnable> commands;
@@ -65,6 +72,7 @@ final class Conductor implements Agent {
     private long networkVersion;
     private NextHopTable nextHops;
     private Trace trace;
+    private long quietUntilNs = ServiceTable.NEVER;
     private AccessList access = AccessList.EVERYBODY;
 
     Conductor(
@@ -194,6 +202,9 @@ final class Conductor implements Agent {
 
     void admitNewFlows(InetAddress vip, boolean allowed) {
         if (services.admitNewFlows(vip, allowed)) {
+            if (allowed && shared.changes().areWanted()) {
+                quietUntilNs = clock.nanoTime() + QUIET_AFTER_TAKEOVER_NS;
+            }
             publish();
         }
     }
@@ -306,7 +317,7 @@ final class Conductor implements Agent {
 
     /** Packet path first, then steering: a packet that is steered to us must find its rule. */
     private void publish(EndpointPlacement placement, SteeringPlan plan) {
-        ServiceTable table = services.table(placement, ownAddresses());
+        ServiceTable table = services.table(placement, ownAddresses(), quietUntilNs);
         published.publish(new ForwardingTables(table, nextHops, interfaces.localDelivery(), trace, access));
         interfaces.steer(plan);
         if (localPair != null) {

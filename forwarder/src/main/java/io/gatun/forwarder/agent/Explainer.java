@@ -191,7 +191,10 @@ final class Explainer {
             case SCTP -> "ABORT";
             default -> "port-unreachable";
         };
-        return dropped(DropReason.NO_SERVICE, "refused with " + refusal + " as a host would, up to the limit");
+        return dropped(
+                DropReason.NO_SERVICE,
+                "refused with " + refusal
+                        + " as a host would, up to the limit, and not in the second after a takeover");
     }
 
     private Explanation opened(Service service, ExplainQuery query, int ports) {

@@ -234,15 +234,16 @@ final class ServiceBook {
      * What the packet path reads.
      *
      * @param own addresses of this node, for which services of mode host-one-arm stand
+     * @param quietUntilNs as in {@link ServiceTable}
      */
-    ServiceTable table(EndpointPlacement placement, Collection<InetAddress> own) {
+    ServiceTable table(EndpointPlacement placement, Collection<InetAddress> own, long quietUntilNs) {
         List<Service> services = new ArrayList<>();
         Int2ObjectHashMap<SynSignals> signals = new Int2ObjectHashMap<>();
         for (Entry entry : entries.values()) {
             services.addAll(services(entry, vips(entry.spec, own), placement));
             signals.put(entry.id, entry.signals);
         }
-        return new ServiceTable(services, signals);
+        return new ServiceTable(services, signals, quietUntilNs);
     }
 
     /** The addresses by which a service is reached: one, or those of the node that an address of zeros stands for. */

@@ -37,6 +37,11 @@ public final class ChangeRings {
         return new ChangeRings(false);
     }
 
+    /** Whether somebody reads: this node has peers that are told of connections, and tell us. */
+    public boolean areWanted() {
+        return wanted;
+    }
+
     /** The ring of a writer; one that comes again by its name has the same. */
     public FlowChanges of(String writer) {
         return wanted ? byWriter.computeIfAbsent(writer, name -> added()) : FlowChanges.NONE;

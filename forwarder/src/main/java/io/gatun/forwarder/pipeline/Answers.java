@@ -45,7 +45,8 @@ final class Answers {
         if (!answersFor(parsed, i)) {
             return DropReason.NOT_MASTER;
         }
-        if (parsed.isFragment(i) || !limit.tryAcquire(cycle.nowNs())) {
+        long nowNs = cycle.nowNs();
+        if (parsed.isFragment(i) || cycle.services().isQuiet(nowNs) || !limit.tryAcquire(nowNs)) {
             return reason;
         }
         int offset = batch.offset(i);

@@ -11,24 +11,31 @@ import org.agrona.collections.Int2ObjectHashMap;
  * preferred to a range that covers it.
  */
 public final class ServiceTable {
+    /** Nothing is quiet. */
+    public static final long NEVER = Long.MIN_VALUE;
+
     private final Service[] single;
     private final Service[] ranges;
     private final Int2ObjectHashMap<Service> byId = new Int2ObjectHashMap<>();
     private final Int2ObjectHashMap<SynSignals> signals;
     private final AddressSet owned;
     private final AddressSet answering;
+    private final long quietUntilNs;
 
     public ServiceTable(Collection<Service> services) {
-        this(services, new Int2ObjectHashMap<>());
+        this(services, new Int2ObjectHashMap<>(), NEVER);
     }
 
     /**
      * With counters.
      *
      * @param signals by the ids of services; not changed from now on
+     * @param quietUntilNs until when packets of unknown connections are dropped and not refused, because news of them
+     *     may be under way from the node that served before; or {@link #NEVER}
      */
-    public ServiceTable(Collection<Service> services, Int2ObjectHashMap<SynSignals> signals) {
+    public ServiceTable(Collection<Service> services, Int2ObjectHashMap<SynSignals> signals, long quietUntilNs) {
         this.signals = signals;
+        this.quietUntilNs = quietUntilNs;
         single = table(services.stream().filter(s -> !s.isRange()).toList());
         ranges = table(services.stream().filter(Service::isRange).toList());
         List<AddressSet.Address> all = new ArrayList<>();
@@ -74,6 +81,11 @@ public final class ServiceTable {
     /** As {@link #owns(int)}, for both families. */
     public boolean owns(long high, long low) {
         return owned.contains(high, low);
+    }
+
+    /** Whether unknown connections are not refused yet. */
+    boolean isQuiet(long nowNs) {
+        return quietUntilNs != NEVER && nowNs - quietUntilNs < 0;
     }
 
     /** Whether this node is the one that answers for the address when nothing else takes a packet to it. */

@@ -25,6 +25,7 @@ import io.gatun.forwarder.pipeline.AccessList;
 import io.gatun.forwarder.pipeline.FlowStates;
 import io.gatun.forwarder.pipeline.ForwardingTables;
 import io.gatun.forwarder.pipeline.LocalDelivery;
+import io.gatun.forwarder.pipeline.ServiceTable;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -181,7 +182,7 @@ class ExplainerTest {
         rule(spec(Specs.VIP, NatMode.ONE_ARM, "192.168.80.101:8080"), VIP);
 
         assertEquals("""
-                drop: no_service: refused with RST as a host would, up to the limit
+                drop: no_service: refused with RST as a host would, up to the limit, and not in the second after a takeover
                 = drop no_service
                 """, end(tcp(CLIENT, 51_000, Specs.VIP, 81)));
         assertEquals("""
@@ -346,7 +347,8 @@ class ExplainerTest {
         List<InetAddress> own = List.of(address(NODE));
         SteeringPlan plan = SteeringPlan.of(rules, own);
         Explanation told = new Explainer(
-                        new ForwardingTables(book.table(placement, own), nextHops, local, null, access),
+                        new ForwardingTables(
+                                book.table(placement, own, ServiceTable.NEVER), nextHops, local, null, access),
                         flows,
                         book,
                         List.of(

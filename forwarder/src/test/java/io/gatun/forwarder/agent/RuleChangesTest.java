@@ -16,6 +16,7 @@ import io.gatun.forwarder.nat.PortSpace;
 import io.gatun.forwarder.packet.WireFrame;
 import io.gatun.forwarder.pipeline.Lan;
 import io.gatun.forwarder.pipeline.PipelineRig;
+import io.gatun.forwarder.pipeline.ServiceTable;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -54,7 +55,7 @@ class RuleChangesTest {
         CompletableFuture<Void> traffic = CompletableFuture.runAsync(this::openConnections);
         for (int change = 0; change < CHANGES && !traffic.isDone(); change++) {
             change();
-            rig.services(book.table(placement, List.of()));
+            rig.services(book.table(placement, List.of(), ServiceTable.NEVER));
         }
         changing.set(false);
         traffic.join();
@@ -90,7 +91,7 @@ class RuleChangesTest {
     private void remove(ServiceKey key) {
         ServiceBook.Entry entry = book.remove(key);
         if (entry != null) {
-            rig.services(book.table(placement, List.of()));
+            rig.services(book.table(placement, List.of(), ServiceTable.NEVER));
             rig.flows().removeIf(flow -> flow.serviceId() == entry.id(), tick());
         }
     }

@@ -245,7 +245,8 @@ class ServiceBookTest {
                 Specs.placement(),
                 Stream.of("192.168.80.5", "10.0.0.5", "127.0.0.1", "fd00:80::5", "fe80::5", "::1")
                         .map(Specs::address)
-                        .toList());
+                        .toList(),
+                ServiceTable.NEVER);
 
         assertEquals(80, find(table, "192.168.80.5", 80).port());
         assertEquals(80, find(table, "10.0.0.5", 80).port());
@@ -267,7 +268,7 @@ class ServiceBookTest {
         book.put(hashed(E1, E2, E3), MOVING);
         other.put(hashed(E3, E1, E2), MOVING);
         ServiceTable here = table();
-        ServiceTable there = other.table(Specs.placement(), List.of());
+        ServiceTable there = other.table(Specs.placement(), List.of(), ServiceTable.NEVER);
         List<EndpointSpec> hereInOrder = hashed(E1, E2, E3).endpoints();
         List<EndpointSpec> thereInOrder = hashed(E3, E1, E2).endpoints();
 
@@ -355,6 +356,6 @@ class ServiceBookTest {
     }
 
     private ServiceTable table() {
-        return book.table(Specs.placement(), List.of(Specs.address("192.168.80.5")));
+        return book.table(Specs.placement(), List.of(Specs.address("192.168.80.5")), ServiceTable.NEVER);
     }
 }

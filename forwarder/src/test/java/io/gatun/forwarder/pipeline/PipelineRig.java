@@ -301,6 +301,6 @@ public final class PipelineRig {
         List<Service> services = Stream.of(drafts).map(ServiceDraft::build).toList();
         Int2ObjectHashMap<SynSignals> signals = new Int2ObjectHashMap<>();
         services.forEach(service -> signals.put(service.id(), new SynSignals()));
-        return new ServiceTable(services, signals);
+        return new ServiceTable(services, signals, ServiceTable.NEVER);
     }
 }

@@ -25,6 +25,7 @@ import io.gatun.forwarder.packet.Packet;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.agrona.collections.Int2ObjectHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -122,6 +123,21 @@ class RefusalTest {
 
         assertEquals(
                 from(33_333, E1, 8080).flags(RST).sequence(77).acknowledgment(0).wire(), rig.receiveOne(stray));
+    }
+
+    @Test
+    void whatIsUnknownRightAfterATakeoverIsDroppedInSilence() {
+        Service service = ServiceDraft.tcp(VIP, 80).endpoint(E1, 8080).build();
+        rig.services(new ServiceTable(
+                List.of(service), new Int2ObjectHashMap<>(), rig.nowNs() + TimeUnit.SECONDS.toNanos(1)));
+        Packet segment = tcp(CLIENT, 40_000, VIP, 80).flags(ACK).acknowledgment(7);
+        Packet reply = tcp(E1, 8080, VIP, 33_333).flags(SYN | ACK).acknowledgment(77);
+
+        assertTrue(rig.receive(segment, reply).isEmpty());
+        assertEquals("drop_no_flow 1, drop_no_service 1, rx_packets 2", rig.counted());
+
+        rig.advance(1, TimeUnit.SECONDS);
+        assertEquals(answer(80).flags(RST).sequence(7).acknowledgment(0).wire(), rig.receiveOne(segment));
     }
 
     @Test
