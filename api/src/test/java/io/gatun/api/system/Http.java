@@ -56,6 +56,7 @@ final class Http implements AutoCloseable {
         try {
             socket.connect(new InetSocketAddress(InetAddress.ofLiteral(address), port), connectTimeoutMs);
             socket.setSoTimeout(READ_TIMEOUT_MS);
+            socket.setTcpNoDelay(true); // head and body are written apart
             return new Http(socket);
         } catch (IOException e) {
             socket.close();

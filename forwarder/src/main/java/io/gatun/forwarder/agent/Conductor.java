@@ -170,10 +170,10 @@ final class Conductor implements Agent {
         publish(placement, plan);
         ServiceBook.Entry entry = services.find(spec.key());
         if (!gone.isEmpty()) {
-            remove(flow -> flow.serviceId() == entry.id() && gone.contains(flow.endpointIndex()));
+            remove(entry, flow -> gone.contains(flow.endpointIndex()));
         }
         if (narrowed) {
-            remove(flow -> flow.serviceId() == entry.id() && isDenied(flow, entry.allowed()));
+            remove(entry, flow -> isDenied(flow, entry.allowed()));
         }
     }
 
@@ -196,7 +196,7 @@ final class Conductor implements Agent {
             return false;
         }
         publish();
-        remove(flow -> flow.serviceId() == entry.id());
+        remove(entry, flow -> true);
         return true;
     }
 
@@ -262,8 +262,9 @@ final class Conductor implements Agent {
         return Optional.ofNullable(services.byId(serviceId)).map(ServiceBook.Entry::text);
     }
 
-    private void remove(FlowPredicate chosen) {
+    private void remove(ServiceBook.Entry entry, FlowPredicate chosen) {
         flows.removeIf(
+                entry.id(),
                 flow -> {
                     boolean gone = chosen.test(flow);
                     if (gone) {

@@ -33,7 +33,6 @@ import org.agrona.CloseHelper;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 import org.agrona.concurrent.NanoClock;
-import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +53,7 @@ final class Engine implements AutoCloseable {
     private final SharedFlows shared;
     private final FlowTable flows;
     private final ServedInterfaces interfaces;
+    private final ConductorIdle idle = new ConductorIdle();
     private final Conductor conductor;
     private final PublishedTables published;
     private final ConnectionExchange exchange;
@@ -102,8 +102,7 @@ final class Engine implements AutoCloseable {
                     settings);
             conductor.steer();
             interfaces.start(shared);
-            AgentRunner runner =
-                    own(new AgentRunner(new SleepingMillisIdleStrategy(1), this::onConductorError, null, conductor));
+            AgentRunner runner = own(new AgentRunner(idle, this::onConductorError, null, conductor));
             AgentRunner.startOnThread(runner);
         } catch (RuntimeException e) {
             close();
@@ -111,8 +110,11 @@ final class Engine implements AutoCloseable {
         }
     }
 
-    ManyToOneConcurrentArrayQueue<Runnable> commands() {
-        return commands;
+    /** Hands a command to the conductor. Any thread. @return false when too many wait */
+    boolean command(Runnable command) {
+        boolean queued = commands.offer(command);
+        idle.wake();
+        return queued;
     }
 
     Conductor conductor() {

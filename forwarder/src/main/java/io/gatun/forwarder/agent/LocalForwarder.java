@@ -33,7 +33,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -48,7 +47,6 @@ public final class LocalForwarder implements Forwarder {
     private static final long PATIENCE_S = 10;
 
     private final Engine engine;
-    private final Queue<Runnable> commands;
     private final Conductor conductor;
     private final Snapshots snapshots;
     private final ServiceValidation validation = new ServiceValidation();
@@ -59,7 +57,6 @@ public final class LocalForwarder implements Forwarder {
     private LocalForwarder(Engine engine, WarmUp warmUp) {
         this.engine = engine;
         this.warmUp = warmUp;
-        this.commands = engine.commands();
         this.conductor = engine.conductor();
         this.snapshots = engine.snapshots();
     }
@@ -273,7 +270,7 @@ public final class LocalForwarder implements Forwarder {
 
     private <T> T onConductor(Supplier<T> command) {
         CompletableFuture<T> result = new CompletableFuture<>();
-        boolean queued = commands.offer(() -> {
+        boolean queued = engine.command(() -> {
             try {
                 result.complete(command.get());
             } catch (RuntimeException e) {

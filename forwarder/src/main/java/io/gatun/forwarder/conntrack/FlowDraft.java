@@ -123,6 +123,10 @@ public final class FlowDraft {
         return this;
     }
 
+    int serviceId() {
+        return serviceId;
+    }
+
     /** {@link FlowSlot#FLAG_REPLY} and others, 8 bits. */
     public FlowDraft flags(int flags) {
         this.flags = flags;

@@ -17,9 +17,11 @@ final class FlowInserter {
     private final Buckets buckets;
     private final FlowFinder finder;
     private final WideFlowFinder wideFinder;
+    private final ServiceMarks marks;
 
-    FlowInserter(Buckets buckets, FlowFinder finder, WideFlowFinder wideFinder) {
+    FlowInserter(Buckets buckets, FlowFinder finder, WideFlowFinder wideFinder, ServiceMarks marks) {
         this.buckets = buckets;
+        this.marks = marks;
         this.finder = finder;
         this.wideFinder = wideFinder;
     }
@@ -36,6 +38,7 @@ final class FlowInserter {
             if (claimed == NONE) {
                 return FlowTable.FULL;
             }
+            marks.add(buckets.indexOf(Buckets.bucketOfSlot(claimed)), ServiceMarks.bit(draft.serviceId()));
             publish(draft, claimed, nowTick);
             final int rival = suppressRivals(order, draft, claimed);
             if (rival != NONE) {

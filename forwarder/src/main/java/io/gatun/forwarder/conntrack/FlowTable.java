@@ -39,6 +39,7 @@ public final class FlowTable {
 
     final Buckets buckets;
     final LiveCount live;
+    final ServiceMarks marks;
     private final ProbeOrder narrow;
     private final FlowFinder finder;
     private final WideFlowFinder wideFinder;
@@ -48,10 +49,11 @@ public final class FlowTable {
     FlowTable(Buckets buckets) {
         this.buckets = buckets;
         live = new LiveCount();
+        marks = new ServiceMarks(buckets.count());
         narrow = buckets.narrow;
         finder = new FlowFinder(buckets);
         wideFinder = new WideFlowFinder(buckets);
-        inserter = new FlowInserter(buckets, finder, wideFinder);
+        inserter = new FlowInserter(buckets, finder, wideFinder, marks);
         sweeper = new FlowSweeper(this);
     }
 
@@ -245,6 +247,16 @@ public final class FlowTable {
      */
     public int removeIf(FlowPredicate predicate, int nowTick) {
         return sweeper.removeIf(predicate, nowTick);
+    }
+
+    /**
+     * Removes every flow of a service that the predicate chooses, scanning the buckets that may have some. Conductor
+     * only.
+     *
+     * @return directions removed
+     */
+    public int removeIf(int serviceId, FlowPredicate predicate, int nowTick) {
+        return sweeper.removeIf(serviceId, predicate, nowTick);
     }
 
     /**

@@ -85,14 +85,14 @@ class RuleChangesTest {
         ServiceSpec spec = new ServiceSpec(key, "", NatMode.ONE_ARM, selection, 240, List.copyOf(endpoints));
         List<Integer> gone = book.put(spec, SOURCE);
         int id = book.find(key).id();
-        rig.flows().removeIf(flow -> flow.serviceId() == id && gone.contains(flow.endpointIndex()), tick());
+        rig.flows().removeIf(id, flow -> gone.contains(flow.endpointIndex()), tick());
     }
 
     private void remove(ServiceKey key) {
         ServiceBook.Entry entry = book.remove(key);
         if (entry != null) {
             rig.services(book.table(placement, List.of(), ServiceTable.NEVER));
-            rig.flows().removeIf(flow -> flow.serviceId() == entry.id(), tick());
+            rig.flows().removeIf(entry.id(), flow -> true, tick());
         }
     }
 

@@ -285,11 +285,28 @@ class FlowTableTest {
             table.insert(Flows.draft(n).service(n % 2, n), NOW);
         }
 
-        assertEquals(5, table.removeIf(candidate -> candidate.serviceId() == 1, NOW));
+        assertEquals(4, table.removeIf(1, candidate -> candidate.endpointIndex() != 7, NOW));
 
-        assertEquals(5, table.liveCount());
+        assertEquals(6, table.liveCount());
         assertTrue(Flows.find(table, 2) >= 0);
+        assertTrue(Flows.find(table, 7) >= 0);
         assertEquals(FlowTable.NOT_FOUND, Flows.find(table, 3));
+        assertEquals(0, table.removeIf(33, candidate -> true, NOW), "shares its mark with service 1");
+    }
+
+    @Test
+    void aSweepForgetsWhichServicesABucketHad() {
+        final int bucket = 0;
+        table.sweep(NOW, table.bucketCount(), neverExpires());
+        assertEquals(0, table.marks.of(bucket));
+        final long slotId = table.insert(Flows.colliding(1).service(3, 0), NOW);
+        assertEquals(1 << 3, table.marks.of(bucket));
+        table.insert(Flows.colliding(2).service(4, 0), NOW);
+        table.remove(slotId, NOW);
+
+        table.sweep(NOW, table.bucketCount(), neverExpires());
+
+        assertEquals(1 << 4, table.marks.of(bucket));
     }
 
     @Test
