@@ -31,6 +31,7 @@ gatun_image_root() {
   chmod 1777 "$rootfs/tmp"
   "$JAVA_HOME/bin/jlink" --add-modules "$GATUN_MODULES" --output "$opt/runtime" \
     --compress=zip-6 --no-header-files --no-man-pages --strip-java-debug-attributes
+  cp "$opt/runtime/bin/java" "$opt/runtime/bin/java-plain"
   cp "$tree"/api/target/gatun-api-*.jar "$tree"/api/target/lib/*.jar "$opt/lib/"
   # Only natives of this machine's kind, and unpacked: the root is read-only, and /tmp need not be executable.
   (cd "$opt/native" && "$JAVA_HOME/bin/jar" -xf "$opt"/lib/jffi-*-native.jar "jni/$(uname -m)-Linux")
@@ -46,10 +47,13 @@ gatun_image_root() {
   # AOT and CDS archives that do not fit are left aside without a word.
   cat >"$opt/bin/gatun" <<'SCRIPT'
 #!/bin/sh
-# The daemon gets all flags; most client verbs open nothing inside the JDK and start sooner without.
+# The daemon gets all flags; most client verbs open nothing inside the JDK and start sooner without. Only the daemon
+# needs capabilities: a container that may have none cannot even start a program that carries some.
 here=/opt/gatun
+java=$here/runtime/bin/java-plain
 case ${1:-} in
   run | detach)
+    java=$here/runtime/bin/java
     set -- "@$here/jvm.flags" "@$here/run.flags" "@$here/class-path" io.gatun.api.cli.Gatun "$@"
     if [ -s $here/gatun.aot ]; then
       set -- -XX:AOTCache=$here/gatun.aot -Xlog:aot=off -Xlog:cds=off "$@"
@@ -62,7 +66,7 @@ case ${1:-} in
     set -- -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData "@$here/class-path" io.gatun.api.cli.Gatun "$@"
     ;;
 esac
-exec $here/runtime/bin/java "$@"
+exec $java "$@"
 SCRIPT
   chmod 755 "$opt/bin/gatun"
   ln -s /opt/gatun/bin/gatun "$rootfs/usr/bin/gatun"
