@@ -45,6 +45,7 @@ class ImageTest {
                 script.toString(),
                 "--no-build",
                 "--no-aot",
+                "--no-controller", // which is not built yet when this runs
                 "--output",
                 image().toString());
     }
