@@ -6,9 +6,10 @@ GATUN_UID=65532
 GATUN_CAPABILITIES=cap_net_admin,cap_net_raw,cap_bpf,cap_ipc_lock
 
 # What the jars use of the JDK: jdk.compiler for Chronicle Map, which compiles classes at run time; jdk.unsupported for
-# Agrona, Chronicle and Aeron; java.management and java.naming for logback and Jetty; java.net.http for the verbs.
+# Agrona, Chronicle and Aeron; java.management and java.naming for logback and Jetty; java.net.http for the verbs and the
+# controller; jdk.httpserver for what the controller shows of itself.
 GATUN_MODULES=java.base,java.logging,java.management,java.management.rmi,java.naming,java.net.http,java.xml
-GATUN_MODULES+=,jdk.compiler,jdk.jfr,jdk.management,jdk.management.agent,jdk.net,jdk.unsupported,jdk.zipfs
+GATUN_MODULES+=,jdk.compiler,jdk.httpserver,jdk.jfr,jdk.management,jdk.management.agent,jdk.net,jdk.unsupported,jdk.zipfs
 
 # All files get this time: images of the same sources are the same, and the AOT cache knows the jars by it.
 GATUN_TIME=@1767225600
@@ -22,16 +23,22 @@ gatun_image_class_path() {
   echo "${class_path#:}"
 }
 
-# Fills the root file system. Arguments: the source tree's root, the image's root.
+# Fills the root file system. Arguments: the source tree's root, the image's root, whether the controller comes in.
 gatun_image_root() {
-  local tree=$1 rootfs=$2 opt=$2/opt/gatun class_path jna
+  local tree=$1 rootfs=$2 controller=$3 opt=$2/opt/gatun class_path jna
   jna=$(uname -m)
   jna=${jna/x86_64/x86-64}
   mkdir -p "$opt/lib" "$opt/native" "$opt/bin" "$rootfs"/{bin,dev,etc,proc,sys,tmp,run/gatun,var/lib/gatun,usr/bin}
   chmod 1777 "$rootfs/tmp"
   "$JAVA_HOME/bin/jlink" --add-modules "$GATUN_MODULES" --output "$opt/runtime" \
     --compress=zip-6 --no-header-files --no-man-pages --strip-java-debug-attributes
+  cp "$opt/runtime/bin/java" "$opt/runtime/bin/java-plain"
   cp "$tree"/api/target/gatun-api-*.jar "$tree"/api/target/lib/*.jar "$opt/lib/"
+  if $controller; then
+    # A class path of its own: its libraries and those of the load balancer differ in versions.
+    mkdir "$opt/lib/controller"
+    cp "$tree"/kube/target/gatun-kube-*.jar "$tree"/kube/target/lib/*.jar "$opt/lib/controller/"
+  fi
   # Only natives of this machine's kind, and unpacked: the root is read-only, and /tmp need not be executable.
   (cd "$opt/native" && "$JAVA_HOME/bin/jar" -xf "$opt"/lib/jffi-*-native.jar "jni/$(uname -m)-Linux")
   mv "$opt"/native/jni/*/*.so "$opt/native/"
@@ -46,14 +53,21 @@ gatun_image_root() {
   # AOT and CDS archives that do not fit are left aside without a word.
   cat >"$opt/bin/gatun" <<'SCRIPT'
 #!/bin/sh
-# The daemon gets all flags; most client verbs open nothing inside the JDK and start sooner without.
+# The daemon gets all flags; most client verbs open nothing inside the JDK and start sooner without. Only the daemon
+# needs capabilities: a container that may have none cannot even start a program that carries some.
 here=/opt/gatun
+java=$here/runtime/bin/java-plain
 case ${1:-} in
   run | detach)
+    java=$here/runtime/bin/java
     set -- "@$here/jvm.flags" "@$here/run.flags" "@$here/class-path" io.gatun.api.cli.Gatun "$@"
     if [ -s $here/gatun.aot ]; then
       set -- -XX:AOTCache=$here/gatun.aot -Xlog:aot=off -Xlog:cds=off "$@"
     fi
+    ;;
+  controller)
+    shift
+    set -- -XX:+UseSerialGC -XX:-UsePerfData -Xmx256m -cp "$here/lib/controller/*" io.gatun.kube.ControllerCommand "$@"
     ;;
   stat)
     set -- "@$here/jvm.flags" -XX:TieredStopAtLevel=1 "@$here/class-path" io.gatun.api.cli.Gatun "$@"
@@ -62,7 +76,7 @@ case ${1:-} in
     set -- -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData "@$here/class-path" io.gatun.api.cli.Gatun "$@"
     ;;
 esac
-exec $here/runtime/bin/java "$@"
+exec $java "$@"
 SCRIPT
   chmod 755 "$opt/bin/gatun"
   ln -s /opt/gatun/bin/gatun "$rootfs/usr/bin/gatun"

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * before packaging.
  */
 final class SourceTree {
-    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+    static final Path ROOT = Path.of("").toAbsolutePath().getParent();
     private static final Path CLASSES = Path.of("api", "target", "classes");
     private static final Path LIB = Path.of("api", "target", "lib");
 

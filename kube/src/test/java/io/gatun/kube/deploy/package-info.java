@@ -1,0 +1,2 @@
+/** What is checked of {@code deploy/kubernetes} without a cluster. */
+package io.gatun.kube.deploy;
