@@ -31,7 +31,7 @@ gatun_build_locked() {
 gatun_is_built() {
   local root=$1 stamp=$2 module newer
   [[ -f $stamp && -d $root/api/target/lib && -n $(compgen -G "$root/api/target/gatun-api-*.jar") ]] || return 1
-  for module in lab forwarder ha api bench; do
+  for module in lab forwarder ha api kube bench; do
     [[ -d $root/$module/target/classes/io/gatun ]] || return 1
   done
   newer=$(find "$root"/pom.xml "$root"/.mvn "$root"/*/pom.xml "$root"/*/src/main "$root"/*/src/build \

@@ -79,9 +79,10 @@ final class Connections implements AutoCloseable {
                     FlowTable.tick(clock.nanoTime()));
         }
         LOG.info(
-                "memory for connections: table {} MiB, half-open counts {} KiB and for each agent {} KiB;"
+                "memory for connections: table {} MiB and its index {} KiB, half-open counts {} KiB and for each agent {} KiB;"
                         + " half-open ones: {} now, {} at most, {} of one source",
                 flows.lengthBytes() >> 20,
+                flows.indexBytes() >> 10,
                 HalfOpenFlows.lengthBytes() >> 10,
                 HalfOpenQueue.lengthBytes(halfOpen.max()) >> 10,
                 halfOpen.total(),

@@ -293,6 +293,11 @@ public final class FlowTable {
         return buckets.layout.lengthBytes();
     }
 
+    /** Bytes beside the slots: which services have flows in which bucket. */
+    public long indexBytes() {
+        return marks.lengthBytes();
+    }
+
     /** Slots of the table, narrow and wide. */
     public long capacity() {
         return buckets.layout.slots();

@@ -26,6 +26,10 @@ final class ServiceMarks {
         return 1 << serviceId;
     }
 
+    long lengthBytes() {
+        return (long) words.length * Integer.BYTES;
+    }
+
     /** Bits of the {@code index}th bucket. */
     int of(int index) {
         return (int) WORDS.getVolatile(words, index);
