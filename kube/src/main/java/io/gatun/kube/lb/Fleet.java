@@ -45,7 +45,7 @@ public final class Fleet implements LoadBalancers {
     Fleet(FleetOptions options, UnaryOperator<String> environment, Pace pace) {
         this.pace = pace;
         this.environment = environment;
-        this.roles = new Roles(options, counts);
+        this.roles = new Roles(options, pace, counts);
         this.ours = Pattern.compile("[^_:\\s]+_[^:\\s]+:" + Pattern.quote(options.zone()) + "-inst\\d+");
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)

@@ -185,6 +185,7 @@ final class MemberRules {
         Held has = held.get(key);
         if (told == null) {
             held.remove(key);
+            rendered.remove(key);
             drift(has != null && has.rule() != null && has.rule().equals(want), key, "gone");
             return want == null;
         }

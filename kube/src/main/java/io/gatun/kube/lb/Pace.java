@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param compare from one reading of a member's rules to the next
  * @param retryMin first pause after a failure; it doubles
  * @param retryMax longest pause
+ * @param settle in which a protocol between load balancers has followed a preference, if it will
  * @param parallel requests to one member at a time
  */
 record Pace(
@@ -22,6 +23,7 @@ record Pace(
         Duration compare,
         Duration retryMin,
         Duration retryMax,
+        Duration settle,
         int parallel) {
     static final Pace USUAL = new Pace(
             Duration.ofMillis(500),
@@ -31,6 +33,7 @@ record Pace(
             Duration.ofMinutes(1),
             Duration.ofMillis(200),
             Duration.ofSeconds(30),
+            Duration.ofSeconds(10),
             4);
     private static final int DOUBLINGS_MAX = 20;
 

@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,13 +26,12 @@ final class Roles {
     private static final String MASTER = "MASTER";
     private static final String BACKUP = "BACKUP";
     private static final String NOT_DEFINED = "NOT_DEFINED";
-    /** In which a protocol between load balancers has followed a preference, if it will. */
-    private static final long SETTLE_NS = TimeUnit.SECONDS.toNanos(10);
 
     /** What a member said its roles are. */
     private record Seen(Map<String, String> states, long atNs) {}
 
     private final FleetOptions options;
+    private final Pace pace;
     private final Counts counts;
     private final List<String> instances;
     private final ReentrantLock lock = new ReentrantLock();
@@ -43,8 +41,9 @@ final class Roles {
     private volatile boolean decided;
     private volatile Map<String, URI> masters = Map.of();
 
-    Roles(FleetOptions options, Counts counts) {
+    Roles(FleetOptions options, Pace pace, Counts counts) {
         this.options = options;
+        this.pace = pace;
         this.counts = counts;
         List<String> names = new ArrayList<>();
         for (int i = 0; i < options.instances(); i++) {
@@ -224,7 +223,7 @@ final class Roles {
 
     /** Where the preferred master is none and exactly one other is, all said since the last change, that one is preferred. */
     private void adopt(long nowNs) {
-        if (nowNs - changedNs < SETTLE_NS) {
+        if (nowNs - changedNs < pace.settle().toNanos()) {
             return;
         }
         Map<String, URI> next = new LinkedHashMap<>(masters);
@@ -245,6 +244,6 @@ final class Roles {
     }
 
     private boolean settled(URI uri) {
-        return seen.get(uri).atNs() - changedNs >= SETTLE_NS;
+        return seen.get(uri).atNs() - changedNs >= pace.settle().toNanos();
     }
 }

@@ -46,6 +46,7 @@ class FleetOnGatunTest {
             Duration.ofSeconds(2),
             Pace.USUAL.retryMin(),
             Duration.ofSeconds(2),
+            Pace.USUAL.settle(),
             Pace.USUAL.parallel());
 
     @TempDir

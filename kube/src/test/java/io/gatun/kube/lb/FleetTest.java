@@ -32,6 +32,7 @@ class FleetTest {
             Duration.ofMillis(150),
             Duration.ofMillis(10),
             Duration.ofMillis(150),
+            Duration.ofMillis(100),
             4);
     private static final FleetOptions NO_ROLES = new FleetOptions("", "llb", 1, List.of(), false);
     private static final FleetOptions ROLES = new FleetOptions("0.0.0.0", "llb", 1, List.of(), false);
@@ -339,6 +340,22 @@ class FleetTest {
                 Stream.of(a, b)
                         .filter(server -> server.states().containsValue("MASTER"))
                         .count());
+    }
+
+    /** A protocol of their own may have given the role to another, and it stays there. */
+    @Test
+    void whatTheLoadBalancersSettledIsAdopted() throws Exception {
+        FakeLoadBalancer a = server(Kind.GATUN);
+        FakeLoadBalancer b = server(Kind.GATUN);
+        fleet(ROLES);
+        fleet.want(Rules.plain(1));
+        awaitStates(a, Map.of("llb-inst0", "MASTER"));
+        awaitStates(b, Map.of("llb-inst0", "BACKUP"));
+        a.state("llb-inst0", "BACKUP");
+        b.state("llb-inst0", "MASTER");
+        signal.await(() -> fleet.metrics().masters().equals(Map.of("llb-inst0", b.uri())), fleet::metrics);
+        awaitStates(a, Map.of("llb-inst0", "BACKUP"));
+        awaitStates(b, Map.of("llb-inst0", "MASTER"));
     }
 
     @Test

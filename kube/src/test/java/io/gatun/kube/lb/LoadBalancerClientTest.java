@@ -75,6 +75,7 @@ class LoadBalancerClientTest {
                 Duration.ofSeconds(1),
                 Duration.ofMillis(10),
                 Duration.ofMillis(100),
+                Duration.ofMillis(100),
                 1);
         return new LoadBalancerClient(http, uri, environment, pace, new Counts());
     }

@@ -34,7 +34,7 @@ final class Rules {
                 0,
                 0,
                 timeoutS,
-                true,
+                false,
                 RuleProbe.UNSAID,
                 false,
                 "",
