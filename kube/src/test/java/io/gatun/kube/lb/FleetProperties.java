@@ -7,6 +7,7 @@ import io.gatun.kube.model.FleetOptions;
 import io.gatun.kube.model.Rule;
 import io.gatun.kube.model.RuleKey;
 import io.gatun.kube.model.RuleState;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,6 +20,8 @@ import net.jqwik.api.constraints.LongRange;
 
 /** Whatever happens to load balancers and to what is wanted of them, in the end each has exactly that. */
 class FleetProperties {
+    private static final Pace PACE =
+            FleetTest.pace(Duration.ofMillis(30), Duration.ofMillis(300), Duration.ofMillis(150));
     private static final int STEPS = 60;
     private static final int KEYS = 12;
 
@@ -32,7 +35,7 @@ class FleetProperties {
             servers.add(new FakeLoadBalancer(random.nextBoolean() ? Kind.GATUN : Kind.LOXILB, signal));
         }
         FleetOptions options = new FleetOptions(random.nextBoolean() ? "0.0.0.0" : "", "llb", 1, List.of(), false);
-        try (Fleet fleet = new Fleet(options, name -> null, FleetTest.QUICK)) {
+        try (Fleet fleet = new Fleet(options, name -> null, PACE)) {
             fleet.onChange(keys -> signal.raise());
             fleet.members(servers.stream().map(FakeLoadBalancer::uri).toList());
             Map<RuleKey, Rule> wanted = new HashMap<>();
