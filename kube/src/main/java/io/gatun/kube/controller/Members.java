@@ -1,0 +1,58 @@
+package io.gatun.kube.controller;
+
+import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.gatun.kube.desired.Kube;
+import io.gatun.kube.ipam.IpAddress;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * Where load balancers are: told by the command line, or the ready endpoints of a headless Service.
+ *
+ * @param fixed base URLs, in the order of preference; empty to look for the Service
+ * @param service its name
+ * @param namespace that it must be in, empty for any
+ * @param port of the REST API
+ */
+public record Members(List<URI> fixed, String service, String namespace, int port) {
+    private static final String SERVICE_LABEL = "kubernetes.io/service-name";
+
+    /** The base URLs as of now. */
+    Collection<URI> of(List<EndpointSlice> slices) {
+        if (!fixed.isEmpty()) {
+            return fixed;
+        }
+        TreeSet<URI> members = new TreeSet<>();
+        for (EndpointSlice slice : slices) {
+            Map<String, String> labels = slice.getMetadata().getLabels();
+            if (labels != null
+                    && service.equals(labels.get(SERVICE_LABEL))
+                    && (namespace.isEmpty()
+                            || namespace.equals(slice.getMetadata().getNamespace()))) {
+                Kube.list(slice.getEndpoints()).stream()
+                        .filter(Members::ready)
+                        .flatMap(endpoint ->
+                                Kube.list(endpoint.getAddresses()).stream().limit(1))
+                        .forEach(address -> url(address, port).ifPresent(members::add));
+            }
+        }
+        return new ArrayList<>(members);
+    }
+
+    private static boolean ready(Endpoint endpoint) {
+        return endpoint.getConditions() == null
+                || endpoint.getConditions().getReady() == null
+                || endpoint.getConditions().getReady();
+    }
+
+    private static Optional<URI> url(String address, int port) {
+        return IpAddress.parse(address)
+                .map(ip -> URI.create("http://" + (address.indexOf(':') < 0 ? ip : "[" + ip + "]") + ":" + port));
+    }
+}

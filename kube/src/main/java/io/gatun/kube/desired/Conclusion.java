@@ -1,0 +1,198 @@
+package io.gatun.kube.desired;
+
+import io.fabric8.kubernetes.api.model.Service;
+import io.gatun.kube.ipam.AddressRequest;
+import io.gatun.kube.ipam.Family;
+import io.gatun.kube.ipam.Grant;
+import io.gatun.kube.ipam.IpAddress;
+import io.gatun.kube.ipam.Ipam;
+import io.gatun.kube.ipam.PortUse;
+import io.gatun.kube.ipam.Wish;
+import io.gatun.kube.model.Rule;
+import io.gatun.kube.model.RuleKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** From the cluster to what is to be. */
+public final class Conclusion {
+    private final Options options;
+    private final RuleMaker rules;
+    private final Map<String, Holding> remembered;
+    private final Map<RuleKey, Rule> wanted = new TreeMap<>();
+
+    /** A Service of ours, with what it says. */
+    private record Case(Service service, boolean released, Settings settings, List<Notice> notices, Holding holding) {}
+
+    private Conclusion(Snapshot snapshot, Options options, Map<String, Holding> remembered) {
+        this.options = options;
+        this.remembered = remembered;
+        this.rules = new RuleMaker(new Nodes(snapshot.nodes()), new Pods(snapshot.slices()), options);
+    }
+
+    /**
+     * Concludes.
+     *
+     * @param remembered what Services were given, which they may not show yet, by {@link Kube#key}
+     */
+    public static Desired of(Snapshot snapshot, Options options, Map<String, Holding> remembered) {
+        return new Conclusion(snapshot, options, remembered).conclude(snapshot.services());
+    }
+
+    private Desired conclude(List<Service> services) {
+        List<Case> cases =
+                services.stream().flatMap(service -> ours(service).stream()).toList();
+        List<AddressRequest> requests = cases.stream().map(Conclusion::request).toList();
+        Map<String, List<Grant>> grants = Ipam.plan(options.pools(), options.unique(), requests);
+        Map<String, ServicePlan> plans = new TreeMap<>();
+        for (Case each : cases) {
+            String key = Kube.key(each.service());
+            plans.put(key, each.released() ? release(each) : serve(each, grants.get(key)));
+        }
+        return new Desired(wanted, plans);
+    }
+
+    private Optional<Case> ours(Service service) {
+        boolean selected = selected(service);
+        boolean marked = Kube.list(service.getMetadata().getFinalizers()).contains(options.finalizer());
+        boolean released = Kube.deleted(service) || !selected;
+        if ((released && !marked) || (!selected && foreign(service))) {
+            return Optional.empty();
+        }
+        List<Notice> notices = new ArrayList<>();
+        Holding holding = remembered.get(Kube.key(service));
+        if (holding == null || !holding.uid().equals(service.getMetadata().getUid())) {
+            holding = Holding.of(service, options);
+        }
+        return Optional.of(new Case(service, released, Settings.of(service, options, notices::add), notices, holding));
+    }
+
+    private boolean selected(Service service) {
+        return isLoadBalancer(service)
+                && options.loadBalancerClass().equals(service.getSpec().getLoadBalancerClass())
+                && zone(service).equals(options.zone());
+    }
+
+    /** Whether a controller of another class has it; the finalizer is its own then. */
+    private boolean foreign(Service service) {
+        return isLoadBalancer(service)
+                && !options.loadBalancerClass().equals(service.getSpec().getLoadBalancerClass());
+    }
+
+    private static boolean isLoadBalancer(Service service) {
+        return service.getSpec() != null
+                && "LoadBalancer".equals(service.getSpec().getType());
+    }
+
+    private String zone(Service service) {
+        return Kube.annotations(service).getOrDefault(Annotations.PREFIX + "zoneselect", options.zone());
+    }
+
+    /** A Service that goes keeps what it holds until load balancers have let go of it. */
+    private static AddressRequest request(Case each) {
+        Service service = each.service();
+        Set<PortUse> held = each.holding().ports();
+        List<Wish> wishes = each.released() ? List.of() : wishes(each);
+        if (each.released()) {
+            wishes = each.holding().addresses().stream()
+                    .map(address -> new Wish(address.family(), "", Optional.of(address), Optional.of(address)))
+                    .toList();
+        }
+        String created = service.getMetadata().getCreationTimestamp();
+        return new AddressRequest(
+                Kube.key(service),
+                created == null ? "" : created,
+                each.released() ? held : Kube.ports(service),
+                held,
+                wishes);
+    }
+
+    /** One for each family, then those of SCTP. */
+    private static List<Wish> wishes(Case each) {
+        Settings settings = each.settings();
+        List<IpAddress> held = new ArrayList<>(each.holding().addresses());
+        List<Wish> wishes = new ArrayList<>();
+        for (Family family : settings.families()) {
+            List<IpAddress> fixed = settings.fixed().stream()
+                    .filter(address -> address.family() == family)
+                    .toList();
+            if (fixed.isEmpty()) {
+                wishes.add(new Wish(family, settings.pool(), Optional.empty(), take(held, family)));
+            }
+            for (IpAddress address : fixed) {
+                Optional<IpAddress> same = held.remove(address) ? Optional.of(address) : Optional.empty();
+                wishes.add(new Wish(family, settings.pool(), Optional.of(address), same));
+            }
+        }
+        for (String pool : settings.secondaryPools()) {
+            wishes.add(new Wish(Family.IPV4, pool, Optional.empty(), take(held, Family.IPV4)));
+        }
+        return wishes;
+    }
+
+    private static Optional<IpAddress> take(List<IpAddress> held, Family family) {
+        Optional<IpAddress> first =
+                held.stream().filter(address -> address.family() == family).findFirst();
+        first.ifPresent(held::remove);
+        return first;
+    }
+
+    private static ServicePlan release(Case each) {
+        return new ServicePlan(
+                each.service(),
+                true,
+                each.holding().addresses(),
+                List.of(),
+                List.of(),
+                each.holding().ports(),
+                Optional.empty(),
+                Set.of(),
+                List.of());
+    }
+
+    private ServicePlan serve(Case each, List<Grant> grants) {
+        int primaries = grants.size() - each.settings().secondaryPools().size();
+        List<IpAddress> addresses = new ArrayList<>();
+        List<IpAddress> secondaries = new ArrayList<>(each.settings().secondaryAddresses());
+        List<IpAddress> fresh = new ArrayList<>();
+        Optional<Grant.Refused> refusal = Optional.empty();
+        for (int i = 0; i < grants.size(); i++) {
+            switch (grants.get(i)) {
+                case Grant.Address granted -> {
+                    addresses.add(granted.value());
+                    if (i >= primaries) {
+                        secondaries.add(granted.value());
+                    }
+                    if (!granted.held()) {
+                        fresh.add(granted.value());
+                    }
+                }
+                case Grant.Refused refused -> refusal = Optional.of(refusal.orElse(refused));
+            }
+        }
+        Set<RuleKey> keys = new TreeSet<>();
+        for (IpAddress address : addresses) {
+            if (!secondaries.contains(address)) {
+                for (Rule rule :
+                        rules.make(each.service(), each.settings(), address, secondaries, each.notices()::add)) {
+                    wanted.put(rule.key(), rule);
+                    keys.add(rule.key());
+                }
+            }
+        }
+        return new ServicePlan(
+                each.service(),
+                false,
+                List.copyOf(addresses),
+                List.copyOf(secondaries),
+                fresh,
+                Kube.ports(each.service()),
+                refusal,
+                keys,
+                each.notices().stream().distinct().toList());
+    }
+}
