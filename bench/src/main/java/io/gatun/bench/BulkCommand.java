@@ -26,8 +26,7 @@ final class BulkCommand implements Callable<Integer> {
         BulkPlan plan = plan();
         options.begin();
         BulkReport report = new BulkBench(plan, peers.contenders(), System.err).run();
-        options.report(report.text(), report.tree());
-        return 0;
+        return options.report(report.text(), report.result());
     }
 
     private BulkPlan plan() {

@@ -26,8 +26,7 @@ final class CrrCommand implements Callable<Integer> {
         CrrPlan plan = plan();
         options.begin();
         CrrReport report = new CrrBench(plan, peers.contenders(), System.err).run();
-        options.report(report.text(), report.tree());
-        return 0;
+        return options.report(report.text(), report.result());
     }
 
     private CrrPlan plan() {

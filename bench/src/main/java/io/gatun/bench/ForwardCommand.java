@@ -57,8 +57,7 @@ final class ForwardCommand implements Callable<Integer> {
         ForwardBench bench = new ForwardBench(
                 plan, List.of(new GatunContender(receiveAtSender), new NftablesContender()), System.err);
         ForwardReport report = bench.run();
-        options.report(report.text(), report.tree());
-        return 0;
+        return options.report(report.text(), report.result());
     }
 
     private ForwardPlan plan() {

@@ -17,7 +17,7 @@ class BenchCommandTest {
         StringWriter out = new StringWriter();
         CommandLine command = BenchCommand.commandLine().setOut(new PrintWriter(out));
         assertEquals(0, command.execute("--help"));
-        for (String verb : List.of("forward", "bulk", "queues", "sync", "failover", "micro")) {
+        for (String verb : List.of("forward", "bulk", "queues", "sync", "failover", "micro", "all")) {
             assertTrue(out.toString().contains(verb), out.toString());
         }
     }
@@ -34,6 +34,9 @@ class BenchCommandTest {
         assertRefused("--cpus=4096, this machine has the CPUs 0-", "queues", "--cpus=0,4096");
         assertRefused("give two different ones", "sync", "--agent-cpu=0");
         assertRefused("adverts=15, give a multiple of 10 up to 1000", "failover", "--adverts=15");
+        assertRefused("--against=/nowhere, it cannot be read", "bulk", "--against=/nowhere");
+        assertRefused("--against=/nowhere, it cannot be read", "--against=/nowhere");
+        assertRefused("give a case, all, or --against FILE");
         assertRefused("Unknown option: '--fast'", "forward", "--fast");
     }
 

@@ -1,6 +1,7 @@
 package io.gatun.bench.cases;
 
 import io.gatun.bench.report.Spread;
+import io.gatun.bench.report.Subject;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
@@ -12,6 +13,11 @@ import java.util.function.ToDoubleFunction;
 record ContenderResult<S>(String contender, String setup, String note, List<S> rounds) {
     ContenderResult {
         rounds = List.copyOf(rounds);
+    }
+
+    /** The first of all is ours. */
+    Subject.Kind kind(List<ContenderResult<S>> all) {
+        return all.getFirst().contender.equals(contender) ? Subject.Kind.OURS : Subject.Kind.PEER;
     }
 
     Spread figure(ToDoubleFunction<S> figure) {

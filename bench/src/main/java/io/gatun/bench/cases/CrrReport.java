@@ -1,5 +1,7 @@
 package io.gatun.bench.cases;
 
+import io.gatun.bench.report.Better;
+import io.gatun.bench.report.CaseResult;
 import io.gatun.bench.report.Spread;
 import io.gatun.bench.report.Table;
 import java.util.LinkedHashMap;
@@ -41,33 +43,35 @@ public final class CrrReport {
         return text.toString();
     }
 
-    /** The same figures as maps and lists. */
-    public Map<String, Object> tree() {
-        Map<String, Object> tree = new LinkedHashMap<>();
-        tree.put("case", "crr");
-        tree.put("rounds", plan.rounds());
-        tree.put("seconds", plan.seconds());
-        tree.put("connections", plan.connections());
-        tree.put("kernel", System.getProperty("os.version"));
-        tree.put("jdk", System.getProperty("java.vm.version"));
-        Map<String, Object> contenders = new LinkedHashMap<>();
-        results.forEach(result -> contenders.put(result.contender(), tree(result)));
-        tree.put("contenders", contenders);
-        tree.put("ratios", ratios());
-        return tree;
+    /** The same figures, for machines. */
+    public CaseResult result() {
+        CaseResult.Builder built =
+                CaseResult.of("crr").plan("seconds", plan.seconds()).plan("connections", plan.connections());
+        results.forEach(result -> add(built, result));
+        for (ContenderResult<CrrSample> other : results.subList(1, results.size())) {
+            built.ratio(results.getFirst().contender(), other.contender());
+            ratiosTo(other).forEach((name, ratio) -> built.figure(name, "1", Better.HIGHER, ratio));
+        }
+        return built.build();
+    }
+
+    private Map<String, Spread> ratios() {
+        Map<String, Spread> ratios = new LinkedHashMap<>();
+        for (ContenderResult<CrrSample> other : results.subList(1, results.size())) {
+            ratiosTo(other).forEach((figure, ratio) -> ratios.put(name(other, figure), ratio));
+        }
+        return ratios;
     }
 
     /** The kernel's path has no tasks of its own, so only rates can be compared with it. */
-    private Map<String, Spread> ratios() {
+    private Map<String, Spread> ratiosTo(ContenderResult<CrrSample> other) {
         Map<String, Spread> ratios = new LinkedHashMap<>();
         ContenderResult<CrrSample> first = results.getFirst();
-        for (ContenderResult<CrrSample> other : results.subList(1, results.size())) {
-            ratios.put(name(other, RATE), first.ratioTo(other, CrrSample::perSecond));
-            if (hasTasks(other)) {
-                ratios.put(name(other, PER_OWN), first.ratioTo(other, CrrSample::perOwnSecond));
-            }
-            ratios.put(name(other, "per CPU second of the machine"), first.ratioTo(other, CrrSample::perMachineSecond));
+        ratios.put(RATE, first.ratioTo(other, CrrSample::perSecond));
+        if (hasTasks(other)) {
+            ratios.put(PER_OWN, first.ratioTo(other, CrrSample::perOwnSecond));
         }
+        ratios.put("per CPU second of the machine", first.ratioTo(other, CrrSample::perMachineSecond));
         return ratios;
     }
 
@@ -104,16 +108,13 @@ public final class CrrReport {
         return result.figure(figure).text(1, 0);
     }
 
-    private static Map<String, Object> tree(ContenderResult<CrrSample> result) {
-        Map<String, Object> tree = new LinkedHashMap<>();
-        tree.put("setup", result.setup());
-        tree.put("note", result.note());
-        tree.put("connectionsPerSecond", result.figure(CrrSample::perSecond));
+    private void add(CaseResult.Builder built, ContenderResult<CrrSample> result) {
+        built.subject(result.contender(), result.kind(results), result.setup(), result.note())
+                .figure(RATE, "1/s", Better.HIGHER, result.figure(CrrSample::perSecond));
         if (hasTasks(result)) {
-            tree.put("connectionsPerOwnCpuSecond", result.figure(CrrSample::perOwnSecond));
+            built.figure(PER_OWN, "1/s", Better.HIGHER, result.figure(CrrSample::perOwnSecond));
         }
-        tree.put("connectionsPerMachineCpuSecond", result.figure(CrrSample::perMachineSecond));
-        tree.put("failedPerMillion", result.figure(CrrSample::errors));
-        return tree;
+        built.figure("per CPU second of the machine", "1/s", Better.HIGHER, result.figure(CrrSample::perMachineSecond))
+                .figure("failed of a million", "1", Better.LOWER, result.figure(CrrSample::errors));
     }
 }

@@ -1,11 +1,11 @@
 package io.gatun.bench.cases;
 
 import io.gatun.bench.peers.Testbed;
-import io.gatun.bench.report.Spread;
+import io.gatun.bench.report.Better;
+import io.gatun.bench.report.CaseResult;
+import io.gatun.bench.report.Subject;
 import io.gatun.bench.report.Table;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** What the forward case found, as text and as a tree of values for JSON. */
 public final class ForwardReport {
@@ -15,6 +15,9 @@ public final class ForwardReport {
     /** Of the issue: share of the best rate that is left at twice the sustainable load. */
     static final double TARGET_LEFT = 0.9;
 
+    private static final int FRAME_BYTES = 64;
+    private static final String PPS = "packets/s";
+    private static final String NS = "ns/packet";
     private static final double KILO = 1e-3;
     private static final double PERCENT = 100;
 
@@ -52,26 +55,24 @@ public final class ForwardReport {
         return text.toString();
     }
 
-    /** The same figures as maps and lists. */
-    public Map<String, Object> tree() {
-        Map<String, Object> tree = new LinkedHashMap<>();
-        tree.put("case", "forward");
-        tree.put("rounds", plan.rounds());
-        tree.put("flows", Testbed.FLOWS);
-        tree.put("frameBytesWithFcs", 64);
-        tree.put("kernel", System.getProperty("os.version"));
-        tree.put("jdk", System.getProperty("java.vm.version"));
-        Map<String, Object> contenders = new LinkedHashMap<>();
-        results.forEach(result -> contenders.put(result.contender(), tree(result)));
-        tree.put("contenders", contenders);
-        Map<String, Object> ratios = new LinkedHashMap<>();
-        for (ForwardResult other : results.subList(1, results.size())) {
-            ratios.put(other.contender(), results.getFirst().ratioTo(other));
+    /** The same figures, for machines. */
+    public CaseResult result() {
+        CaseResult.Builder built = CaseResult.of("forward")
+                .plan("warmUpMs", (int) plan.warmUp().toMillis())
+                .plan("windowMs", (int) plan.window().toMillis())
+                .plan("flows", Testbed.FLOWS)
+                .plan("frameBytesWithFcs", FRAME_BYTES);
+        ForwardResult first = results.getFirst();
+        add(built, first, Subject.Kind.OURS);
+        List<ForwardResult> others = results.subList(1, results.size());
+        others.forEach(other -> add(built, other, Subject.Kind.PEER));
+        for (ForwardResult other : others) {
+            built.ratio(first.contender(), other.contender())
+                    .figure("best received", "1", Better.HIGHER, first.ratioTo(other));
         }
-        tree.put("ratioTo", ratios);
-        tree.put("targetRatio", TARGET_RATIO);
-        tree.put("targetLeft", TARGET_LEFT);
-        return tree;
+        return built.detail("targetRatio", TARGET_RATIO)
+                .detail("targetLeft", TARGET_LEFT)
+                .build();
     }
 
     private String what() {
@@ -120,26 +121,21 @@ public final class ForwardReport {
         return table;
     }
 
-    private Map<String, Object> tree(ForwardResult result) {
-        Map<String, Object> tree = new LinkedHashMap<>();
-        tree.put("setup", result.setup());
-        tree.put("bestReceivedPps", result.best(StepSample::receivedPps));
-        tree.put("bestLoss", result.best(StepSample::loss));
-        tree.put("bestCpuNsPerPacket", result.best(StepSample::cpuNsPerPacket));
+    private void add(CaseResult.Builder built, ForwardResult result, Subject.Kind kind) {
+        built.subject(result.contender(), kind, result.setup(), result.example())
+                .figure("best received", PPS, Better.HIGHER, result.best(StepSample::receivedPps))
+                .figure("loss at the best", "1", Better.NEITHER, result.best(StepSample::loss))
+                .figure("CPU time at the best", NS, Better.LOWER, result.best(StepSample::cpuNsPerPacket));
         if (plan.overload()) {
-            tree.put("overloadOfferedTimesBest", result.over(ForwardRound::offered));
-            tree.put("overloadLeft", result.over(ForwardRound::left));
+            built.figure("overload, offered over the best", "1", Better.NEITHER, result.over(ForwardRound::offered))
+                    .figure("overload, received over the best", "1", Better.HIGHER, result.over(ForwardRound::left));
         }
-        Map<String, Map<String, Spread>> steps = new LinkedHashMap<>();
         for (int i = 0; i < plan.ladder().size(); i++) {
-            Map<String, Spread> step = new LinkedHashMap<>();
-            step.put("offeredPps", result.step(i, StepSample::offeredPps));
-            step.put("receivedPps", result.step(i, StepSample::receivedPps));
-            step.put("loss", result.step(i, StepSample::loss));
-            step.put("cpuNsPerPacket", result.step(i, StepSample::cpuNsPerPacket));
-            steps.put(ForwardPlan.label(plan.ladder().get(i)), step);
+            String step = "at " + ForwardPlan.label(plan.ladder().get(i)) + ", ";
+            built.figure(step + "offered", PPS, Better.NEITHER, result.step(i, StepSample::offeredPps))
+                    .figure(step + "received", PPS, Better.NEITHER, result.step(i, StepSample::receivedPps))
+                    .figure(step + "loss", "1", Better.NEITHER, result.step(i, StepSample::loss))
+                    .figure(step + "CPU time", NS, Better.NEITHER, result.step(i, StepSample::cpuNsPerPacket));
         }
-        tree.put("steps", steps);
-        return tree;
     }
 }

@@ -44,6 +44,10 @@ class CrrTest {
         assertTrue(text.contains("gatun / nftables, connections/s: 1.25 (1.00-1.50) times, target 1.0"), text);
         assertTrue(text.contains("gatun / haproxy, per own CPU second: 5.00 (4.00-6.00) times, target 2.0"), text);
         assertTrue(!text.contains("nftables, per own"), text);
+        assertEquals(
+                5,
+                report.result().figure("gatun / haproxy", "per own CPU second").median(),
+                1e-9);
     }
 
     /** Rounds with these thousands of requests, the first of them, their mean and the last one. */

@@ -4,8 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.gatun.bench.report.CaseResult;
 import io.gatun.bench.traffic.Cpu;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,16 +56,13 @@ class ForwardReportTest {
     }
 
     @Test
-    void theTreeHasTheSameFigures() throws Exception {
-        ObjectMapper mapper = new ObjectMapper();
-        JsonNode tree = mapper.readTree(
-                mapper.writeValueAsString(report(result("fast", 700, 800, 900), result("slow", 350, 800, 600))
-                        .tree()));
-        assertEquals(1.5, tree.at("/ratioTo/slow/median").asDouble(), 1e-9);
-        assertEquals(800_000, tree.at("/contenders/fast/bestReceivedPps/median").asDouble(), 1e-6);
-        assertEquals(0.1, tree.at("/contenders/fast/steps/full speed/loss/min").asDouble(), 1e-9);
-        assertEquals(
-                3, tree.at("/contenders/slow/steps/500 kpps/offeredPps/samples").asInt());
+    void theResultHasTheSameFigures() {
+        CaseResult result = report(result("fast", 700, 800, 900), result("slow", 350, 800, 600))
+                .result();
+        assertEquals(1.5, result.figure("fast / slow", "best received").median(), 1e-9);
+        assertEquals(800_000, result.figure("fast", "best received").median(), 1e-6);
+        assertEquals(0.1, result.figure("fast", "at full speed, loss").min(), 1e-9);
+        assertEquals(3, result.figure("slow", "at 500 kpps, offered").samples());
     }
 
     @Test
