@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
             ForwardCommand.class,
             BulkCommand.class,
             CrrCommand.class,
+            RpsCommand.class,
             QueuesCommand.class,
             SyncCommand.class,
             FailoverCommand.class,

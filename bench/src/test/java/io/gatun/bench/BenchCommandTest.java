@@ -17,7 +17,7 @@ class BenchCommandTest {
         StringWriter out = new StringWriter();
         CommandLine command = BenchCommand.commandLine().setOut(new PrintWriter(out));
         assertEquals(0, command.execute("--help"));
-        for (String verb : List.of("forward", "bulk", "queues", "sync", "failover", "micro", "all")) {
+        for (String verb : List.of("forward", "bulk", "crr", "rps", "queues", "sync", "failover", "micro", "all")) {
             assertTrue(out.toString().contains(verb), out.toString());
         }
     }

@@ -10,11 +10,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
-/** What the crr case found, as text and as a tree of values for JSON. */
+/** What the cases crr and rps found, as text and as a tree of values for JSON. */
 public final class CrrReport {
     private static final double TARGET_NFTABLES = 1;
     private static final double TARGET_HAPROXY = 2;
-    private static final String RATE = "connections/s";
     private static final String PER_OWN = "per own CPU second";
 
     private final CrrPlan plan;
@@ -27,12 +26,13 @@ public final class CrrReport {
 
     /** The table and the headlines, for people. */
     public String text() {
-        StringBuilder text = new StringBuilder("""
-            wrk asks nginx through one VIP, a connection for each request, %d at a time; three hosts on one bridge,
-            offloads on; connections in a second, and for each CPU second: of the contender's own tasks (softirqs that run
+        StringBuilder text =
+                new StringBuilder("""
+            wrk asks nginx through one VIP, %s, %d at a time; three hosts on one bridge,
+            offloads on; requests in a second, and for each CPU second: of the contender's own tasks (softirqs that run
             in others are not among them), of the whole machine; each figure: median (min-max) over %d rounds
 
-            """.formatted(plan.connections(), plan.rounds()));
+            """.formatted(plan.requests().text(), plan.connections(), plan.rounds()));
         for (ContenderResult<CrrSample> result : results) {
             text.append(result.contender()).append(": ").append(result.setup());
             text.append(result.note().isEmpty() ? "\n" : "; it says: " + result.note() + "\n");
@@ -45,8 +45,9 @@ public final class CrrReport {
 
     /** The same figures, for machines. */
     public CaseResult result() {
-        CaseResult.Builder built =
-                CaseResult.of("crr").plan("seconds", plan.seconds()).plan("connections", plan.connections());
+        CaseResult.Builder built = CaseResult.of(plan.requests().test())
+                .plan("seconds", plan.seconds())
+                .plan("connections", plan.connections());
         results.forEach(result -> add(built, result));
         for (ContenderResult<CrrSample> other : results.subList(1, results.size())) {
             built.ratio(results.getFirst().contender(), other.contender());
@@ -67,7 +68,7 @@ public final class CrrReport {
     private Map<String, Spread> ratiosTo(ContenderResult<CrrSample> other) {
         Map<String, Spread> ratios = new LinkedHashMap<>();
         ContenderResult<CrrSample> first = results.getFirst();
-        ratios.put(RATE, first.ratioTo(other, CrrSample::perSecond));
+        ratios.put(plan.requests().rate(), first.ratioTo(other, CrrSample::perSecond));
         if (hasTasks(other)) {
             ratios.put(PER_OWN, first.ratioTo(other, CrrSample::perOwnSecond));
         }
@@ -79,8 +80,8 @@ public final class CrrReport {
         return results.getFirst().contender() + " / " + other.contender() + ", " + figure;
     }
 
-    private static String target(String ratio) {
-        if (ratio.endsWith("nftables, " + RATE)) {
+    private String target(String ratio) {
+        if (ratio.endsWith("nftables, " + plan.requests().rate())) {
             return String.format(Locale.ROOT, ", target %.1f", TARGET_NFTABLES);
         }
         return ratio.endsWith("haproxy, " + PER_OWN) ? String.format(Locale.ROOT, ", target %.1f", TARGET_HAPROXY) : "";
@@ -91,8 +92,8 @@ public final class CrrReport {
     }
 
     private Table table() {
-        Table table =
-                new Table("contender", "connections/s", "per own CPU s", "per machine CPU s", "failed of a million");
+        Table table = new Table(
+                "contender", plan.requests().rate(), "per own CPU s", "per machine CPU s", "failed of a million");
         for (ContenderResult<CrrSample> result : results) {
             table.row(
                     result.contender(),
@@ -110,7 +111,7 @@ public final class CrrReport {
 
     private void add(CaseResult.Builder built, ContenderResult<CrrSample> result) {
         built.subject(result.contender(), result.kind(results), result.setup(), result.note())
-                .figure(RATE, "1/s", Better.HIGHER, result.figure(CrrSample::perSecond));
+                .figure(plan.requests().rate(), "1/s", Better.HIGHER, result.figure(CrrSample::perSecond));
         if (hasTasks(result)) {
             built.figure(PER_OWN, "1/s", Better.HIGHER, result.figure(CrrSample::perOwnSecond));
         }
