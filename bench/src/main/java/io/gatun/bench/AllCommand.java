@@ -17,12 +17,19 @@ import picocli.CommandLine.Mixin;
         mixinStandardHelpOptions = true)
 final class AllCommand implements Callable<Integer> {
     private static final List<List<String>> CASES = List.of(
-            List.of("forward", "--overload"),
+            List.of("forward"),
+            List.of("ndr"),
+            List.of("overload"),
+            List.of("cost"),
+            List.of("latency"),
             List.of("bulk"),
             List.of("crr"),
             List.of("rps"),
             List.of("queues"),
             List.of("failover"),
+            List.of("memory"),
+            List.of("restart"),
+            List.of("churn"),
             List.of("sync"),
             List.of("micro"));
 

@@ -17,7 +17,23 @@ class BenchCommandTest {
         StringWriter out = new StringWriter();
         CommandLine command = BenchCommand.commandLine().setOut(new PrintWriter(out));
         assertEquals(0, command.execute("--help"));
-        for (String verb : List.of("forward", "bulk", "crr", "rps", "queues", "sync", "failover", "micro", "all")) {
+        for (String verb : List.of(
+                "forward",
+                "ndr",
+                "overload",
+                "cost",
+                "latency",
+                "bulk",
+                "crr",
+                "rps",
+                "queues",
+                "sync",
+                "failover",
+                "memory",
+                "restart",
+                "churn",
+                "micro",
+                "all")) {
             assertTrue(out.toString().contains(verb), out.toString());
         }
     }
@@ -37,6 +53,9 @@ class BenchCommandTest {
         assertRefused("--against=/nowhere, it cannot be read", "bulk", "--against=/nowhere");
         assertRefused("--against=/nowhere, it cannot be read", "--against=/nowhere");
         assertRefused("give a case, all, or --against FILE");
+        assertRefused("frameBytes=66000, give an even number", "ndr", "--frame-bytes=66000");
+        assertRefused("give two different CPUs", "cost", "--forwarding-cpu=0");
+        assertRefused("rate=-1, give at most", "latency", "--rate=-1");
         assertRefused("Unknown option: '--fast'", "forward", "--fast");
     }
 

@@ -6,16 +6,13 @@ import io.gatun.bench.report.CaseResult;
 import io.gatun.bench.report.Subject;
 import io.gatun.bench.report.Table;
 import java.util.List;
+import java.util.Locale;
 
 /** What the forward case found, as text and as a tree of values for JSON. */
 public final class ForwardReport {
-    /** Of the issue: Gatun against nftables. */
-    static final double TARGET_RATIO = 1.5;
-
     /** Of the issue: share of the best rate that is left at twice the sustainable load. */
     static final double TARGET_LEFT = 0.9;
 
-    private static final int FRAME_BYTES = 64;
     private static final String PPS = "packets/s";
     private static final String NS = "ns/packet";
     private static final double KILO = 1e-3;
@@ -40,12 +37,12 @@ public final class ForwardReport {
         text.append('\n').append(best().text());
         for (ForwardResult other : results.subList(1, results.size())) {
             ForwardResult first = results.getFirst();
-            text.append("\n%s / %s: %s times, target %.1f\n"
+            text.append("\n%s / %s: %s times%s\n"
                     .formatted(
                             first.contender(),
                             other.contender(),
                             first.ratioTo(other).text(1, 2),
-                            TARGET_RATIO));
+                            target(other.contender())));
         }
         if (plan.overload()) {
             text.append("\ntwice the best rate offered, target of %s: at least %.0f %%\n"
@@ -57,11 +54,11 @@ public final class ForwardReport {
 
     /** The same figures, for machines. */
     public CaseResult result() {
-        CaseResult.Builder built = CaseResult.of("forward")
+        CaseResult.Builder built = CaseResult.of(plan.overload() ? "overload" : "forward")
                 .plan("warmUpMs", (int) plan.warmUp().toMillis())
                 .plan("windowMs", (int) plan.window().toMillis())
                 .plan("flows", Testbed.FLOWS)
-                .plan("frameBytesWithFcs", FRAME_BYTES);
+                .plan("frameBytesWithFcs", plan.frames().wireBytes());
         ForwardResult first = results.getFirst();
         add(built, first, Subject.Kind.OURS);
         List<ForwardResult> others = results.subList(1, results.size());
@@ -70,17 +67,22 @@ public final class ForwardReport {
             built.ratio(first.contender(), other.contender())
                     .figure("best received", "1", Better.HIGHER, first.ratioTo(other));
         }
-        return built.detail("targetRatio", TARGET_RATIO)
+        return built.detail("targetRatios", Targets.PACKETS)
                 .detail("targetLeft", TARGET_LEFT)
                 .build();
     }
 
+    private static String target(String peer) {
+        Double target = Targets.PACKETS.get(peer);
+        return target == null ? "" : String.format(Locale.ROOT, ", target %.2f", target);
+    }
+
     private String what() {
         return """
-            one forwarding core, one-arm, 1,000 UDP flows through one VIP, one direction, 64-byte frames
-            (60 bytes counted here + 4 bytes FCS that veth does not carry); a frame counts as received when it is back at
-            the wire's far end with source and destination rewritten; each figure: median (min-max) over %d rounds
-            """.formatted(plan.rounds());
+            one forwarding core, one-arm, 1,000 UDP flows through one VIP, one direction, %d-byte frames
+            (4 bytes of them FCS, which veth does not carry); a frame counts as received when it is back at
+            the wire's far end with source and destination rewritten (by the limits, which are no load balancers: with MACs swapped); each figure: median (min-max) over %d rounds
+            """.formatted(plan.frames().wireBytes(), plan.rounds());
     }
 
     private Table ladder(ForwardResult result) {

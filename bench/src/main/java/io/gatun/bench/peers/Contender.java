@@ -8,6 +8,11 @@ public interface Contender {
     /** How it is set up, in one line, for readers of the figures. */
     String setup();
 
+    /** Whether addresses are rewritten; else frames come back as they were sent, but for their MACs. */
+    default boolean translates() {
+        return true;
+    }
+
     /**
      * Sets it up in the testbed's forwarder host.
      *

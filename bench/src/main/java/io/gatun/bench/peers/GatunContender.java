@@ -16,7 +16,7 @@ import java.util.List;
  * the CPU, and otherwise goes before it: what it cannot send need not be received.
  */
 public final class GatunContender implements Contender {
-    private static final int AGENT_PRIORITY = 1;
+    static final int AGENT_PRIORITY = 1;
 
     private final boolean receiveAtSender;
 

@@ -1,0 +1,161 @@
+package io.gatun.bench.cases;
+
+import io.gatun.bench.peers.Contender;
+import io.gatun.bench.peers.MachineClock;
+import io.gatun.bench.peers.Testbed;
+import io.gatun.bench.traffic.Generator;
+import io.gatun.bench.traffic.Pacer;
+import io.gatun.bench.traffic.Sink;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.Histogram;
+
+/** One contender on one testbed, and windows of frames through it. */
+final class PacketStage {
+    /** A first rate that every contender can take, so that flows open before the rings are full. */
+    private static final int GENTLE_PPS = 100_000;
+
+    private static final Duration GENTLE_TIME = Duration.ofMillis(500);
+    private static final int CORRECTIONS = 3;
+
+    /** What is in rings when the generator stops has come out by then. */
+    private static final Duration DRAIN = Duration.ofMillis(50);
+
+    private static final long FIRST_FRAME_NS = TimeUnit.SECONDS.toNanos(5);
+    private static final long LOOK_AGAIN_NS = 200_000;
+
+    private final Testbed bed;
+    private final Contender.Running contender;
+    private final Generator generator;
+    private final Sink sink;
+
+    PacketStage(Testbed bed, Contender.Running contender) {
+        this.bed = bed;
+        this.contender = contender;
+        this.generator = bed.generator();
+        this.sink = bed.sink();
+    }
+
+    /**
+     * What a window by the clock saw.
+     *
+     * @param step what came back, up to the last frame
+     * @param coreNs time that the forwarding CPU was busy, whoever used it
+     * @param delays of frames against the time at which they were due, empty unless the sink looks at it
+     */
+    record Timed(StepSample step, long coreNs, Histogram delays) {}
+
+    /**
+     * Traffic that does not count.
+     *
+     * @throws IllegalStateException when frames do not come back as they should
+     */
+    void warmUp(Duration time) {
+        generator.start(new Pacer(GENTLE_PPS).delay());
+        Windows.pass(GENTLE_TIME);
+        String complaint = sink.complaint();
+        if (!complaint.isEmpty()) {
+            generator.stop();
+            throw new IllegalStateException(complaint + ", nothing was measured");
+        }
+        generator.delay(0);
+        Windows.pass(time);
+        generator.stop();
+        contender.warmedUp();
+    }
+
+    /**
+     * A window at a rate that the generator keeps by a delay.
+     *
+     * @param target frames per second, 0 for as fast as can be
+     * @param settle traffic before the window; the rate is set in it
+     */
+    StepSample step(int target, Duration settle, Duration window) {
+        Pacer pacer = new Pacer(target);
+        generator.start(pacer.delay());
+        try {
+            Windows.pass(settle.dividedBy(4));
+            for (int i = 0; i < CORRECTIONS; i++) {
+                correct(pacer, settle.dividedBy(4));
+            }
+            return window(target, window);
+        } finally {
+            generator.stop();
+        }
+    }
+
+    /** A window at a rate that the generator keeps by the clock; it counts each frame from the first to the last. */
+    Timed timed(int target, Duration window) {
+        Histogram before = sink.delays();
+        long cpuBefore = contender.cpuNs();
+        long coreBefore = MachineClock.busyNs(bed.forwardingCpu());
+        long sentBefore = generator.sent();
+        long receivedBefore = sink.frames();
+        generator.startTimed(target);
+        long elapsedNs;
+        long cpuNs;
+        long coreNs;
+        try {
+            awaitFirst(sentBefore);
+            long startNs = System.nanoTime();
+            Windows.pass(window);
+            elapsedNs = System.nanoTime() - startNs;
+            cpuNs = contender.cpuNs() - cpuBefore;
+            coreNs = MachineClock.busyNs(bed.forwardingCpu()) - coreBefore;
+        } finally {
+            generator.stop();
+        }
+        Windows.pass(DRAIN);
+        StepSample step =
+                new StepSample(target, generator.sent() - sentBefore, sink.frames() - receivedBefore, elapsedNs, cpuNs);
+        Histogram delays = sink.delays();
+        delays.subtract(before);
+        return new Timed(step, coreNs, delays);
+    }
+
+    private void awaitFirst(long sentBefore) {
+        long deadline = System.nanoTime() + FIRST_FRAME_NS;
+        while (generator.sent() == sentBefore) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new IllegalStateException("the generator sends nothing");
+            }
+            LockSupport.parkNanos(LOOK_AGAIN_NS);
+        }
+    }
+
+    private void correct(Pacer pacer, Duration time) {
+        long sentBefore = generator.sent();
+        long startNs = System.nanoTime();
+        Windows.pass(time);
+        pacer.observe(generator.sent() - sentBefore, System.nanoTime() - startNs);
+        generator.delay(pacer.delay());
+    }
+
+    private StepSample window(int target, Duration window) {
+        long cpuBefore = contender.cpuNs();
+        long sentBefore = generator.sent();
+        long receivedBefore = sink.frames();
+        long startNs = System.nanoTime();
+        Windows.pass(window);
+        long sent = generator.sent() - sentBefore;
+        long received = sink.frames() - receivedBefore;
+        long elapsedNs = System.nanoTime() - startNs;
+        return new StepSample(target, sent, received, elapsedNs, contender.cpuNs() - cpuBefore);
+    }
+
+    /** @throws IllegalStateException when not all flows have come back */
+    void checkFlows() {
+        long[] flows = sink.framesOfFlows();
+        for (int flow = 0; flow < flows.length; flow++) {
+            if (flows[flow] == 0) {
+                throw new IllegalStateException("flow " + flow + " of " + flows.length + " never came back");
+            }
+        }
+    }
+
+    /** The first frame seen at the sink, in words. */
+    String example() {
+        return sink.example();
+    }
+}
