@@ -35,7 +35,8 @@ import picocli.CommandLine.Spec;
             RestartCommand.class,
             ChurnCommand.class,
             MicroCommand.class,
-            AllCommand.class
+            AllCommand.class,
+            ReportCommand.class
         },
         exitCodeOnInvalidInput = BenchCommand.BAD_ARGUMENTS,
         footer = {
@@ -71,7 +72,7 @@ public final class BenchCommand implements Callable<Integer> {
         if (against == null) {
             throw new ParameterException(spec.commandLine(), "nothing to do, give a case, all, or --against FILE");
         }
-        Results before = Output.former(spec, against);
+        Results before = Output.former(spec, "--against", against);
         List<Suite.Part> parts = before.cases().stream()
                 .map(each -> new Suite.Part(each.arguments(), AllCommand.expectedS(each.arguments())))
                 .toList();

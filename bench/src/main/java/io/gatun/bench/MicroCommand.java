@@ -31,7 +31,8 @@ import picocli.CommandLine.Parameters;
 final class MicroCommand implements Callable<Integer> {
     private static final int QUICK_ITERATIONS = 5;
     private static final int FULL_ITERATIONS = 10;
-    private static final int FULL_FORKS = 3;
+    private static final int QUICK_WARM_UPS = 2;
+    private static final int FULL_FORKS = 2;
     private static final int MILLION = 1_000_000;
     private static final double MIB = 1 << 20;
 
@@ -58,7 +59,7 @@ final class MicroCommand implements Callable<Integer> {
                 .shouldFailOnError(true)
                 .jvmArgsAppend("-Xmx2g")
                 .forks(quick ? 1 : FULL_FORKS)
-                .warmupIterations(QUICK_ITERATIONS)
+                .warmupIterations(quick ? QUICK_WARM_UPS : QUICK_ITERATIONS)
                 .warmupTime(TimeValue.seconds(1))
                 .measurementIterations(quick ? QUICK_ITERATIONS : FULL_ITERATIONS)
                 .measurementTime(TimeValue.seconds(1));

@@ -28,7 +28,9 @@ final class NdrCommand implements Callable<Integer> {
         PacketPlan plan = packets.plan(options, 0);
         options.begin();
         packets.pin();
-        SheetReport<?> report = new NdrBench(plan, PacketOptions.withLimits(), System.err).run();
+        SheetReport<?> report = new NdrBench(
+                        plan, options.quick() ? PacketOptions.peers() : PacketOptions.withLimits(), System.err)
+                .run();
         return options.report(report.text(), report.result());
     }
 }

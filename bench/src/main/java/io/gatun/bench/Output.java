@@ -42,7 +42,7 @@ class Output {
     /** Before anything is measured: refuses a file that cannot be read, and notes what the machine is. */
     void begin() {
         if (against != null) {
-            before = former(spec, against);
+            before = former(spec, "--against", against);
         }
         environment = EnvironmentProbe.take(home());
     }
@@ -78,15 +78,15 @@ class Output {
         return comparison.isWorse() ? BenchCommand.WORSE : 0;
     }
 
-    /** Reads a former run. */
-    static Results former(CommandSpec spec, Path file) {
+    /** Reads a former run, which this argument names. */
+    static Results former(CommandSpec spec, String argument, Path file) {
         try {
             return Results.read(file);
         } catch (IOException e) {
             throw new ParameterException(
-                    spec.commandLine(), "--against=" + file + ", it cannot be read: " + e.getMessage(), e);
+                    spec.commandLine(), argument + "=" + file + ", it cannot be read: " + e.getMessage(), e);
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--against: " + e.getMessage(), e);
+            throw new ParameterException(spec.commandLine(), argument + ": " + e.getMessage(), e);
         }
     }
 

@@ -56,6 +56,8 @@ class BenchCommandTest {
         assertRefused("frameBytes=66000, give an even number", "ndr", "--frame-bytes=66000");
         assertRefused("give two different CPUs", "cost", "--forwarding-cpu=0");
         assertRefused("rate=-1, give at most", "latency", "--rate=-1");
+        assertRefused("nothing to do, give --html FILE or --json FILE", "report", "some.json");
+        assertRefused("FILE: file=pom.xml, give one that --json wrote", "report", "pom.xml", "--html=target/page.html");
         assertRefused("Unknown option: '--fast'", "forward", "--fast");
     }
 

@@ -22,14 +22,14 @@ public record CrrPlan(Requests requests, int rounds, int warmUpS, int compilingS
         }
     }
 
-    /** About three minutes. */
+    /** About two minutes. */
     public static CrrPlan quick(Requests requests, int rounds) {
-        return new CrrPlan(requests, rounds, 4, 15, 3, CONNECTIONS);
+        return new CrrPlan(requests, rounds, 3, 8, 2, CONNECTIONS);
     }
 
-    /** About eight minutes. */
+    /** About five minutes. */
     public static CrrPlan full(Requests requests, int rounds) {
-        return new CrrPlan(requests, rounds, 8, 30, 10, CONNECTIONS);
+        return new CrrPlan(requests, rounds, 4, 15, 5, CONNECTIONS);
     }
 
     /** How many requests a connection carries. */

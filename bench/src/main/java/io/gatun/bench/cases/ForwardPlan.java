@@ -40,12 +40,12 @@ public record ForwardPlan(
         }
     }
 
-    /** About a minute and a half. */
+    /** About two minutes with four contenders. */
     public static ForwardPlan quick(
             int rounds, boolean overload, FrameKind frames, Cpu generatorCpu, Cpu forwardingCpu) {
         return new ForwardPlan(
                 rounds,
-                List.of(400_000, 600_000, 800_000, 1_000_000, 1_300_000, 0),
+                List.of(400_000, 700_000, 1_000_000, 0),
                 Duration.ofSeconds(8),
                 Duration.ofMillis(300),
                 Duration.ofMillis(700),
@@ -55,17 +55,15 @@ public record ForwardPlan(
                 forwardingCpu);
     }
 
-    /** About ten minutes. */
+    /** About six minutes with four contenders. */
     public static ForwardPlan full(
             int rounds, boolean overload, FrameKind frames, Cpu generatorCpu, Cpu forwardingCpu) {
         return new ForwardPlan(
                 rounds,
-                List.of(
-                        300_000, 400_000, 500_000, 600_000, 700_000, 800_000, 900_000, 1_000_000, 1_200_000, 1_500_000,
-                        0),
-                Duration.ofSeconds(10),
-                Duration.ofMillis(500),
-                Duration.ofSeconds(2),
+                List.of(200_000, 400_000, 600_000, 800_000, 1_000_000, 1_200_000, 1_500_000, 0),
+                Duration.ofSeconds(8),
+                Duration.ofMillis(400),
+                Duration.ofSeconds(1),
                 overload,
                 frames,
                 generatorCpu,

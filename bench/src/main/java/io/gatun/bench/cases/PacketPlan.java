@@ -42,7 +42,7 @@ public record PacketPlan(
         return new PacketPlan(
                 rounds,
                 Duration.ofSeconds(8),
-                Duration.ofSeconds(5),
+                Duration.ofSeconds(3),
                 new PacketRounds.Layout(frames, generatorCpu, forwardingCpu),
                 rate);
     }

@@ -30,6 +30,11 @@ public interface Contender {
             return 0;
         }
 
+        /** Whether it is compiled while it runs, and needs a warm-up for that. */
+        default boolean isCompiledAsItRuns() {
+            return false;
+        }
+
         /** The warm-up is over: what it uses is counted from here on, and has to stay on the forwarding CPUs. */
         default void warmedUp() {}
 

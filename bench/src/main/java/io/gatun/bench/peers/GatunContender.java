@@ -66,6 +66,11 @@ public final class GatunContender implements Contender {
     /** @param napi what receives for it, or null when that is not its own */
     private record OnOneCpu(GatunProcess process, NapiThread napi, Cpu cpu) implements Running {
         @Override
+        public boolean isCompiledAsItRuns() {
+            return true;
+        }
+
+        @Override
         public void warmedUp() {
             process.bind(List.of(cpu));
         }

@@ -38,6 +38,11 @@ public final class RingsAlone implements Contender {
 
     private record Swapping(GatunProcess process, NapiThread napi, Cpu cpu) implements Running {
         @Override
+        public boolean isCompiledAsItRuns() {
+            return true;
+        }
+
+        @Override
         public void warmedUp() {
             process.bind(List.of(cpu));
         }

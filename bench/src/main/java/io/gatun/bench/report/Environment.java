@@ -31,7 +31,7 @@ public record Environment(
     }
 
     /** Why absolute figures of another environment say nothing about this one, or nothing. */
-    List<String> differences(Environment other) {
+    public List<String> differences(Environment other) {
         List<String> found = new ArrayList<>();
         difference(found, "kernel", kernel, other.kernel);
         difference(found, "cpu", cpu, other.cpu);

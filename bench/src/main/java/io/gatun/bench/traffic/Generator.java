@@ -25,8 +25,8 @@ public final class Generator implements AutoCloseable {
     private static final int COUNT_BYTES = Long.BYTES;
     private static final double NS_PER_S = 1e9;
 
-    /** Frames that are due within this time may leave together; the first of them waits that long. */
-    private static final double TOGETHER_NS = 5_000;
+    /** Frames that are due within this time leave together, as from a NIC that coalesces interrupts; the first waits. */
+    private static final double TOGETHER_NS = 50_000;
 
     private final Maps maps;
     private final BpfProgram program;
