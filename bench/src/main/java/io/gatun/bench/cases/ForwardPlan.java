@@ -46,7 +46,7 @@ public record ForwardPlan(
         return new ForwardPlan(
                 rounds,
                 List.of(400_000, 700_000, 1_000_000, 0),
-                Duration.ofSeconds(8),
+                Duration.ofSeconds(5),
                 Duration.ofMillis(300),
                 Duration.ofMillis(700),
                 overload,
@@ -61,7 +61,7 @@ public record ForwardPlan(
         return new ForwardPlan(
                 rounds,
                 List.of(200_000, 400_000, 600_000, 800_000, 1_000_000, 1_200_000, 1_500_000, 0),
-                Duration.ofSeconds(8),
+                Duration.ofSeconds(6),
                 Duration.ofMillis(400),
                 Duration.ofSeconds(1),
                 overload,

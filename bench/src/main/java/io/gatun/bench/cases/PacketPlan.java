@@ -31,7 +31,7 @@ public record PacketPlan(
     public static PacketPlan quick(int rounds, FrameKind frames, Cpu generatorCpu, Cpu forwardingCpu, int rate) {
         return new PacketPlan(
                 rounds,
-                Duration.ofSeconds(6),
+                Duration.ofSeconds(4),
                 Duration.ofSeconds(1),
                 new PacketRounds.Layout(frames, generatorCpu, forwardingCpu),
                 rate);
@@ -41,7 +41,7 @@ public record PacketPlan(
     public static PacketPlan full(int rounds, FrameKind frames, Cpu generatorCpu, Cpu forwardingCpu, int rate) {
         return new PacketPlan(
                 rounds,
-                Duration.ofSeconds(8),
+                Duration.ofSeconds(6),
                 Duration.ofSeconds(3),
                 new PacketRounds.Layout(frames, generatorCpu, forwardingCpu),
                 rate);

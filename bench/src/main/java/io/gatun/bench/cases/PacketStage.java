@@ -18,6 +18,17 @@ final class PacketStage {
 
     private static final Duration GENTLE_TIME = Duration.ofMillis(500);
     private static final Duration COMPILED_WARM_UP = Duration.ofSeconds(1);
+    private static final Duration SHORT = Duration.ofMillis(300);
+
+    private static final int TIMED_PPS = 200_000;
+    private static final int WAYS = 3;
+
+    /** What compilers may still have to do in a turn of {@link #SHORT} each way. */
+    private static final long COMPILING_NS = 50_000_000;
+
+    /** Turns at most that are added to a warm-up while compilers work. */
+    private static final int COMPILING_TIMES = 6;
+
     private static final int CORRECTIONS = 3;
 
     /** What is in rings when the generator stops has come out by then. */
@@ -48,7 +59,8 @@ final class PacketStage {
     record Timed(StepSample step, long coreNs, Histogram delays) {}
 
     /**
-     * Traffic that does not count; a second of it is enough for what is compiled before.
+     * Traffic that does not count; a second of it is enough for what is compiled before, and a JVM has more
+     * of it until its compilers have done.
      *
      * @throws IllegalStateException when frames do not come back as they should
      */
@@ -60,11 +72,45 @@ final class PacketStage {
             generator.stop();
             throw new IllegalStateException(complaint + ", nothing was measured");
         }
-        generator.delay(0);
-        boolean isShort = !contender.isCompiledAsItRuns() && time.compareTo(COMPILED_WARM_UP) > 0;
-        Windows.pass(isShort ? COMPILED_WARM_UP : time);
         generator.stop();
-        contender.warmedUp();
+        if (contender.isCompiledAsItRuns()) {
+            everyWay(time.dividedBy(WAYS));
+            untilCompiled();
+            contender.warmedUp();
+            untilCompiled();
+        } else {
+            generator.start(0);
+            Windows.pass(time.compareTo(COMPILED_WARM_UP) > 0 ? COMPILED_WARM_UP : time);
+            generator.stop();
+            contender.warmedUp();
+        }
+    }
+
+    /**
+     * So fast that the rings are never empty, so slowly that they always are, and by the clock. What was compiled for one
+     * is given up at the first of another, and when that happens on the forwarding CPU the agent, which goes before all
+     * else there, runs interpreted and leaves the compilers a twentieth of it: a second and more without packets.
+     */
+    private void everyWay(Duration each) {
+        generator.start(0);
+        Windows.pass(each);
+        generator.delay(new Pacer(GENTLE_PPS).delay());
+        Windows.pass(each);
+        generator.stop();
+        generator.startTimed(TIMED_PPS);
+        Windows.pass(each);
+        generator.stop();
+    }
+
+    /** Until the JVM's compilers, which have to share the forwarding CPU, have next to nothing to do. */
+    private void untilCompiled() {
+        for (int i = 0; i < COMPILING_TIMES; i++) {
+            long before = contender.compilingNs();
+            everyWay(SHORT);
+            if (contender.compilingNs() - before < COMPILING_NS) {
+                return;
+            }
+        }
     }
 
     /**

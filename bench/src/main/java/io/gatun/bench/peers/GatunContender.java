@@ -81,6 +81,11 @@ public final class GatunContender implements Contender {
         }
 
         @Override
+        public long compilingNs() {
+            return process.compilingNs();
+        }
+
+        @Override
         public String note() {
             return process.note();
         }

@@ -53,6 +53,11 @@ public final class RingsAlone implements Contender {
         }
 
         @Override
+        public long compilingNs() {
+            return process.compilingNs();
+        }
+
+        @Override
         public String note() {
             return process.note();
         }
