@@ -11,6 +11,7 @@ import io.gatun.bench.report.Better;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -24,12 +25,18 @@ public final class MemoryBench {
 
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(30);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
-    private static final String SETUP = "gatun run, DNAT, one interface, defaults; JVM as scripts/run.flags set it";
+    private static final String SETUP = "gatun run, DNAT, one interface; JVM as scripts/run.flags set it; ";
+    private static final List<Way> WAYS = List.of(
+            new Way("gatun", "a table of the default size", List.of()),
+            new Way("gatun, small table", "--conntrack-size=150000", List.of("--conntrack-size=150000")));
     private static final double MEGA = 1e-6;
 
     private final ProductPlan plan;
     private final Path home;
     private final PrintStream progress;
+
+    /** @param options of {@code gatun run} */
+    private record Way(String title, String setup, List<String> options) {}
 
     /**
      * What one start used.
@@ -50,19 +57,24 @@ public final class MemoryBench {
 
     /** Measures; when one run fails, so does the whole. */
     public SheetReport<?> run() {
-        List<List<Sample>> samples = new Rounds<String, Sample>(
-                        each -> each, each -> measure(), MemoryBench::describe, progress)
-                .run(plan.rounds(), List.of("gatun"));
-        return report(plan, samples.getFirst());
+        List<List<Sample>> samples =
+                new Rounds<>(Way::title, this::measure, MemoryBench::describe, progress).run(plan.rounds(), WAYS);
+        return report(plan, samples);
     }
 
-    static SheetReport<Sample> report(ProductPlan plan, List<Sample> samples) {
+    /** @param samples one list for each way */
+    static SheetReport<Sample> report(ProductPlan plan, List<List<Sample>> samples) {
+        List<ContenderResult<Sample>> results = new ArrayList<>();
+        for (int i = 0; i < samples.size(); i++) {
+            Way way = WAYS.get(i);
+            results.add(new ContenderResult<>(way.title(), SETUP + way.setup(), "", samples.get(i)));
+        }
         String what = """
             resident memory of the whole product (VmRSS: heap, JVM, libraries, mapped files as far as touched, the table and
             the rings' frames among them) while %,d UDP flows are each seen once a second; each figure: median (min-max) over
             %d starts
             """.formatted(CONNECTIONS, plan.rounds());
-        return new SheetReport<>("memory", what, List.of(new ContenderResult<>("gatun", SETUP, "", samples)))
+        return new SheetReport<>("memory", what, results)
                 .plan("connections", CONNECTIONS)
                 .column(new Column<>("resident", "bytes", Better.LOWER, Sample::resident, MEGA, "MB", 0))
                 .column(new Column<>("of it anonymous", "bytes", Better.LOWER, Sample::anonymous, MEGA, "MB", 0))
@@ -71,9 +83,10 @@ public final class MemoryBench {
                 .goal(Goal.alone("resident", "at most 300"));
     }
 
-    private Sample measure() {
+    private Sample measure(Way way) {
         try (Testbed bed = Testbed.ofMany(plan.generatorCpu(), plan.forwardingCpu(), CONNECTIONS);
-                Node node = Node.start(bed.lb(), home, Node.Mode.DNAT)) {
+                Node node =
+                        Node.start(bed.lb(), home, Node.Mode.DNAT, way.options().toArray(String[]::new))) {
             long before = node.residentBytes();
             bed.generator().startTimed(RATE);
             long deadline = System.nanoTime() + PATIENCE_NS;

@@ -15,7 +15,7 @@ class ProductReportsTest {
     @Test
     void memoryIsToldInMegabytes() {
         List<MemoryBench.Sample> samples = List.of(memory(290), memory(310), memory(300));
-        String text = MemoryBench.report(plan, samples).text();
+        String text = MemoryBench.report(plan, List.of(samples)).text();
         assertTrue(text.contains("gatun, resident: 300 (290-310) MB, target at most 300"), text);
     }
 
