@@ -11,8 +11,8 @@ import picocli.CommandLine.Mixin;
 /** {@code bench bulk}. */
 @Command(
         name = "bulk",
-        description = "Gb/s of one iperf3 TCP stream through one VIP across a bridge: Gatun, nftables DNAT+SNAT and"
-                + " HAProxy in TCP mode, in turns. Needs root.",
+        description = "Gb/s of one iperf3 TCP stream through one VIP across a bridge: Gatun, nftables DNAT+SNAT,"
+                + " HAProxy in TCP mode, nginx stream, in turns. Needs root.",
         mixinStandardHelpOptions = true)
 final class BulkCommand implements Callable<Integer> {
     @Mixin
@@ -26,8 +26,7 @@ final class BulkCommand implements Callable<Integer> {
         BulkPlan plan = plan();
         options.begin();
         BulkReport report = new BulkBench(plan, peers.contenders(), System.err).run();
-        options.report(report.text(), report.tree());
-        return 0;
+        return options.report(report.text(), report.result());
     }
 
     private BulkPlan plan() {

@@ -1,21 +1,16 @@
 package io.gatun.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import io.gatun.bench.peers.Priority;
 import io.gatun.bench.report.Spread;
 import io.gatun.lab.Lab;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** What the verbs that make namespaces have in common. */
-final class CaseOptions {
+final class CaseOptions extends Output {
     private static final int QUICK_ROUNDS = 3;
     private static final int FULL_ROUNDS = 5;
 
@@ -29,14 +24,20 @@ final class CaseOptions {
                     + QUICK_ROUNDS + ").")
     private Integer rounds;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Also writes the figures to this file.")
-    private Path json;
-
-    @Spec(Spec.Target.MIXEE)
-    private CommandSpec spec;
-
     boolean quick() {
         return quick;
+    }
+
+    /** These options, for a case. */
+    List<String> words() {
+        List<String> words = new ArrayList<>();
+        if (quick) {
+            words.add("--quick");
+        }
+        if (rounds != null) {
+            words.add("--rounds=" + rounds);
+        }
+        return words;
     }
 
     int rounds() {
@@ -53,15 +54,17 @@ final class CaseOptions {
         try {
             return made.get();
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+            throw new ParameterException(spec().commandLine(), e.getMessage(), e);
         }
     }
 
     /** Once the arguments are good: refuses who is not root, and lets this session run before others. */
+    @Override
     void begin() {
+        super.begin();
         if (!Lab.isRoot()) {
             throw new ParameterException(
-                    spec.commandLine(),
+                    spec().commandLine(),
                     "user=" + System.getProperty("user.name") + ", run as root: it makes namespaces");
         }
         Priority.raiseSession();
@@ -71,15 +74,7 @@ final class CaseOptions {
         int cpus = Runtime.getRuntime().availableProcessors();
         if (cpu < 0 || cpu >= cpus) {
             throw new ParameterException(
-                    spec.commandLine(), option + "=" + cpu + ", this machine has the CPUs 0-" + (cpus - 1));
-        }
-    }
-
-    /** Prints the report, and writes its figures as JSON where a file was named. */
-    void report(String text, Map<String, Object> figures) throws IOException {
-        System.out.print(text);
-        if (json != null) {
-            new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(json.toFile(), figures);
+                    spec().commandLine(), option + "=" + cpu + ", this machine has the CPUs 0-" + (cpus - 1));
         }
     }
 }

@@ -12,7 +12,7 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "crr",
         description = "Short HTTP connections a second through one VIP across a bridge, and for each CPU second: Gatun,"
-                + " nftables DNAT+SNAT and HAProxy in TCP mode, in turns. Needs root.",
+                + " nftables DNAT+SNAT, HAProxy in TCP mode, nginx stream, in turns. Needs root.",
         mixinStandardHelpOptions = true)
 final class CrrCommand implements Callable<Integer> {
     @Mixin
@@ -26,12 +26,13 @@ final class CrrCommand implements Callable<Integer> {
         CrrPlan plan = plan();
         options.begin();
         CrrReport report = new CrrBench(plan, peers.contenders(), System.err).run();
-        options.report(report.text(), report.tree());
-        return 0;
+        return options.report(report.text(), report.result());
     }
 
     private CrrPlan plan() {
         int rounds = options.rounds();
-        return options.plan(() -> options.quick() ? CrrPlan.quick(rounds) : CrrPlan.full(rounds));
+        return options.plan(() -> options.quick()
+                ? CrrPlan.quick(CrrPlan.Requests.ONE_EACH, rounds)
+                : CrrPlan.full(CrrPlan.Requests.ONE_EACH, rounds));
     }
 }

@@ -4,7 +4,6 @@ import io.gatun.bench.failover.FailoverBench;
 import io.gatun.bench.failover.FailoverPlan;
 import io.gatun.bench.failover.FailoverReport;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,9 +30,7 @@ final class FailoverCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         FailoverPlan plan = options.plan(() -> FailoverPlan.of(options.rounds(), advertMs));
         options.begin();
-        FailoverReport report =
-                new FailoverBench(plan, Path.of(System.getProperty("gatun.home", ".")), System.err).run();
-        options.report(report.text(), report.tree());
-        return 0;
+        FailoverReport report = new FailoverBench(plan, Output.home(), System.err).run();
+        return options.report(report.text(), report.result());
     }
 }

@@ -34,8 +34,7 @@ final class QueuesCommand implements Callable<Integer> {
         QueuesPlan plan = plan();
         options.begin();
         QueuesReport report = new QueuesBench(plan, System.err).run();
-        options.report(report.text(), report.tree());
-        return 0;
+        return options.report(report.text(), report.result());
     }
 
     private QueuesPlan plan() {

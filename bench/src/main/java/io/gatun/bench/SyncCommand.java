@@ -45,7 +45,6 @@ final class SyncCommand implements Callable<Integer> {
                 () -> options.quick() ? SyncPlan.quick(rounds, agent, other) : SyncPlan.full(rounds, agent, other));
         options.begin();
         SyncReport report = new SyncBench(plan, System.err).run();
-        options.report(report.text(), report.tree());
-        return 0;
+        return options.report(report.text(), report.result());
     }
 }

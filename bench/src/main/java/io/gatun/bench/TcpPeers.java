@@ -3,6 +3,7 @@ package io.gatun.bench;
 import io.gatun.bench.peers.GatunTcp;
 import io.gatun.bench.peers.HaproxyTcp;
 import io.gatun.bench.peers.NftablesTcp;
+import io.gatun.bench.peers.NginxTcp;
 import io.gatun.bench.peers.TcpContender;
 import io.gatun.forwarder.control.IoEngine;
 import java.util.List;
@@ -18,6 +19,6 @@ final class TcpPeers {
     private IoEngine io;
 
     List<TcpContender> contenders() {
-        return List.of(new GatunTcp(io), new NftablesTcp(), new HaproxyTcp());
+        return List.of(new GatunTcp(io), new NftablesTcp(), new HaproxyTcp(), new NginxTcp());
     }
 }

@@ -17,7 +17,23 @@ class BenchCommandTest {
         StringWriter out = new StringWriter();
         CommandLine command = BenchCommand.commandLine().setOut(new PrintWriter(out));
         assertEquals(0, command.execute("--help"));
-        for (String verb : List.of("forward", "bulk", "queues", "sync", "failover", "micro")) {
+        for (String verb : List.of(
+                "forward",
+                "ndr",
+                "overload",
+                "cost",
+                "latency",
+                "bulk",
+                "crr",
+                "rps",
+                "queues",
+                "sync",
+                "failover",
+                "memory",
+                "restart",
+                "churn",
+                "micro",
+                "all")) {
             assertTrue(out.toString().contains(verb), out.toString());
         }
     }
@@ -34,6 +50,14 @@ class BenchCommandTest {
         assertRefused("--cpus=4096, this machine has the CPUs 0-", "queues", "--cpus=0,4096");
         assertRefused("give two different ones", "sync", "--agent-cpu=0");
         assertRefused("adverts=15, give a multiple of 10 up to 1000", "failover", "--adverts=15");
+        assertRefused("--against=/nowhere, it cannot be read", "bulk", "--against=/nowhere");
+        assertRefused("--against=/nowhere, it cannot be read", "--against=/nowhere");
+        assertRefused("give a case, all, or --against FILE");
+        assertRefused("frameBytes=66000, give an even number", "ndr", "--frame-bytes=66000");
+        assertRefused("give two different CPUs", "cost", "--forwarding-cpu=0");
+        assertRefused("rate=-1, give at most", "latency", "--rate=-1");
+        assertRefused("nothing to do, give --html FILE or --json FILE", "report", "some.json");
+        assertRefused("FILE: file=pom.xml, give one that --json wrote", "report", "pom.xml", "--html=target/page.html");
         assertRefused("Unknown option: '--fast'", "forward", "--fast");
     }
 

@@ -21,8 +21,8 @@ public record BulkPlan(int rounds, int omitS, int seconds) {
         return new BulkPlan(rounds, 2, 3);
     }
 
-    /** About five minutes. */
+    /** About four minutes. */
     public static BulkPlan full(int rounds) {
-        return new BulkPlan(rounds, 4, 10);
+        return new BulkPlan(rounds, 3, 5);
     }
 }

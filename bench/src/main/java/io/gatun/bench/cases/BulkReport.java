@@ -1,8 +1,8 @@
 package io.gatun.bench.cases;
 
-import io.gatun.bench.report.Spread;
+import io.gatun.bench.report.Better;
+import io.gatun.bench.report.CaseResult;
 import io.gatun.bench.report.Table;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -47,23 +47,20 @@ public final class BulkReport {
         return text.toString();
     }
 
-    /** The same figures as maps and lists. */
-    public Map<String, Object> tree() {
-        Map<String, Object> tree = new LinkedHashMap<>();
-        tree.put("case", "bulk");
-        tree.put("rounds", plan.rounds());
-        tree.put("seconds", plan.seconds());
-        tree.put("kernel", System.getProperty("os.version"));
-        tree.put("jdk", System.getProperty("java.vm.version"));
-        Map<String, Object> contenders = new LinkedHashMap<>();
-        results.forEach(result -> contenders.put(result.contender(), tree(result)));
-        tree.put("contenders", contenders);
-        Map<String, Spread> ratios = new LinkedHashMap<>();
-        others().forEach(other ->
-                ratios.put(other.contender(), results.getFirst().ratioTo(other, BulkSample::bitsPerSecond)));
-        tree.put("ratioTo", ratios);
-        tree.put("targetRatios", TARGETS);
-        return tree;
+    /** The same figures, for machines. */
+    public CaseResult result() {
+        CaseResult.Builder built =
+                CaseResult.of("bulk").plan("omitS", plan.omitS()).plan("seconds", plan.seconds());
+        results.forEach(result -> add(built, result));
+        for (ContenderResult<BulkSample> other : others()) {
+            built.ratio(results.getFirst().contender(), other.contender())
+                    .figure(
+                            "bits per second",
+                            "1",
+                            Better.HIGHER,
+                            results.getFirst().ratioTo(other, BulkSample::bitsPerSecond));
+        }
+        return built.detail("targetRatios", TARGETS).build();
     }
 
     private List<ContenderResult<BulkSample>> others() {
@@ -89,15 +86,12 @@ public final class BulkReport {
         return table;
     }
 
-    private static Map<String, Object> tree(ContenderResult<BulkSample> result) {
-        Map<String, Object> tree = new LinkedHashMap<>();
-        tree.put("setup", result.setup());
-        tree.put("note", result.note());
-        tree.put("bitsPerSecond", result.figure(BulkSample::bitsPerSecond));
-        tree.put("machineNsPerByte", result.figure(BulkSample::machineNsPerByte));
-        tree.put("ownNsPerByte", result.figure(BulkSample::ownNsPerByte));
-        tree.put("senderNsPerByte", result.figure(BulkSample::senderNsPerByte));
-        tree.put("receiverNsPerByte", result.figure(BulkSample::receiverNsPerByte));
-        return tree;
+    private void add(CaseResult.Builder built, ContenderResult<BulkSample> result) {
+        built.subject(result.contender(), result.kind(results), result.setup(), result.note())
+                .figure("bits per second", "bit/s", Better.HIGHER, result.figure(BulkSample::bitsPerSecond))
+                .figure("machine CPU time", "ns/byte", Better.LOWER, result.figure(BulkSample::machineNsPerByte))
+                .figure("own CPU time", "ns/byte", Better.LOWER, result.figure(BulkSample::ownNsPerByte))
+                .figure("sender CPU time", "ns/byte", Better.NEITHER, result.figure(BulkSample::senderNsPerByte))
+                .figure("receiver CPU time", "ns/byte", Better.NEITHER, result.figure(BulkSample::receiverNsPerByte));
     }
 }

@@ -10,7 +10,7 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
 
-/** Short connections through each contender in turn, each time between fresh hosts: connect, request, response, close. */
+/** HTTP requests through each contender in turn, each time between fresh hosts, on connections short or kept. */
 public final class CrrBench {
     /** A twentieth of a CPU. */
     private static final long COMPILING_NS = 50_000_000;
@@ -42,12 +42,22 @@ public final class CrrBench {
     static CrrSample ask(TcpBed bed, Contender.Running running, CrrPlan plan) {
         String url = "http://" + TcpBed.VIP + ":" + TcpBed.PORT + "/";
         try (Nginx _ = Nginx.serve(bed.server(), TcpBed.PORT)) {
-            Wrk.ask(bed.client(), url, plan.connections(), plan.warmUpS());
+            Wrk.ask(
+                    bed.client(),
+                    url,
+                    plan.connections(),
+                    plan.warmUpS(),
+                    plan.requests().kept());
             for (int i = 0; i < plan.compilingS() && isCompiling(bed, running, url, plan); i++) {}
             running.warmedUp();
             long machineBefore = MachineClock.busyNs();
             long ownBefore = running.cpuNs();
-            Wrk.Result result = Wrk.ask(bed.client(), url, plan.connections(), plan.seconds());
+            Wrk.Result result = Wrk.ask(
+                    bed.client(),
+                    url,
+                    plan.connections(),
+                    plan.seconds(),
+                    plan.requests().kept());
             return new CrrSample(
                     result, MachineClock.busyNs() - machineBefore, running.cpuNs() - ownBefore, running.note());
         }
@@ -59,12 +69,12 @@ public final class CrrBench {
         if (before == 0) {
             return false;
         }
-        Wrk.ask(bed.client(), url, plan.connections(), 1);
+        Wrk.ask(bed.client(), url, plan.connections(), 1, plan.requests().kept());
         return running.compilingNs() - before > COMPILING_NS;
     }
 
     /** Progress, not a figure. */
     private static String describe(CrrSample sample) {
-        return String.format(Locale.ROOT, "%.0f connections/s", sample.perSecond());
+        return String.format(Locale.ROOT, "%.0f a second", sample.perSecond());
     }
 }

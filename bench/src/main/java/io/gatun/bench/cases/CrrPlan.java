@@ -3,7 +3,9 @@ package io.gatun.bench.cases;
 import io.gatun.bench.report.Spread;
 
 /**
- * How the crr case is run.
+ * How the cases crr and rps are run.
+ *
+ * @param requests which of the two
  *
  * @param rounds how often each contender is started, measured and stopped, at least {@link Spread#SAMPLES_MIN}
  * @param warmUpS seconds of requests before the ones that count
@@ -11,7 +13,7 @@ import io.gatun.bench.report.Spread;
  * @param seconds seconds that do
  * @param connections at a time
  */
-public record CrrPlan(int rounds, int warmUpS, int compilingS, int seconds, int connections) {
+public record CrrPlan(Requests requests, int rounds, int warmUpS, int compilingS, int seconds, int connections) {
     private static final int CONNECTIONS = 32;
 
     public CrrPlan {
@@ -20,13 +22,46 @@ public record CrrPlan(int rounds, int warmUpS, int compilingS, int seconds, int 
         }
     }
 
-    /** About three minutes. */
-    public static CrrPlan quick(int rounds) {
-        return new CrrPlan(rounds, 4, 15, 3, CONNECTIONS);
+    /** About two minutes. */
+    public static CrrPlan quick(Requests requests, int rounds) {
+        return new CrrPlan(requests, rounds, 3, 8, 2, CONNECTIONS);
     }
 
-    /** About eight minutes. */
-    public static CrrPlan full(int rounds) {
-        return new CrrPlan(rounds, 8, 30, 10, CONNECTIONS);
+    /** About five minutes. */
+    public static CrrPlan full(Requests requests, int rounds) {
+        return new CrrPlan(requests, rounds, 4, 15, 5, CONNECTIONS);
+    }
+
+    /** How many requests a connection carries. */
+    public enum Requests {
+        ONE_EACH("crr", "connections/s", "a connection for each request"),
+        MANY_EACH("rps", "requests/s", "connections are kept");
+
+        private final String test;
+        private final String rate;
+        private final String text;
+
+        Requests(String test, String rate, String text) {
+            this.test = test;
+            this.rate = rate;
+            this.text = text;
+        }
+
+        /** The case. */
+        String test() {
+            return test;
+        }
+
+        String rate() {
+            return rate;
+        }
+
+        String text() {
+            return text;
+        }
+
+        boolean kept() {
+            return this == MANY_EACH;
+        }
     }
 }

@@ -1,5 +1,7 @@
 package io.gatun.bench.cases;
 
+import io.gatun.bench.report.Better;
+import io.gatun.bench.report.CaseResult;
 import io.gatun.bench.report.Spread;
 import io.gatun.bench.report.Table;
 import java.util.LinkedHashMap;
@@ -8,11 +10,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
-/** What the crr case found, as text and as a tree of values for JSON. */
+/** What the cases crr and rps found, as text and as a tree of values for JSON. */
 public final class CrrReport {
     private static final double TARGET_NFTABLES = 1;
     private static final double TARGET_HAPROXY = 2;
-    private static final String RATE = "connections/s";
     private static final String PER_OWN = "per own CPU second";
 
     private final CrrPlan plan;
@@ -25,12 +26,13 @@ public final class CrrReport {
 
     /** The table and the headlines, for people. */
     public String text() {
-        StringBuilder text = new StringBuilder("""
-            wrk asks nginx through one VIP, a connection for each request, %d at a time; three hosts on one bridge,
-            offloads on; connections in a second, and for each CPU second: of the contender's own tasks (softirqs that run
+        StringBuilder text =
+                new StringBuilder("""
+            wrk asks nginx through one VIP, %s, %d at a time; three hosts on one bridge,
+            offloads on; requests in a second, and for each CPU second: of the contender's own tasks (softirqs that run
             in others are not among them), of the whole machine; each figure: median (min-max) over %d rounds
 
-            """.formatted(plan.connections(), plan.rounds()));
+            """.formatted(plan.requests().text(), plan.connections(), plan.rounds()));
         for (ContenderResult<CrrSample> result : results) {
             text.append(result.contender()).append(": ").append(result.setup());
             text.append(result.note().isEmpty() ? "\n" : "; it says: " + result.note() + "\n");
@@ -41,33 +43,36 @@ public final class CrrReport {
         return text.toString();
     }
 
-    /** The same figures as maps and lists. */
-    public Map<String, Object> tree() {
-        Map<String, Object> tree = new LinkedHashMap<>();
-        tree.put("case", "crr");
-        tree.put("rounds", plan.rounds());
-        tree.put("seconds", plan.seconds());
-        tree.put("connections", plan.connections());
-        tree.put("kernel", System.getProperty("os.version"));
-        tree.put("jdk", System.getProperty("java.vm.version"));
-        Map<String, Object> contenders = new LinkedHashMap<>();
-        results.forEach(result -> contenders.put(result.contender(), tree(result)));
-        tree.put("contenders", contenders);
-        tree.put("ratios", ratios());
-        return tree;
+    /** The same figures, for machines. */
+    public CaseResult result() {
+        CaseResult.Builder built = CaseResult.of(plan.requests().test())
+                .plan("seconds", plan.seconds())
+                .plan("connections", plan.connections());
+        results.forEach(result -> add(built, result));
+        for (ContenderResult<CrrSample> other : results.subList(1, results.size())) {
+            built.ratio(results.getFirst().contender(), other.contender());
+            ratiosTo(other).forEach((name, ratio) -> built.figure(name, "1", Better.HIGHER, ratio));
+        }
+        return built.build();
+    }
+
+    private Map<String, Spread> ratios() {
+        Map<String, Spread> ratios = new LinkedHashMap<>();
+        for (ContenderResult<CrrSample> other : results.subList(1, results.size())) {
+            ratiosTo(other).forEach((figure, ratio) -> ratios.put(name(other, figure), ratio));
+        }
+        return ratios;
     }
 
     /** The kernel's path has no tasks of its own, so only rates can be compared with it. */
-    private Map<String, Spread> ratios() {
+    private Map<String, Spread> ratiosTo(ContenderResult<CrrSample> other) {
         Map<String, Spread> ratios = new LinkedHashMap<>();
         ContenderResult<CrrSample> first = results.getFirst();
-        for (ContenderResult<CrrSample> other : results.subList(1, results.size())) {
-            ratios.put(name(other, RATE), first.ratioTo(other, CrrSample::perSecond));
-            if (hasTasks(other)) {
-                ratios.put(name(other, PER_OWN), first.ratioTo(other, CrrSample::perOwnSecond));
-            }
-            ratios.put(name(other, "per CPU second of the machine"), first.ratioTo(other, CrrSample::perMachineSecond));
+        ratios.put(plan.requests().rate(), first.ratioTo(other, CrrSample::perSecond));
+        if (hasTasks(other)) {
+            ratios.put(PER_OWN, first.ratioTo(other, CrrSample::perOwnSecond));
         }
+        ratios.put("per CPU second of the machine", first.ratioTo(other, CrrSample::perMachineSecond));
         return ratios;
     }
 
@@ -75,8 +80,8 @@ public final class CrrReport {
         return results.getFirst().contender() + " / " + other.contender() + ", " + figure;
     }
 
-    private static String target(String ratio) {
-        if (ratio.endsWith("nftables, " + RATE)) {
+    private String target(String ratio) {
+        if (ratio.endsWith("nftables, " + plan.requests().rate())) {
             return String.format(Locale.ROOT, ", target %.1f", TARGET_NFTABLES);
         }
         return ratio.endsWith("haproxy, " + PER_OWN) ? String.format(Locale.ROOT, ", target %.1f", TARGET_HAPROXY) : "";
@@ -87,8 +92,8 @@ public final class CrrReport {
     }
 
     private Table table() {
-        Table table =
-                new Table("contender", "connections/s", "per own CPU s", "per machine CPU s", "failed of a million");
+        Table table = new Table(
+                "contender", plan.requests().rate(), "per own CPU s", "per machine CPU s", "failed of a million");
         for (ContenderResult<CrrSample> result : results) {
             table.row(
                     result.contender(),
@@ -104,16 +109,13 @@ public final class CrrReport {
         return result.figure(figure).text(1, 0);
     }
 
-    private static Map<String, Object> tree(ContenderResult<CrrSample> result) {
-        Map<String, Object> tree = new LinkedHashMap<>();
-        tree.put("setup", result.setup());
-        tree.put("note", result.note());
-        tree.put("connectionsPerSecond", result.figure(CrrSample::perSecond));
+    private void add(CaseResult.Builder built, ContenderResult<CrrSample> result) {
+        built.subject(result.contender(), result.kind(results), result.setup(), result.note())
+                .figure(plan.requests().rate(), "1/s", Better.HIGHER, result.figure(CrrSample::perSecond));
         if (hasTasks(result)) {
-            tree.put("connectionsPerOwnCpuSecond", result.figure(CrrSample::perOwnSecond));
+            built.figure(PER_OWN, "1/s", Better.HIGHER, result.figure(CrrSample::perOwnSecond));
         }
-        tree.put("connectionsPerMachineCpuSecond", result.figure(CrrSample::perMachineSecond));
-        tree.put("failedPerMillion", result.figure(CrrSample::errors));
-        return tree;
+        built.figure("per CPU second of the machine", "1/s", Better.HIGHER, result.figure(CrrSample::perMachineSecond))
+                .figure("failed of a million", "1", Better.LOWER, result.figure(CrrSample::errors));
     }
 }

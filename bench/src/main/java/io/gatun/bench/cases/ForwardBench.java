@@ -40,9 +40,9 @@ public final class ForwardBench {
     }
 
     private ForwardRound measure(Contender contender) {
-        try (Testbed bed = Testbed.ofNat(plan.generatorCpu(), plan.forwardingCpu());
+        try (Testbed bed = Testbed.of(contender, plan.generatorCpu(), plan.forwardingCpu(), plan.frames());
                 Contender.Running running = contender.start(bed)) {
-            return new ForwardRun(plan, bed, running).run();
+            return new ForwardRun(plan, new PacketStage(bed, running)).run();
         }
     }
 

@@ -2,6 +2,7 @@ package io.gatun.bench.cases;
 
 import io.gatun.bench.report.Spread;
 import io.gatun.bench.traffic.Cpu;
+import io.gatun.bench.traffic.FrameKind;
 import java.time.Duration;
 import java.util.List;
 
@@ -14,6 +15,7 @@ import java.util.List;
  * @param settle traffic at each step before the window, not counted; the rate is set in it
  * @param window what is counted at each step
  * @param overload whether twice the best rate is offered after the ladder
+ * @param frames their length
  * @param generatorCpu the generator's
  * @param forwardingCpu the contender's
  */
@@ -24,6 +26,7 @@ public record ForwardPlan(
         Duration settle,
         Duration window,
         boolean overload,
+        FrameKind frames,
         Cpu generatorCpu,
         Cpu forwardingCpu) {
     public ForwardPlan {
@@ -37,30 +40,32 @@ public record ForwardPlan(
         }
     }
 
-    /** About a minute and a half. */
-    public static ForwardPlan quick(int rounds, boolean overload, Cpu generatorCpu, Cpu forwardingCpu) {
+    /** About two minutes with four contenders. */
+    public static ForwardPlan quick(
+            int rounds, boolean overload, FrameKind frames, Cpu generatorCpu, Cpu forwardingCpu) {
         return new ForwardPlan(
                 rounds,
-                List.of(400_000, 600_000, 800_000, 1_000_000, 1_300_000, 0),
-                Duration.ofSeconds(8),
+                List.of(400_000, 700_000, 1_000_000, 0),
+                Duration.ofSeconds(5),
                 Duration.ofMillis(300),
                 Duration.ofMillis(700),
                 overload,
+                frames,
                 generatorCpu,
                 forwardingCpu);
     }
 
-    /** About ten minutes. */
-    public static ForwardPlan full(int rounds, boolean overload, Cpu generatorCpu, Cpu forwardingCpu) {
+    /** About six minutes with four contenders. */
+    public static ForwardPlan full(
+            int rounds, boolean overload, FrameKind frames, Cpu generatorCpu, Cpu forwardingCpu) {
         return new ForwardPlan(
                 rounds,
-                List.of(
-                        300_000, 400_000, 500_000, 600_000, 700_000, 800_000, 900_000, 1_000_000, 1_200_000, 1_500_000,
-                        0),
-                Duration.ofSeconds(10),
-                Duration.ofMillis(500),
-                Duration.ofSeconds(2),
+                List.of(200_000, 400_000, 600_000, 800_000, 1_000_000, 1_200_000, 1_500_000, 0),
+                Duration.ofSeconds(6),
+                Duration.ofMillis(400),
+                Duration.ofSeconds(1),
                 overload,
+                frames,
                 generatorCpu,
                 forwardingCpu);
     }

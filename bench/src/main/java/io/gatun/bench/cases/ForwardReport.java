@@ -1,20 +1,20 @@
 package io.gatun.bench.cases;
 
 import io.gatun.bench.peers.Testbed;
-import io.gatun.bench.report.Spread;
+import io.gatun.bench.report.Better;
+import io.gatun.bench.report.CaseResult;
+import io.gatun.bench.report.Subject;
 import io.gatun.bench.report.Table;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 
 /** What the forward case found, as text and as a tree of values for JSON. */
 public final class ForwardReport {
-    /** Of the issue: Gatun against nftables. */
-    static final double TARGET_RATIO = 1.5;
-
     /** Of the issue: share of the best rate that is left at twice the sustainable load. */
     static final double TARGET_LEFT = 0.9;
 
+    private static final String PPS = "packets/s";
+    private static final String NS = "ns/packet";
     private static final double KILO = 1e-3;
     private static final double PERCENT = 100;
 
@@ -37,12 +37,12 @@ public final class ForwardReport {
         text.append('\n').append(best().text());
         for (ForwardResult other : results.subList(1, results.size())) {
             ForwardResult first = results.getFirst();
-            text.append("\n%s / %s: %s times, target %.1f\n"
+            text.append("\n%s / %s: %s times%s\n"
                     .formatted(
                             first.contender(),
                             other.contender(),
                             first.ratioTo(other).text(1, 2),
-                            TARGET_RATIO));
+                            target(other.contender())));
         }
         if (plan.overload()) {
             text.append("\ntwice the best rate offered, target of %s: at least %.0f %%\n"
@@ -52,34 +52,37 @@ public final class ForwardReport {
         return text.toString();
     }
 
-    /** The same figures as maps and lists. */
-    public Map<String, Object> tree() {
-        Map<String, Object> tree = new LinkedHashMap<>();
-        tree.put("case", "forward");
-        tree.put("rounds", plan.rounds());
-        tree.put("flows", Testbed.FLOWS);
-        tree.put("frameBytesWithFcs", 64);
-        tree.put("kernel", System.getProperty("os.version"));
-        tree.put("jdk", System.getProperty("java.vm.version"));
-        Map<String, Object> contenders = new LinkedHashMap<>();
-        results.forEach(result -> contenders.put(result.contender(), tree(result)));
-        tree.put("contenders", contenders);
-        Map<String, Object> ratios = new LinkedHashMap<>();
-        for (ForwardResult other : results.subList(1, results.size())) {
-            ratios.put(other.contender(), results.getFirst().ratioTo(other));
+    /** The same figures, for machines. */
+    public CaseResult result() {
+        CaseResult.Builder built = CaseResult.of(plan.overload() ? "overload" : "forward")
+                .plan("warmUpMs", (int) plan.warmUp().toMillis())
+                .plan("windowMs", (int) plan.window().toMillis())
+                .plan("flows", Testbed.FLOWS)
+                .plan("frameBytesWithFcs", plan.frames().wireBytes());
+        ForwardResult first = results.getFirst();
+        add(built, first, Subject.Kind.OURS);
+        List<ForwardResult> others = results.subList(1, results.size());
+        others.forEach(other -> add(built, other, Subject.Kind.PEER));
+        for (ForwardResult other : others) {
+            built.ratio(first.contender(), other.contender())
+                    .figure("best received", "1", Better.HIGHER, first.ratioTo(other));
         }
-        tree.put("ratioTo", ratios);
-        tree.put("targetRatio", TARGET_RATIO);
-        tree.put("targetLeft", TARGET_LEFT);
-        return tree;
+        return built.detail("targetRatios", Targets.PACKETS)
+                .detail("targetLeft", TARGET_LEFT)
+                .build();
+    }
+
+    private static String target(String peer) {
+        Double target = Targets.PACKETS.get(peer);
+        return target == null ? "" : String.format(Locale.ROOT, ", target %.2f", target);
     }
 
     private String what() {
         return """
-            one forwarding core, one-arm, 1,000 UDP flows through one VIP, one direction, 64-byte frames
-            (60 bytes counted here + 4 bytes FCS that veth does not carry); a frame counts as received when it is back at
-            the wire's far end with source and destination rewritten; each figure: median (min-max) over %d rounds
-            """.formatted(plan.rounds());
+            one forwarding core, one-arm, 1,000 UDP flows through one VIP, one direction, %d-byte frames
+            (4 bytes of them FCS, which veth does not carry); a frame counts as received when it is back at
+            the wire's far end with source and destination rewritten (by the limits, which are no load balancers: with MACs swapped); each figure: median (min-max) over %d rounds
+            """.formatted(plan.frames().wireBytes(), plan.rounds());
     }
 
     private Table ladder(ForwardResult result) {
@@ -120,26 +123,21 @@ public final class ForwardReport {
         return table;
     }
 
-    private Map<String, Object> tree(ForwardResult result) {
-        Map<String, Object> tree = new LinkedHashMap<>();
-        tree.put("setup", result.setup());
-        tree.put("bestReceivedPps", result.best(StepSample::receivedPps));
-        tree.put("bestLoss", result.best(StepSample::loss));
-        tree.put("bestCpuNsPerPacket", result.best(StepSample::cpuNsPerPacket));
+    private void add(CaseResult.Builder built, ForwardResult result, Subject.Kind kind) {
+        built.subject(result.contender(), kind, result.setup(), result.example())
+                .figure("best received", PPS, Better.HIGHER, result.best(StepSample::receivedPps))
+                .figure("loss at the best", "1", Better.NEITHER, result.best(StepSample::loss))
+                .figure("CPU time at the best", NS, Better.LOWER, result.best(StepSample::cpuNsPerPacket));
         if (plan.overload()) {
-            tree.put("overloadOfferedTimesBest", result.over(ForwardRound::offered));
-            tree.put("overloadLeft", result.over(ForwardRound::left));
+            built.figure("overload, offered over the best", "1", Better.NEITHER, result.over(ForwardRound::offered))
+                    .figure("overload, received over the best", "1", Better.HIGHER, result.over(ForwardRound::left));
         }
-        Map<String, Map<String, Spread>> steps = new LinkedHashMap<>();
         for (int i = 0; i < plan.ladder().size(); i++) {
-            Map<String, Spread> step = new LinkedHashMap<>();
-            step.put("offeredPps", result.step(i, StepSample::offeredPps));
-            step.put("receivedPps", result.step(i, StepSample::receivedPps));
-            step.put("loss", result.step(i, StepSample::loss));
-            step.put("cpuNsPerPacket", result.step(i, StepSample::cpuNsPerPacket));
-            steps.put(ForwardPlan.label(plan.ladder().get(i)), step);
+            String step = "at " + ForwardPlan.label(plan.ladder().get(i)) + ", ";
+            built.figure(step + "offered", PPS, Better.NEITHER, result.step(i, StepSample::offeredPps))
+                    .figure(step + "received", PPS, Better.NEITHER, result.step(i, StepSample::receivedPps))
+                    .figure(step + "loss", "1", Better.NEITHER, result.step(i, StepSample::loss))
+                    .figure(step + "CPU time", NS, Better.NEITHER, result.step(i, StepSample::cpuNsPerPacket));
         }
-        tree.put("steps", steps);
-        return tree;
     }
 }

@@ -1,11 +1,12 @@
 package io.gatun.bench.cases;
 
+import io.gatun.bench.report.Better;
+import io.gatun.bench.report.CaseResult;
 import io.gatun.bench.report.Spread;
+import io.gatun.bench.report.Subject;
 import io.gatun.bench.report.Table;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /** What the queues case found, as text and as a tree of values for JSON. */
@@ -13,6 +14,7 @@ public final class QueuesReport {
     /** Of the issue: two queues on two cores against one. */
     static final double TARGET_RATIO = 1.6;
 
+    private static final String NS = "ns/packet";
     private static final double KILO = 1e-3;
     private static final double PERCENT = 100;
     private static final int BOTH = 2;
@@ -48,27 +50,23 @@ public final class QueuesReport {
                         cpuRatio().text(1, 2));
     }
 
-    /** The same figures as maps and lists. */
-    public Map<String, Object> tree() {
-        Map<String, Object> tree = new LinkedHashMap<>();
-        tree.put("case", "queues");
-        tree.put("rounds", plan.rounds());
-        tree.put("kernel", System.getProperty("os.version"));
-        tree.put("jdk", System.getProperty("java.vm.version"));
-        Map<String, Object> layouts = new LinkedHashMap<>();
+    /** The same figures, for machines. */
+    public CaseResult result() {
+        CaseResult.Builder built = CaseResult.of("queues")
+                .plan("warmUpMs", (int) plan.warmUp().toMillis())
+                .plan("windowMs", (int) plan.window().toMillis());
         for (int i = 0; i < samples.size(); i++) {
-            Map<String, Spread> layout = new LinkedHashMap<>();
-            layout.put("receivedPps", figure(i, QueuesSample::receivedPps));
-            layout.put("loss", figure(i, QueuesSample::loss));
-            layout.put("ownNsPerPacket", figure(i, QueuesSample::ownNsPerPacket));
-            layout.put("coresNsPerPacket", figure(i, QueuesSample::coresNsPerPacket));
-            layouts.put(plan.layouts().get(i).name(), layout);
+            built.subject(plan.layouts().get(i).name(), Subject.Kind.OURS, setup, "")
+                    .figure("received", "packets/s", Better.HIGHER, figure(i, QueuesSample::receivedPps))
+                    .figure("loss", "1", Better.NEITHER, figure(i, QueuesSample::loss))
+                    .figure("own CPU time", NS, Better.LOWER, figure(i, QueuesSample::ownNsPerPacket))
+                    .figure("time of the cores", NS, Better.LOWER, figure(i, QueuesSample::coresNsPerPacket));
         }
-        tree.put("layouts", layouts);
-        tree.put("ratio", ratio());
-        tree.put("cpuRatio", cpuRatio());
-        tree.put("targetRatio", TARGET_RATIO);
-        return tree;
+        return built.ratio("two queues", "one")
+                .figure("received", "1", Better.HIGHER, ratio())
+                .figure("by own CPU time", "1", Better.HIGHER, cpuRatio())
+                .detail("targetRatio", TARGET_RATIO)
+                .build();
     }
 
     private Table table() {

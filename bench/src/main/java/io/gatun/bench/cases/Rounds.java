@@ -1,5 +1,6 @@
 package io.gatun.bench.cases;
 
+import io.gatun.bench.report.TimeLeft;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,13 +39,17 @@ public final class Rounds<C, S> {
     public List<List<S>> run(int rounds, List<C> contenders) {
         List<List<S>> samples = new ArrayList<>();
         contenders.forEach(_ -> samples.add(new ArrayList<>()));
+        int measured = 0;
+        long startNs = System.nanoTime();
         for (int round = 1; round <= rounds; round++) {
             for (int i = 0; i < contenders.size(); i++) {
                 progress.printf("round %d of %d: %s ... ", round, rounds, name.apply(contenders.get(i)));
                 progress.flush();
                 S sample = measurement.apply(contenders.get(i));
                 samples.get(i).add(sample);
-                progress.println(description.apply(sample));
+                measured++;
+                String left = TimeLeft.text(System.nanoTime() - startNs, measured, rounds * contenders.size());
+                progress.println(description.apply(sample) + "; " + left);
             }
         }
         return samples;

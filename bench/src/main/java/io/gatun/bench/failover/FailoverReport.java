@@ -1,12 +1,13 @@
 package io.gatun.bench.failover;
 
+import io.gatun.bench.report.Better;
+import io.gatun.bench.report.CaseResult;
 import io.gatun.bench.report.Spread;
+import io.gatun.bench.report.Subject;
 import io.gatun.bench.report.Table;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /** What the failover case found, as text and as a tree of values for JSON. */
@@ -52,29 +53,22 @@ public final class FailoverReport {
         return text.toString();
     }
 
-    /** The same figures as maps and lists. */
-    public Map<String, Object> tree() {
-        Map<String, Object> tree = new LinkedHashMap<>();
-        tree.put("case", "failover");
-        tree.put("rounds", plan.rounds());
-        tree.put("advertMs", plan.advertMs());
-        tree.put("connections", plan.connections());
-        tree.put("flows", plan.flows());
-        tree.put("kernel", System.getProperty("os.version"));
-        tree.put("jdk", System.getProperty("java.vm.version"));
-        Map<String, Object> all = new LinkedHashMap<>();
+    /** The same figures, for machines. */
+    public CaseResult result() {
+        CaseResult.Builder built = CaseResult.of("failover")
+                .plan("advertMs", plan.advertMs())
+                .plan("connections", plan.connections())
+                .plan("flows", plan.flows());
         for (int i = 0; i < contenders.size(); i++) {
-            Map<String, Object> one = new LinkedHashMap<>();
-            one.put("setup", contenders.get(i).setup());
-            one.put("gapMs", figure(i, FailoverSample::gapMs));
-            one.put("gapP95Ms", percentile95(i));
-            one.put("gapsMs", sorted(i));
-            one.put("lostConnections", figure(i, FailoverSample::lostConnections));
-            one.put("lostFlows", figure(i, FailoverSample::lostFlows));
-            all.put(contenders.get(i).name(), one);
+            FailoverContender contender = contenders.get(i);
+            built.subject(contender.name(), i == 0 ? Subject.Kind.OURS : Subject.Kind.PEER, contender.setup(), "")
+                    .figure("gap", "ms", Better.LOWER, figure(i, FailoverSample::gapMs))
+                    .figure("connections lost", "1", Better.LOWER, figure(i, FailoverSample::lostConnections))
+                    .figure("flows lost", "1", Better.LOWER, figure(i, FailoverSample::lostFlows))
+                    .detail("all gaps of " + contender.name() + ", ms", sorted(i))
+                    .detail("95th percentile of the gaps of " + contender.name() + ", ms", percentile95(i));
         }
-        tree.put("contenders", all);
-        return tree;
+        return built.build();
     }
 
     private Spread figure(int contender, ToDoubleFunction<FailoverSample> figure) {

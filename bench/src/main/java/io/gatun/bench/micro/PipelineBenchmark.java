@@ -1,6 +1,7 @@
 package io.gatun.bench.micro;
 
 import io.gatun.bench.peers.Testbed;
+import io.gatun.bench.traffic.FrameKind;
 import io.gatun.bench.traffic.TrafficSpec;
 import io.gatun.bench.traffic.UdpFrame;
 import io.gatun.forwarder.balance.RoundRobin;
@@ -126,7 +127,8 @@ public class PipelineBenchmark {
                     Testbed.VIP,
                     Testbed.SERVICE_PORT,
                     "02:00:00:00:00:01",
-                    "02:00:00:00:00:02");
+                    "02:00:00:00:00:02",
+                    FrameKind.SMALLEST);
             frames[flow] = UdpFrame.of(spec, flow % FLOWS_PER_CLIENT);
         }
         return frames;

@@ -8,6 +8,11 @@ public interface Contender {
     /** How it is set up, in one line, for readers of the figures. */
     String setup();
 
+    /** Whether addresses are rewritten; else frames come back as they were sent, but for their MACs. */
+    default boolean translates() {
+        return true;
+    }
+
     /**
      * Sets it up in the testbed's forwarder host.
      *
@@ -23,6 +28,11 @@ public interface Contender {
         /** Of that, what its JVM's compilers have used, ns; 0 for what is not compiled while it runs. */
         default long compilingNs() {
             return 0;
+        }
+
+        /** Whether it is compiled while it runs, and needs a warm-up for that. */
+        default boolean isCompiledAsItRuns() {
+            return false;
         }
 
         /** The warm-up is over: what it uses is counted from here on, and has to stay on the forwarding CPUs. */

@@ -16,7 +16,7 @@ import java.util.List;
  * the CPU, and otherwise goes before it: what it cannot send need not be received.
  */
 public final class GatunContender implements Contender {
-    private static final int AGENT_PRIORITY = 1;
+    static final int AGENT_PRIORITY = 1;
 
     private final boolean receiveAtSender;
 
@@ -66,6 +66,11 @@ public final class GatunContender implements Contender {
     /** @param napi what receives for it, or null when that is not its own */
     private record OnOneCpu(GatunProcess process, NapiThread napi, Cpu cpu) implements Running {
         @Override
+        public boolean isCompiledAsItRuns() {
+            return true;
+        }
+
+        @Override
         public void warmedUp() {
             process.bind(List.of(cpu));
         }
@@ -73,6 +78,11 @@ public final class GatunContender implements Contender {
         @Override
         public long cpuNs() {
             return process.cpuNs() + (napi == null ? 0 : napi.cpuNs());
+        }
+
+        @Override
+        public long compilingNs() {
+            return process.compilingNs();
         }
 
         @Override

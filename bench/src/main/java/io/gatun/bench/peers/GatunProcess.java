@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A running {@link GatunNode}. */
+/** A running {@link GatunNode}, or {@link RingsNode}. */
 final class GatunProcess implements Contender.Running {
     private static final Logger LOG = LoggerFactory.getLogger(GatunProcess.class);
     /** How the threads of the queues begin; one more is there for the local pair, which carries nothing here. */
@@ -41,7 +41,12 @@ final class GatunProcess implements Contender.Running {
 
     /** Starts one, on all CPUs, and returns when it forwards. */
     static GatunProcess start(Host host, GatunNode.Arguments arguments) {
-        List<String> command = JavaCommand.of(GatunNode.class, arguments.words()); // with the flags of this JVM
+        return start(host, GatunNode.class, arguments.words());
+    }
+
+    /** Starts another main class that prints {@code ready} when it forwards. */
+    static GatunProcess start(Host host, Class<?> main, String... words) {
+        List<String> command = JavaCommand.of(main, words); // with the flags of this JVM
         LabProcess process = host.start(ProcessSpec.of(command).named("gatun"));
         return new GatunProcess(
                 host, process, process.awaitLine("^ready", START_TIME).substring("ready ".length()));
@@ -51,6 +56,13 @@ final class GatunProcess implements Contender.Running {
     void bind(List<Cpu> cpus) {
         String list = cpus.stream().map(cpu -> Integer.toString(cpu.number())).collect(Collectors.joining(","));
         host.exec("taskset", "--all-tasks", "--cpu-list", "--pid", list, Long.toString(process.pid()));
+    }
+
+    /** Puts a thread before all else on its CPU, as an agent does that has a priority. */
+    void prioritise(String thread, int priority) {
+        for (int each : threads(thread)) {
+            host.exec("chrt", "--fifo", "--reset-on-fork", "--pid", Integer.toString(priority), Integer.toString(each));
+        }
     }
 
     /** Binds the agent of the i-th queue to the i-th CPU. They were started in the order of their queues. */

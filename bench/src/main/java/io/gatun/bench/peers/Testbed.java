@@ -1,6 +1,7 @@
 package io.gatun.bench.peers;
 
 import io.gatun.bench.traffic.Cpu;
+import io.gatun.bench.traffic.FrameKind;
 import io.gatun.bench.traffic.Generator;
 import io.gatun.bench.traffic.Sink;
 import io.gatun.bench.traffic.SinkSpec;
@@ -33,6 +34,9 @@ public final class Testbed implements AutoCloseable {
     public static final int FLOWS = 1_000;
     public static final String DEVICE = "eth0";
 
+    /** Not on the link, where the addresses would not do. */
+    private static final Inet4Address MANY_CLIENTS = address("10.80.0.1");
+
     private static final int CLIENT_PORT = 20_000;
 
     /** What NICs ship with is of this order. */
@@ -50,7 +54,34 @@ public final class Testbed implements AutoCloseable {
 
     /** The bed of the forward case: frames go to the VIP and come back from it, to the endpoint. */
     public static Testbed ofNat(Cpu generatorCpu, Cpu forwardingCpu) {
-        return new Testbed(List.of(generatorCpu), false, List.of(forwardingCpu), VIP, SERVICE_PORT, VIP);
+        return ofNat(generatorCpu, forwardingCpu, FrameKind.SMALLEST);
+    }
+
+    /** As {@link #ofNat(Cpu, Cpu)}, with frames of this kind. */
+    public static Testbed ofNat(Cpu generatorCpu, Cpu forwardingCpu, FrameKind frames) {
+        return new Testbed(
+                List.of(generatorCpu),
+                false,
+                List.of(forwardingCpu),
+                new Path(CLIENT, FLOWS, VIP, SERVICE_PORT, VIP),
+                frames);
+    }
+
+    /** A bed with many flows, from many addresses; the sink knows only those of the first address. */
+    public static Testbed ofMany(Cpu generatorCpu, Cpu forwardingCpu, int flows) {
+        return new Testbed(
+                List.of(generatorCpu),
+                false,
+                List.of(forwardingCpu),
+                new Path(MANY_CLIENTS, flows, VIP, SERVICE_PORT, MANY_CLIENTS),
+                FrameKind.SMALLEST);
+    }
+
+    /** A bed for what this contender does. */
+    public static Testbed of(Contender contender, Cpu generatorCpu, Cpu forwardingCpu, FrameKind frames) {
+        return contender.translates()
+                ? ofNat(generatorCpu, forwardingCpu, frames)
+                : ofRouting(generatorCpu, forwardingCpu, frames);
     }
 
     /**
@@ -58,21 +89,36 @@ public final class Testbed implements AutoCloseable {
      * out between them. veth takes a frame into the queue whose number is that of the sender's CPU modulo the queues.
      */
     public static Testbed ofQueues(List<Cpu> cpus) {
-        return new Testbed(cpus, true, cpus, VIP, SERVICE_PORT, VIP);
+        return new Testbed(cpus, true, cpus, new Path(CLIENT, FLOWS, VIP, SERVICE_PORT, VIP), FrameKind.SMALLEST);
     }
 
     /** A bed for plain routing: frames are addressed to the endpoint and come back with the client's address. */
     public static Testbed ofRouting(Cpu generatorCpu, Cpu forwardingCpu) {
-        return new Testbed(List.of(generatorCpu), false, List.of(forwardingCpu), ENDPOINT, ENDPOINT_PORT, CLIENT);
+        return ofRouting(generatorCpu, forwardingCpu, FrameKind.SMALLEST);
     }
 
-    private Testbed(
-            List<Cpu> generatorCpus,
-            boolean yielding,
-            List<Cpu> forwardingCpus,
-            Inet4Address to,
-            int toPort,
-            Inet4Address comesFrom) {
+    /** As {@link #ofRouting(Cpu, Cpu)}, with frames of this kind. */
+    public static Testbed ofRouting(Cpu generatorCpu, Cpu forwardingCpu, FrameKind frames) {
+        return new Testbed(
+                List.of(generatorCpu),
+                false,
+                List.of(forwardingCpu),
+                new Path(CLIENT, FLOWS, ENDPOINT, ENDPOINT_PORT, CLIENT),
+                frames);
+    }
+
+    /**
+     * Where frames go.
+     *
+     * @param from their first source
+     * @param flows how many there are
+     * @param to their destination
+     * @param toPort and its port
+     * @param comesFrom their source when they come back to the endpoint
+     */
+    private record Path(Inet4Address from, int flows, Inet4Address to, int toPort, Inet4Address comesFrom) {}
+
+    private Testbed(List<Cpu> generatorCpus, boolean yielding, List<Cpu> forwardingCpus, Path path, FrameKind frames) {
         this.forwardingCpus = List.copyOf(forwardingCpus);
         lab = Lab.open("bench");
         try {
@@ -88,17 +134,26 @@ public final class Testbed implements AutoCloseable {
             Link far = wire.link(DEVICE);
             neighbour(CLIENT, far.mac());
             neighbour(ENDPOINT, far.mac());
-            sink = new Sink(libc, new SinkSpec(FLOWS, comesFrom, ENDPOINT, ENDPOINT_PORT));
+            sink = new Sink(
+                    libc, new SinkSpec(path.flows(), path.comesFrom(), ENDPOINT, ENDPOINT_PORT, frames.timed()));
             int ifindex = far.index();
             wire.exec("ethtool", "-K", DEVICE, "gro", "on"); // so that it sends the generator's XDP frames
             attachSink(ifindex);
             if (!yielding) {
                 receiveElsewhere(generatorCpus.getFirst());
             }
-            int each = FLOWS / generatorCpus.size();
+            int each = path.flows() / generatorCpus.size();
             for (int i = 0; i < generatorCpus.size(); i++) {
                 TrafficSpec traffic = new TrafficSpec(
-                        each, i * each, CLIENT, CLIENT_PORT + i * each, to, toPort, far.mac(), near.mac());
+                        each,
+                        i * each,
+                        path.from(),
+                        CLIENT_PORT + i * each,
+                        path.to(),
+                        path.toPort(),
+                        far.mac(),
+                        near.mac(),
+                        frames);
                 generators.add(new Generator(libc, traffic, ifindex, wire.threads(), generatorCpus.get(i), yielding));
             }
         } catch (RuntimeException e) {

@@ -1,10 +1,11 @@
 package io.gatun.bench.sync;
 
+import io.gatun.bench.report.Better;
+import io.gatun.bench.report.CaseResult;
 import io.gatun.bench.report.Spread;
+import io.gatun.bench.report.Subject;
 import io.gatun.bench.report.Table;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /** What the sync case found, as text and as a tree of values for JSON. */
@@ -41,27 +42,22 @@ public final class SyncReport {
                         TARGET_RATIO);
     }
 
-    /** The same figures as maps and lists. */
-    public Map<String, Object> tree() {
-        Map<String, Object> tree = new LinkedHashMap<>();
-        tree.put("case", "sync");
-        tree.put("rounds", plan.rounds());
-        tree.put("freshPerSecond", plan.freshPerSecond());
-        tree.put("kernel", System.getProperty("os.version"));
-        tree.put("jdk", System.getProperty("java.vm.version"));
-        Map<String, Object> layouts = new LinkedHashMap<>();
+    /** The same figures, for machines. */
+    public CaseResult result() {
+        CaseResult.Builder built = CaseResult.of("sync")
+                .plan("windowMs", (int) plan.window().toMillis())
+                .plan("freshPerSecond", plan.freshPerSecond());
         for (SyncPlan.Layout layout : SyncPlan.Layout.values()) {
-            Map<String, Spread> figures = new LinkedHashMap<>();
-            figures.put("packetsPerSecond", figure(layout, SyncSample::packetsPerSecond));
-            figures.put("nsPerPacket", figure(layout, SyncSample::nsPerPacket));
-            figures.put("exchangeShare", figure(layout, SyncSample::exchangeShare));
-            layouts.put(layout.text(), figures);
+            built.subject(layout.text(), Subject.Kind.OURS, "", "")
+                    .figure("forwarded", "packets/s", Better.HIGHER, figure(layout, SyncSample::packetsPerSecond))
+                    .figure("CPU time", "ns/packet", Better.LOWER, figure(layout, SyncSample::nsPerPacket))
+                    .figure("exchange, of a CPU", "1", Better.LOWER, figure(layout, SyncSample::exchangeShare));
         }
-        tree.put("layouts", layouts);
-        tree.put("ratioOtherCpu", ratio(SyncPlan.Layout.OTHER_CPU));
-        tree.put("ratioSameCpu", ratio(SyncPlan.Layout.SAME_CPU));
-        tree.put("targetRatio", TARGET_RATIO);
-        return tree;
+        for (SyncPlan.Layout layout : List.of(SyncPlan.Layout.OTHER_CPU, SyncPlan.Layout.SAME_CPU)) {
+            built.ratio(layout.text(), SyncPlan.Layout.ALONE.text())
+                    .figure("forwarded", "1", Better.HIGHER, ratio(layout));
+        }
+        return built.detail("targetRatio", TARGET_RATIO).build();
     }
 
     private Table table() {

@@ -23,6 +23,10 @@ public final class Generator implements AutoCloseable {
     private static final int FRAMES_PER_CALL = 6_000_000;
 
     private static final int COUNT_BYTES = Long.BYTES;
+    private static final double NS_PER_S = 1e9;
+
+    /** Frames that are due within this time leave together, as from a NIC that coalesces interrupts; the first waits. */
+    private static final double TOGETHER_NS = 50_000;
 
     private final Maps maps;
     private final BpfProgram program;
@@ -64,15 +68,25 @@ public final class Generator implements AutoCloseable {
             maps.close();
             throw e;
         }
-        live = new LiveFrames(libc, program);
+        live = new LiveFrames(libc, program, spec.frames().bytes());
     }
 
     /** Starts to send, with this delay before each frame, in turns of the program's loop (0 for none). */
     public void start(int delay) {
+        start(delay, 0, LiveFrames.BATCH_MAX);
+    }
+
+    /** Starts to send by the clock: each frame is due at a fixed time, and carries it. */
+    public void startTimed(double framesPerSecond) {
+        double together = Math.min(framesPerSecond * TOGETHER_NS / NS_PER_S, LiveFrames.BATCH_MAX);
+        start(0, Math.round(NS_PER_S / framesPerSecond), Math.max(1, (int) together));
+    }
+
+    private void start(int delay, long periodNs, int batch) {
         if (sending) {
             throw new IllegalStateException("the generator is sending, stop it first");
         }
-        control(delay, false);
+        control(delay, periodNs, false);
         sending = true;
         CompletableFuture<Void> end = new CompletableFuture<>();
         ended = end;
@@ -83,7 +97,7 @@ public final class Generator implements AutoCloseable {
                             Niceness.ofThisThread(Niceness.ORDINARY);
                         }
                         while (sending) {
-                            live.run(FRAMES_PER_CALL);
+                            live.run(FRAMES_PER_CALL, batch);
                         }
                         end.complete(null);
                     } catch (RuntimeException e) {
@@ -95,7 +109,7 @@ public final class Generator implements AutoCloseable {
 
     /** Changes the delay while sending. */
     public void delay(int delay) {
-        control(delay, false);
+        control(delay, 0, false);
     }
 
     /**
@@ -104,7 +118,7 @@ public final class Generator implements AutoCloseable {
      * @throws java.util.concurrent.CompletionException with what ended the sender before
      */
     public void stop() {
-        control(0, true);
+        control(0, 0, true);
         sending = false;
         ended.join();
     }
@@ -115,6 +129,11 @@ public final class Generator implements AutoCloseable {
             ended.join();
         }
         return Maps.sum(maps.value(GeneratorProgram.SENT, 0), COUNT_BYTES, 0);
+    }
+
+    /** Sets when frames are due without sending. */
+    void period(long periodNs) {
+        control(0, periodNs, false);
     }
 
     BpfProgram program() {
@@ -135,16 +154,20 @@ public final class Generator implements AutoCloseable {
         UnsafeBuffer value = new UnsafeBuffer(new byte[GeneratorProgram.FLOW_BYTES]);
         for (int flow = 0; flow < spec.flows(); flow++) {
             UnsafeBuffer frame = new UnsafeBuffer(UdpFrame.of(spec, flow));
-            value.putShort(0, frame.getShort(UdpFrame.SOURCE_PORT));
-            value.putShort(2, frame.getShort(UdpFrame.UDP_CHECKSUM));
-            value.putInt(4, spec.firstFlow() + flow, ByteOrder.LITTLE_ENDIAN);
+            value.putInt(GeneratorProgram.FLOW_SOURCE, frame.getInt(UdpFrame.SOURCE));
+            value.putShort(GeneratorProgram.FLOW_PORT, frame.getShort(UdpFrame.SOURCE_PORT));
+            value.putShort(GeneratorProgram.FLOW_UDP_CHECKSUM, frame.getShort(UdpFrame.UDP_CHECKSUM));
+            value.putShort(GeneratorProgram.FLOW_IP_CHECKSUM, frame.getShort(UdpFrame.IP_CHECKSUM));
+            value.putInt(GeneratorProgram.FLOW_NUMBER, spec.firstFlow() + flow, ByteOrder.LITTLE_ENDIAN);
             maps.put(GeneratorProgram.FLOWS, flow, value);
         }
     }
 
-    private void control(int delay, boolean stop) {
+    private void control(int delay, long periodNs, boolean stop) {
         control.putInt(GeneratorProgram.CONTROL_DELAY, delay);
         control.putInt(GeneratorProgram.CONTROL_STOP, stop ? 1 : 0);
+        control.putLong(GeneratorProgram.CONTROL_PERIOD, periodNs);
+        control.putLong(GeneratorProgram.CONTROL_DUE, 0);
         maps.put(GeneratorProgram.CONTROL, 0, control);
     }
 }

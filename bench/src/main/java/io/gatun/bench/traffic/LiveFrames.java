@@ -16,7 +16,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class LiveFrames {
     /** NAPI's batch, and what the call takes when none is named; 256 at most. */
-    static final int BATCH = 64;
+    static final int BATCH_MAX = 64;
 
     private static final int PROG_TEST_RUN = 10;
     private static final int LIVE_FRAMES = 1 << 1;
@@ -24,26 +24,29 @@ final class LiveFrames {
 
     private final Libc libc;
     private final BpfProgram program;
-    private final UnsafeBuffer frame = offHeap(UdpFrame.BYTES);
+    private final UnsafeBuffer frame;
     private final UnsafeBuffer attr = offHeap(ATTR_BYTES);
 
-    LiveFrames(Libc libc, BpfProgram program) {
+    /** @param frameBytes length of the frames that the program is run over, all zero at first */
+    LiveFrames(Libc libc, BpfProgram program, int frameBytes) {
         this.libc = libc;
         this.program = program;
+        this.frame = offHeap(frameBytes);
     }
 
     /**
      * Runs the program {@code repeat} times and returns when it has.
      *
+     * @param batch frames that are sent together, when the program has run over the last of them, 1 to {@link #BATCH_MAX}
      * @throws SysException EINVAL before Linux 5.18
      */
-    void run(int repeat) {
+    void run(int repeat, int batch) {
         attr.putInt(0, program.fd());
-        attr.putInt(8, UdpFrame.BYTES);
+        attr.putInt(8, frame.capacity());
         attr.putLong(16, frame.addressOffset());
         attr.putInt(32, repeat);
         attr.putInt(64, LIVE_FRAMES);
-        attr.putInt(72, BATCH);
+        attr.putInt(72, batch);
         try {
             int result = libc.bpf(PROG_TEST_RUN, attr.addressOffset(), ATTR_BYTES);
             SysException.check(result, "bpf(PROG_TEST_RUN " + program + " with live frames, Linux 5.18 or newer)");

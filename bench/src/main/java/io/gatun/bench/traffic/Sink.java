@@ -8,11 +8,15 @@ import io.gatun.forwarder.bpf.ProgramType;
 import io.gatun.forwarder.sys.Libc;
 import io.gatun.forwarder.sys.SysException;
 import java.nio.ByteBuffer;
+import org.HdrHistogram.Histogram;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** Counts and drops what arrives at an interface; it answers nothing. Used by one thread. */
 public final class Sink implements AutoCloseable {
     private static final int COUNT_BYTES = Long.BYTES;
+
+    /** Significant digits of a delay. */
+    private static final int DIGITS = 3;
 
     /** BPF_PROG_ATTACH, its part of union bpf_attr, and BPF_TCX_INGRESS (include/uapi/linux/bpf.h, Linux 6.6). */
     private static final int PROG_ATTACH = 8;
@@ -29,7 +33,9 @@ public final class Sink implements AutoCloseable {
         maps = new Maps(
                 libc,
                 new MapSpec(SinkProgram.TALLIES, MapType.PERCPU_ARRAY, 4, SinkProgram.TALLY_VALUE_BYTES, 2),
-                new MapSpec(SinkProgram.PER_FLOW, MapType.PERCPU_ARRAY, 4, COUNT_BYTES, spec.flows()));
+                new MapSpec(SinkProgram.PER_FLOW, MapType.PERCPU_ARRAY, 4, COUNT_BYTES, spec.flows()),
+                new MapSpec(SinkProgram.FINE, MapType.PERCPU_ARRAY, 4, COUNT_BYTES, SinkProgram.FINE_STEPS),
+                new MapSpec(SinkProgram.COARSE, MapType.PERCPU_ARRAY, 4, COUNT_BYTES, SinkProgram.COARSE_STEPS));
         try {
             program = new ProgramSpec(SinkProgram.NAME, ProgramType.SCHED_CLS, SinkProgram.assemble(spec))
                     .load(libc, maps.byName());
@@ -72,6 +78,26 @@ public final class Sink implements AutoCloseable {
             frames[flow] = Maps.sum(maps.value(SinkProgram.PER_FLOW, flow), COUNT_BYTES, 0);
         }
         return frames;
+    }
+
+    /** Delays of all frames so far, ns, each in the middle of its step; none when the sink does not look at times. */
+    public Histogram delays() {
+        Histogram delays = new Histogram(DIGITS);
+        if (!spec.timed()) {
+            return delays;
+        }
+        addSteps(delays, SinkProgram.FINE, SinkProgram.FINE_STEPS, SinkProgram.FINE_SHIFT);
+        addSteps(delays, SinkProgram.COARSE, SinkProgram.COARSE_STEPS, SinkProgram.COARSE_SHIFT);
+        return delays;
+    }
+
+    private void addSteps(Histogram delays, String map, int steps, int shift) {
+        for (int step = 0; step < steps; step++) {
+            long count = Maps.sum(maps.value(map, step), COUNT_BYTES, 0);
+            if (count > 0) {
+                delays.recordValueWithCount(((long) step << shift) + (1L << shift) / 2, count);
+            }
+        }
     }
 
     /** What is wrong with the frames that came, or an empty string when both addresses and all checksums are right. */

@@ -29,6 +29,15 @@ final class SinkProgram {
     static final String TALLIES = "bench_tallies";
     static final String PER_FLOW = "bench_per_flow";
 
+    /** u64 counts of frames by their delay, in steps of 2^FINE_SHIFT ns; what is above in steps of 2^COARSE_SHIFT ns. */
+    static final String FINE = "bench_fine";
+
+    static final String COARSE = "bench_coarse";
+    static final int FINE_SHIFT = 8;
+    static final int FINE_STEPS = 32_768;
+    static final int COARSE_SHIFT = 20;
+    static final int COARSE_STEPS = 4_096;
+
     /** Keys of TALLIES. */
     static final int EXPECTED = 0;
 
@@ -82,6 +91,9 @@ final class SinkProgram {
         asm.label("count");
         tally();
         perFlow();
+        if (spec.timed()) {
+            delay();
+        }
         asm.label("drop");
         asm.mov(R0, SHOT);
         asm.exit();
@@ -114,14 +126,43 @@ final class SinkProgram {
         asm.label("kept");
     }
 
-    private void perFlow() {
-        asm.jumpIf(Condition.NE, R8, EXPECTED, "drop");
-        asm.load(W, R1, R6, UdpFrame.FLOW);
+    /** Now less when the frame was due, both modulo 2^48. */
+    private void delay() {
+        asm.call(HelperCall.KTIME_GET_NS);
+        asm.load(W, R1, R6, UdpFrame.DUE_NS);
+        asm.load(H, R2, R6, UdpFrame.DUE_NS + 4);
+        asm.alu(Alu.LSH, R2, 32);
+        asm.alu(Alu.OR, R1, R2);
+        asm.alu(Alu.SUB, R0, R1);
+        asm.alu(Alu.LSH, R0, 16);
+        asm.alu(Alu.RSH, R0, 16);
+        asm.mov(R1, R0);
+        asm.alu(Alu.RSH, R1, FINE_SHIFT);
+        asm.jumpIf(Condition.GE, R1, FINE_STEPS, "coarse");
+        count(FINE);
+        asm.jump("drop");
+        asm.label("coarse");
+        asm.mov(R1, R0);
+        asm.alu(Alu.RSH, R1, COARSE_SHIFT);
+        asm.jumpIf(Condition.LT, R1, COARSE_STEPS, "in range");
+        asm.mov(R1, COARSE_STEPS - 1);
+        asm.label("in range");
+        count(COARSE);
+    }
+
+    /** One more at the index in R1. */
+    private void count(String map) {
         asm.store(W, R10, KEY, R1);
-        lookup(PER_FLOW);
+        lookup(map);
         asm.load(DW, R1, R0, 0);
         asm.alu(Alu.ADD, R1, 1);
         asm.store(DW, R0, 0, R1);
+    }
+
+    private void perFlow() {
+        asm.jumpIf(Condition.NE, R8, EXPECTED, "drop");
+        asm.load(W, R1, R6, UdpFrame.FLOW);
+        count(PER_FLOW);
     }
 
     private void lookup(String map) {

@@ -7,13 +7,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The smallest Ethernet frame with a UDP datagram in it: 60 bytes here, 64 on a wire with the FCS that a NIC adds.
+ * An Ethernet frame with a UDP datagram in it, the smallest of 60 bytes here, 64 on a wire with the FCS that a NIC adds.
+ * When it is timed the time at which it was due is in it, and the same inverted, so that no checksum changes.
  *
  * <pre>
- *   0        6        12    14              34             42          46            60
- *   +--------+--------+-----+---------------+--------------+-----------+-------------+
- *   | to MAC |from MAC|0800 | IPv4, TTL 64  | UDP          | flow, LE  | zero        |
- *   +--------+--------+-----+---------------+--------------+-----------+-------------+
+ *   0        6        12    14              34             42          46      52       58
+ *   +--------+--------+-----+---------------+--------------+-----------+-------+--------+------+
+ *   | to MAC |from MAC|0800 | IPv4, TTL 64  | UDP          | flow, LE  | ns    | ~ns    | zero |
+ *   +--------+--------+-----+---------------+--------------+-----------+-------+--------+------+
  * </pre>
  */
 public final class UdpFrame {
@@ -29,9 +30,13 @@ public final class UdpFrame {
     static final int DESTINATION_PORT = 36;
     static final int UDP_CHECKSUM = 40;
     static final int FLOW = 42;
+    /** 48 bits, little-endian. */
+    static final int DUE_NS = 46;
+
+    static final int DUE_NS_INVERTED = 52;
+    static final int IP_CHECKSUM = 24;
 
     private static final int IP_BYTES = 20;
-    private static final int IP_CHECKSUM = 24;
     private static final int UDP_PROTOCOL = 17;
     private static final int MAC_BYTES = 6;
 
@@ -39,19 +44,23 @@ public final class UdpFrame {
 
     /** Frame of the {@code flow}th flow, counted from 0, with both checksums complete. */
     public static byte[] of(TrafficSpec spec, int flow) {
-        ByteBuffer frame = ByteBuffer.allocate(BYTES);
+        ByteBuffer frame = ByteBuffer.allocate(spec.frames().bytes());
         frame.put(mac(spec.destinationMac())).put(mac(spec.sourceMac())).putShort((short) 0x0800);
-        frame.putShort((short) 0x4500).putShort((short) (BYTES - IP));
+        frame.putShort((short) 0x4500).putShort((short) (spec.frames().bytes() - IP));
         frame.putInt(0x0000_4000); // identification 0, do not fragment
         frame.put((byte) 64).put((byte) UDP_PROTOCOL).putShort((short) 0);
-        frame.put(spec.source().getAddress()).put(spec.destination().getAddress());
-        frame.putShort((short) (spec.firstPort() + flow)).putShort((short) spec.destinationPort());
-        frame.putShort((short) (BYTES - UDP)).putShort((short) 0);
+        frame.putInt(source(spec, flow)).put(spec.destination().getAddress());
+        frame.putShort((short) (spec.firstPort() + flow % TrafficSpec.PORTS)).putShort((short) spec.destinationPort());
+        frame.putShort((short) (spec.frames().bytes() - UDP)).putShort((short) 0);
         frame.order(ByteOrder.LITTLE_ENDIAN).putInt(spec.firstFlow() + flow).order(ByteOrder.BIG_ENDIAN);
         frame.putShort(IP_CHECKSUM, (short) ~sum(frame, IP, IP_BYTES, 0));
         int udpSum = udpSum(frame);
         frame.putShort(UDP_CHECKSUM, (short) (udpSum == 0xFFFF ? udpSum : ~udpSum));
         return frame.array();
+    }
+
+    private static int source(TrafficSpec spec, int flow) {
+        return ByteBuffer.wrap(spec.source().getAddress()).getInt() + flow / TrafficSpec.PORTS;
     }
 
     /** Whether both checksums of a received frame are right; a UDP checksum of zero is not. */

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** wrk (Debian package wrk) that opens a connection for each request: connect, request, response, close. */
+/** wrk (Debian package wrk) of HTTP requests, a connection for each or connections that are kept. */
 public final class Wrk {
     private static final Duration GRACE = Duration.ofSeconds(20);
     private static final Pattern TOTAL = Pattern.compile("(\\d+) requests in ([\\d.]+)(ms|s|m)");
@@ -34,9 +34,11 @@ public final class Wrk {
     /**
      * Asks as fast as can be, with so many connections at a time.
      *
+     * @param kept whether a connection carries many requests, else it is closed after the first
+     *
      * @throws IllegalStateException when nothing was answered
      */
-    public static Result ask(Host host, String url, int connections, int seconds) {
+    public static Result ask(Host host, String url, int connections, int seconds, boolean kept) {
         List<String> command = List.of(
                 "wrk",
                 "-t",
@@ -46,7 +48,7 @@ public final class Wrk {
                 "-d",
                 seconds + "s",
                 "-H",
-                "Connection: close",
+                kept ? "Connection: keep-alive" : "Connection: close",
                 url);
         ExecResult ended = host.tryExec(GRACE.plusSeconds(seconds), command);
         return parse(ended.stdout());

@@ -46,6 +46,8 @@ class FailoverTest {
         assertTrue(text.contains("310 (290-402)  402"), text);
         assertTrue(text.contains("gatun, all gaps in ms: 290 310 402"), text);
         assertTrue(text.contains("25 (20-30)"), text);
+        assertEquals(310, report.result().figure("gatun", "gap").median());
+        assertEquals(402.0, report.result().details().get("95th percentile of the gaps of gatun, ms"));
     }
 
     private static FailoverSample measure(FailoverContender contender) {

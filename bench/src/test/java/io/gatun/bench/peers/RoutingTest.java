@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatun.bench.traffic.Cpu;
+import io.gatun.bench.traffic.FrameKind;
 import io.gatun.lab.junit.LabTest;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -51,6 +52,28 @@ class RoutingTest {
                 assertTrue(gatun.cpuNs() > 0);
                 assertTrue(
                         bed.sink().example().startsWith("192.168.80.200:"),
+                        bed.sink().example());
+            }
+        }
+    }
+
+    @Test
+    void theKernelsLimitSendsFramesBackAsTheyWere() {
+        assertComeBackUnchanged(new XdpSwap());
+    }
+
+    @Test
+    void theLimitOfTheRingsSendsFramesBackAsTheyWere() {
+        assertComeBackUnchanged(new RingsAlone());
+    }
+
+    private static void assertComeBackUnchanged(Contender contender) {
+        try (Testbed bed = Testbed.of(contender, CPU, CPU, FrameKind.SMALLEST)) {
+            try (Contender.Running running = contender.start(bed)) {
+                assertAllFlowsArrive(bed);
+                assertTrue(running.cpuNs() >= 0);
+                assertEquals(
+                        "192.168.80.10:20000 > 192.168.80.11:8080 protocol 17 ttl 64",
                         bed.sink().example());
             }
         }

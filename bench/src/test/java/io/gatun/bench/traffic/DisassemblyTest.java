@@ -26,6 +26,11 @@ class DisassemblyTest {
         assertSnapshot("sink.txt", SinkProgram.assemble(Specs.unchanged(1_000)));
     }
 
+    @Test
+    void timedSink() throws IOException {
+        assertSnapshot("timed-sink.txt", SinkProgram.assemble(Specs.timed(1_000)));
+    }
+
     private static void assertSnapshot(String name, Code code) throws IOException {
         String update = System.getProperty("gatun.snapshots");
         if (update != null) {

@@ -9,6 +9,8 @@ import io.gatun.forwarder.bpf.TestRun;
 import io.gatun.forwarder.bpf.XdpAction;
 import io.gatun.forwarder.sys.Libc;
 import io.gatun.lab.junit.LabTest;
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +45,43 @@ class ProgramsTest {
                 rewritten[i] ^= 0x5A;
             }
             assertArrayEquals(UdpFrame.of(spec, 0), bytes(generator.program().testRun(rewritten)));
+        }
+    }
+
+    @Test
+    void framesAreAsLongAsAskedAndBeyondThePortsComeFromTheNextAddress() {
+        TrafficSpec spec = Specs.sized(TrafficSpec.PORTS + 2, 1_514);
+        byte[] last = UdpFrame.of(spec, TrafficSpec.PORTS + 1);
+        assertEquals(1_514, last.length);
+        assertTrue(UdpFrame.describe(last).startsWith("192.168.80.11:20001 >"), UdpFrame.describe(last));
+        assertTrue(UdpFrame.checksumsHold(last));
+    }
+
+    @Test
+    void aTimedFrameCarriesItsTimeAndItsChecksumsHold() {
+        try (Generator generator = new Generator(libc, Specs.traffic(FLOWS), 1, Thread::new, CPU);
+                Sink sink = new Sink(libc, Specs.timed(FLOWS))) {
+            generator.period(1_000);
+            for (int i = 0; i < FLOWS; i++) {
+                byte[] frame = bytes(generator.program().testRun(new byte[UdpFrame.BYTES]));
+                assertTrue(UdpFrame.checksumsHold(frame));
+                feed(sink.program(), frame);
+            }
+            Histogram delays = sink.delays();
+            assertEquals(FLOWS, delays.getTotalCount());
+            assertTrue(delays.getMaxValue() < TimeUnit.SECONDS.toNanos(5), delays.getMaxValue() + " ns");
+            assertEquals("", sink.complaint());
+        }
+    }
+
+    @Test
+    void whatIsNotDueIsNotSent() {
+        try (Generator generator = new Generator(libc, Specs.traffic(FLOWS), 1, Thread::new, CPU)) {
+            generator.period(TimeUnit.SECONDS.toNanos(60));
+            assertEquals(
+                    XdpAction.DROP,
+                    generator.program().testRun(new byte[UdpFrame.BYTES]).verdict());
+            assertEquals(0, generator.sent());
         }
     }
 

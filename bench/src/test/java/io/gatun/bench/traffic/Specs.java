@@ -14,6 +14,24 @@ final class Specs {
                 flows, Testbed.CLIENT, 20_000, Testbed.VIP, Testbed.SERVICE_PORT, SOURCE_MAC, DESTINATION_MAC);
     }
 
+    static TrafficSpec sized(int flows, int frameBytes) {
+        return new TrafficSpec(
+                flows,
+                0,
+                Testbed.CLIENT,
+                20_000,
+                Testbed.VIP,
+                Testbed.SERVICE_PORT,
+                SOURCE_MAC,
+                DESTINATION_MAC,
+                new FrameKind(frameBytes, false));
+    }
+
+    /** As {@link #unchanged}, with a look at the times. */
+    static SinkSpec timed(int flows) {
+        return new SinkSpec(flows, Testbed.CLIENT, Testbed.VIP, Testbed.SERVICE_PORT, true);
+    }
+
     /** What the sink must count if the frames of {@link #traffic} were not rewritten at all. */
     static SinkSpec unchanged(int flows) {
         return new SinkSpec(flows, Testbed.CLIENT, Testbed.VIP, Testbed.SERVICE_PORT);

@@ -10,6 +10,8 @@ public enum HelperCall {
     MAP_UPDATE_ELEM(2),
     /** {@code long bpf_map_delete_elem(map, key)}; Linux 3.19. */
     MAP_DELETE_ELEM(3),
+    /** {@code u64 bpf_ktime_get_ns()}: since boot, sleep not counted; Linux 4.1. */
+    KTIME_GET_NS(5),
     /** {@code long bpf_redirect(ifindex, flags)}; Linux 4.4, for XDP 4.14. */
     REDIRECT(23),
     /** {@code long bpf_skb_load_bytes(skb, offset, to, len)}: copies, wherever the bytes are; Linux 4.5. */

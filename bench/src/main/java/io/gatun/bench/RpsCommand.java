@@ -1,0 +1,39 @@
+package io.gatun.bench;
+
+import io.gatun.bench.cases.CrrBench;
+import io.gatun.bench.cases.CrrPlan;
+import io.gatun.bench.cases.CrrReport;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code bench rps}. */
+@Command(
+        name = "rps",
+        description =
+                "HTTP requests a second on connections that are kept through one VIP across a bridge, and for each CPU second: Gatun,"
+                        + " nftables DNAT+SNAT, HAProxy in TCP mode, nginx stream, in turns. Needs root.",
+        mixinStandardHelpOptions = true)
+final class RpsCommand implements Callable<Integer> {
+    @Mixin
+    private CaseOptions options;
+
+    @Mixin
+    private TcpPeers peers;
+
+    @Override
+    public Integer call() throws IOException {
+        CrrPlan plan = plan();
+        options.begin();
+        CrrReport report = new CrrBench(plan, peers.contenders(), System.err).run();
+        return options.report(report.text(), report.result());
+    }
+
+    private CrrPlan plan() {
+        int rounds = options.rounds();
+        return options.plan(() -> options.quick()
+                ? CrrPlan.quick(CrrPlan.Requests.MANY_EACH, rounds)
+                : CrrPlan.full(CrrPlan.Requests.MANY_EACH, rounds));
+    }
+}
