@@ -94,6 +94,11 @@ final class TestCluster implements AutoCloseable {
         return client(faulty);
     }
 
+    /** Where controllers reach it, for a kubeconfig. */
+    String url() {
+        return "http://localhost:" + port;
+    }
+
     /** Answers requests with these codes from now on. */
     void faults(Function<RecordedRequest, Optional<Integer>> next) {
         faults = next;
