@@ -210,6 +210,26 @@ class TakeoverChecksTest {
         second.rule("tcp", 80, GatunNode.ONE_ARM, FlatLan.HTTP, FlatLan.EP1);
         awaitOwner(lan.lb());
         awaitState(second, "BACKUP");
+        awaitAdverts(second);
+    }
+
+    /** A backup that has heard nobody yet finds nobody gone. */
+    private static void awaitAdverts(GatunNode node) throws Exception {
+        long before = adverts(node);
+        long startNs = System.nanoTime();
+        while (adverts(node) < before + 2) {
+            assertTrue(System.nanoTime() - startNs < PATIENCE_NS, "no adverts come");
+            LockSupport.parkNanos(POLL_NS);
+        }
+    }
+
+    private static long adverts(GatunNode node) throws Exception {
+        return node.api("GET", "/metrics", "")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("gatun_vrrp_adverts_received") && line.contains("verdict=\"valid\""))
+                .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
     }
 
     /** At the hook of nftables that comes before packet sockets. */
