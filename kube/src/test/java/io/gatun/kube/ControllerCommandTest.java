@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatun.kube.desired.Options;
-import io.gatun.kube.ipam.Family;
 import io.gatun.kube.ipam.Pools;
+import io.gatun.kube.model.Family;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;

@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 /** Waits for the lease, acts while it has it, and waits again when it lost it. */
 public final class Controller implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Controller.class);
+    /** Before it asks for a lease again that it lost or could not have: nothing tells when it can. */
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final KubernetesClient client;

@@ -3,7 +3,7 @@ package io.gatun.kube.controller;
 import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.gatun.kube.desired.Kube;
-import io.gatun.kube.ipam.IpAddress;
+import io.gatun.kube.model.IpAddress;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -10,7 +10,7 @@ import io.gatun.kube.desired.HostName;
 import io.gatun.kube.desired.Kube;
 import io.gatun.kube.desired.ServicePlan;
 import io.gatun.kube.ipam.Grant;
-import io.gatun.kube.ipam.IpAddress;
+import io.gatun.kube.model.IpAddress;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;

@@ -8,6 +8,7 @@ import io.gatun.kube.desired.Kube;
 import io.gatun.kube.desired.Options;
 import io.gatun.kube.desired.ServicePlan;
 import io.gatun.kube.desired.Snapshot;
+import io.gatun.kube.model.Backoff;
 import io.gatun.kube.model.LoadBalancers;
 import io.gatun.kube.model.Rule;
 import io.gatun.kube.model.RuleKey;

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.dsl.ServiceResource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.gatun.kube.desired.Kube;
+import io.gatun.kube.model.Backoff;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.HashSet;

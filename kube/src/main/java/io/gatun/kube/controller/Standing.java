@@ -3,7 +3,7 @@ package io.gatun.kube.controller;
 import io.fabric8.kubernetes.api.model.Service;
 import io.gatun.kube.desired.Notice;
 import io.gatun.kube.desired.ServicePlan;
-import io.gatun.kube.ipam.IpAddress;
+import io.gatun.kube.model.IpAddress;
 import io.gatun.kube.model.LoadBalancers;
 import io.gatun.kube.model.RuleKey;
 import io.gatun.kube.model.RuleState;

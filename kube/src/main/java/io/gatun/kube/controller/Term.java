@@ -2,6 +2,7 @@ package io.gatun.kube.controller;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.gatun.kube.desired.Options;
+import io.gatun.kube.model.Backoff;
 import io.gatun.kube.model.LoadBalancers;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -1,6 +1,6 @@
 package io.gatun.kube.desired;
 
-import io.gatun.kube.ipam.IpAddress;
+import io.gatun.kube.model.IpAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -2,12 +2,12 @@ package io.gatun.kube.desired;
 
 import io.fabric8.kubernetes.api.model.Service;
 import io.gatun.kube.ipam.AddressRequest;
-import io.gatun.kube.ipam.Family;
 import io.gatun.kube.ipam.Grant;
-import io.gatun.kube.ipam.IpAddress;
 import io.gatun.kube.ipam.Ipam;
 import io.gatun.kube.ipam.PortUse;
 import io.gatun.kube.ipam.Wish;
+import io.gatun.kube.model.Family;
+import io.gatun.kube.model.IpAddress;
 import io.gatun.kube.model.Rule;
 import io.gatun.kube.model.RuleKey;
 import java.util.ArrayList;

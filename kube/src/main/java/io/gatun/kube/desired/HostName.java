@@ -1,6 +1,6 @@
 package io.gatun.kube.desired;
 
-import io.gatun.kube.ipam.IpAddress;
+import io.gatun.kube.model.IpAddress;
 import java.util.Optional;
 
 /** Addresses as kube-loxilb writes them where a status wants a name: {@code llb-192.168.80.200}. */

@@ -1,8 +1,8 @@
 package io.gatun.kube.desired;
 
 import io.fabric8.kubernetes.api.model.Node;
-import io.gatun.kube.ipam.Family;
-import io.gatun.kube.ipam.IpAddress;
+import io.gatun.kube.model.Family;
+import io.gatun.kube.model.IpAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -2,8 +2,8 @@ package io.gatun.kube.desired;
 
 import io.fabric8.kubernetes.api.model.Service;
 import io.gatun.kube.ipam.Grant;
-import io.gatun.kube.ipam.IpAddress;
 import io.gatun.kube.ipam.PortUse;
+import io.gatun.kube.model.IpAddress;
 import io.gatun.kube.model.RuleKey;
 import java.util.List;
 import java.util.Optional;

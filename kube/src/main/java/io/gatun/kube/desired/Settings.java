@@ -2,9 +2,9 @@ package io.gatun.kube.desired;
 
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceSpec;
-import io.gatun.kube.ipam.Family;
-import io.gatun.kube.ipam.IpAddress;
 import io.gatun.kube.ipam.Pools;
+import io.gatun.kube.model.Family;
+import io.gatun.kube.model.IpAddress;
 import io.gatun.kube.model.RuleProbe;
 import java.math.BigInteger;
 import java.util.ArrayList;

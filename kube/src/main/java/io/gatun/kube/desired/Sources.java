@@ -1,8 +1,8 @@
 package io.gatun.kube.desired;
 
 import io.fabric8.kubernetes.api.model.Service;
-import io.gatun.kube.ipam.Family;
-import io.gatun.kube.ipam.IpAddress;
+import io.gatun.kube.model.Family;
+import io.gatun.kube.model.IpAddress;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;

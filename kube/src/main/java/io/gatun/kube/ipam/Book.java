@@ -1,5 +1,6 @@
 package io.gatun.kube.ipam;
 
+import io.gatun.kube.model.IpAddress;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,5 +1,7 @@
 package io.gatun.kube.ipam;
 
+import io.gatun.kube.model.Family;
+import io.gatun.kube.model.IpAddress;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -337,8 +337,7 @@ final class Member {
     private long rest() {
         failures++;
         compareNow = true;
-        long pauseNs =
-                pace.pause(failures, ThreadLocalRandom.current().nextDouble()).toNanos();
+        long pauseNs = pace.backoff().delayNs(failures);
         restUntilNs = System.nanoTime() + pauseNs;
         return pauseNs;
     }

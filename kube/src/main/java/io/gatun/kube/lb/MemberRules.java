@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -309,8 +308,7 @@ final class MemberRules {
         if (before == null || !Objects.equals(before.text(), reply.text())) {
             LOG.warn("{}: rule {} is refused: {}", uri, key, reply.text());
         }
-        long pauseNs =
-                pace.pause(times, ThreadLocalRandom.current().nextDouble()).toNanos();
+        long pauseNs = pace.backoff().delayNs(times);
         refused.put(key, new Refusal(want, times, System.nanoTime() + pauseNs, reply.text()));
     }
 

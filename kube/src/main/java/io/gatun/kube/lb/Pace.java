@@ -1,5 +1,6 @@
 package io.gatun.kube.lb;
 
+import io.gatun.kube.model.Backoff;
 import java.time.Duration;
 
 /**
@@ -35,19 +36,10 @@ record Pace(
             Duration.ofSeconds(30),
             Duration.ofSeconds(10),
             4);
-    private static final int DOUBLINGS_MAX = 20;
 
-    /**
-     * The pause after so many failures in a row: doubled each time, and between half and all of it, so that members that
-     * failed together do not come back together.
-     *
-     * @param failures at least 1
-     * @param random 0 to 1
-     */
-    Duration pause(int failures, double random) {
-        long doubledMs = retryMin.toMillis() << Math.min(failures - 1, DOUBLINGS_MAX);
-        long wholeMs = Math.min(retryMax.toMillis(), doubledMs);
-        return Duration.ofMillis(Math.round(wholeMs * (0.5 + random / 2)));
+    /** The pauses after failures in a row. */
+    Backoff backoff() {
+        return new Backoff(retryMin, retryMax);
     }
 
     /** For a member that answers, but one rule after the other with 500: each waits by itself, and the next may pass. */

@@ -1,2 +1,5 @@
-/** What the controller wants a load balancer to have: plain records, read from nothing and sent nowhere. */
+/**
+ * What the controller wants a load balancer to have, and what the sides of clusters and of load balancers share: plain
+ * records, read from nothing and sent nowhere.
+ */
 package io.gatun.kube.model;

@@ -3,7 +3,7 @@ package io.gatun.kube.controller;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.gatun.kube.ipam.Family;
+import io.gatun.kube.model.Family;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;

@@ -157,6 +157,7 @@ final class TestCluster implements AutoCloseable {
         await(what, PATIENCE, condition);
     }
 
+    /** Looks again and again: what is waited for is in several processes, which have no common event. */
     static void await(String what, Duration most, BooleanSupplier condition) {
         long startNs = System.nanoTime();
         while (!condition.getAsBoolean()) {

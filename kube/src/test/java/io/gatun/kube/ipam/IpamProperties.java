@@ -3,6 +3,8 @@ package io.gatun.kube.ipam;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gatun.kube.model.Family;
+import io.gatun.kube.model.IpAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

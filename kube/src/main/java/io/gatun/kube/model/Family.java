@@ -1,4 +1,4 @@
-package io.gatun.kube.ipam;
+package io.gatun.kube.model;
 
 /** A version of IP. */
 public enum Family {

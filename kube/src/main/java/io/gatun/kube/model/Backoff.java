@@ -1,4 +1,4 @@
-package io.gatun.kube.controller;
+package io.gatun.kube.model;
 
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
@@ -9,11 +9,11 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param first after one failure
  * @param longest after many
  */
-record Backoff(Duration first, Duration longest) {
+public record Backoff(Duration first, Duration longest) {
     private static final int DOUBLINGS_MAX = 30;
 
     /** After this many failures in a row, at least one. */
-    long delayNs(int failures) {
+    public long delayNs(int failures) {
         long whole = first.toNanos() << Math.min(failures - 1, DOUBLINGS_MAX);
         long delay = whole <= 0 ? longest.toNanos() : Math.min(whole, longest.toNanos());
         return delay / 2 + ThreadLocalRandom.current().nextLong(delay / 2 + 1);

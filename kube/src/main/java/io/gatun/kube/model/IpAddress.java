@@ -1,4 +1,4 @@
-package io.gatun.kube.ipam;
+package io.gatun.kube.model;
 
 import java.math.BigInteger;
 import java.net.Inet4Address;
@@ -34,9 +34,14 @@ public record IpAddress(Family family, BigInteger value) implements Comparable<I
         }
     }
 
-    private static IpAddress of(InetAddress address) {
-        return new IpAddress(
-                address instanceof Inet4Address ? Family.IPV4 : Family.IPV6, new BigInteger(1, address.getAddress()));
+    /** As the JDK has it; a mapped address is one of IPv4 there. */
+    public static IpAddress of(InetAddress address) {
+        return of(address.getAddress());
+    }
+
+    /** Of 4 or 16 bytes, the highest first. */
+    public static IpAddress of(byte[] bytes) {
+        return new IpAddress(bytes.length == Integer.BYTES ? Family.IPV4 : Family.IPV6, new BigInteger(1, bytes));
     }
 
     /** The one that is so many later. */
