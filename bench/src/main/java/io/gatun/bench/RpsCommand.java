@@ -1,8 +1,6 @@
 package io.gatun.bench;
 
-import io.gatun.bench.cases.CrrBench;
 import io.gatun.bench.cases.CrrPlan;
-import io.gatun.bench.cases.CrrReport;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -24,16 +22,6 @@ final class RpsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        CrrPlan plan = plan();
-        options.begin();
-        CrrReport report = new CrrBench(plan, peers.contenders(), System.err).run();
-        return options.report(report.text(), report.result());
-    }
-
-    private CrrPlan plan() {
-        int rounds = options.rounds();
-        return options.plan(() -> options.quick()
-                ? CrrPlan.quick(CrrPlan.Requests.MANY_EACH, rounds)
-                : CrrPlan.full(CrrPlan.Requests.MANY_EACH, rounds));
+        return peers.requests(CrrPlan.Requests.MANY_EACH, options);
     }
 }

@@ -1,10 +1,8 @@
 package io.gatun.bench.peers;
 
-import io.gatun.bench.traffic.Cpu;
 import io.gatun.forwarder.agent.ForwarderOptions;
 import io.gatun.forwarder.control.IoEngine;
 import io.gatun.forwarder.control.Protocol;
-import java.util.List;
 
 /**
  * Gatun's forwarder as a process of its own: all of its threads, HotSpot's too, share the forwarding CPU
@@ -60,39 +58,6 @@ public final class GatunContender implements Contender {
         } catch (RuntimeException e) {
             process.close();
             throw e;
-        }
-    }
-
-    /** @param napi what receives for it, or null when that is not its own */
-    private record OnOneCpu(GatunProcess process, NapiThread napi, Cpu cpu) implements Running {
-        @Override
-        public boolean isCompiledAsItRuns() {
-            return true;
-        }
-
-        @Override
-        public void warmedUp() {
-            process.bind(List.of(cpu));
-        }
-
-        @Override
-        public long cpuNs() {
-            return process.cpuNs() + (napi == null ? 0 : napi.cpuNs());
-        }
-
-        @Override
-        public long compilingNs() {
-            return process.compilingNs();
-        }
-
-        @Override
-        public String note() {
-            return process.note();
-        }
-
-        @Override
-        public void close() {
-            process.close();
         }
     }
 }
