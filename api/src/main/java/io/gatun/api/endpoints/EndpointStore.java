@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
@@ -34,6 +35,9 @@ public final class EndpointStore {
     private final StateFile<Stored> file;
     private final HealthMonitor monitor;
     private List<Rule> rules = List.of();
+    /** What is watched for each rule, with what clients say now. Made anew only for rules that have changed. */
+    private IdentityHashMap<Rule, List<HealthPlan.Endpoint>> watched = new IdentityHashMap<>();
+
     private ProbePace usual = ProbePace.USUAL;
     private volatile Stored stored = new Stored(List.of(), List.of());
     private volatile HealthPlan plan = HealthPlan.EMPTY;
@@ -78,7 +82,7 @@ public final class EndpointStore {
         changes.lock();
         try {
             usual = pace;
-            follow();
+            followAll();
         } finally {
             changes.unlock();
         }
@@ -240,6 +244,12 @@ public final class EndpointStore {
                             + "), make the state directory writable and room in it");
         }
         stored = next;
+        followAll();
+    }
+
+    /** What clients say of endpoints, or the usual pace, is another: what was made of rules is made anew. */
+    private void followAll() {
+        watched = new IdentityHashMap<>();
         follow();
     }
 
@@ -247,20 +257,32 @@ public final class EndpointStore {
         List<HealthPlan.Probe> probes = stored.endpoints().stream()
                 .map(entry -> ProbeArguments.probe(entry, address(entry.hostName()), usual))
                 .toList();
+        IdentityHashMap<Rule, List<HealthPlan.Endpoint>> before = watched;
+        IdentityHashMap<Rule, List<HealthPlan.Endpoint>> now = new IdentityHashMap<>();
         List<HealthPlan.Endpoint> endpoints = new ArrayList<>();
         for (Rule rule : rules) {
-            String protocol = rule.key().protocol().text();
-            rule.probes(usual)
-                    .forEach((endpoint, probe) -> endpoints.add(new HealthPlan.Endpoint(
-                            rule.key(),
-                            endpoint.address(),
-                            endpoint.port(),
-                            endpoint.weight() > 0,
-                            orThatOfAClient(probe, probes),
-                            isRed(endpoint.address(), endpoint.port(), protocol))));
+            List<HealthPlan.Endpoint> known = before.get(rule);
+            List<HealthPlan.Endpoint> ofRule = known == null ? watched(rule, probes) : known;
+            now.put(rule, ofRule);
+            endpoints.addAll(ofRule);
         }
+        watched = now;
         plan = new HealthPlan(endpoints, probes);
         monitor.follow(plan);
+    }
+
+    private List<HealthPlan.Endpoint> watched(Rule rule, List<HealthPlan.Probe> ofClients) {
+        String protocol = rule.key().protocol().text();
+        List<HealthPlan.Endpoint> endpoints = new ArrayList<>();
+        rule.probes(usual)
+                .forEach((endpoint, probe) -> endpoints.add(new HealthPlan.Endpoint(
+                        rule.key(),
+                        endpoint.address(),
+                        endpoint.port(),
+                        endpoint.weight() > 0,
+                        orThatOfAClient(probe, ofClients),
+                        isRed(endpoint.address(), endpoint.port(), protocol))));
+        return endpoints;
     }
 
     /** A rule that does not say what to send takes what the client said who made the endpoint. */

@@ -95,12 +95,13 @@ public final class NodeEvents implements AutoCloseable {
         });
         now.forEach((key, rule) -> {
             Rule was = before.get(key);
-            String name = rule.arguments().name();
-            int endpoints = rule.endpoints().size();
-            if (was == null) {
-                log.publish(new NodeEvent.RuleAdded(key.toString(), name, endpoints));
-            } else if (!was.equals(rule)) {
-                log.publish(new NodeEvent.RuleChanged(key.toString(), name, endpoints));
+            if (!rule.equals(was)) {
+                String name = rule.arguments().name();
+                int endpoints = rule.endpoints().size();
+                log.publish(
+                        was == null
+                                ? new NodeEvent.RuleAdded(key.toString(), name, endpoints)
+                                : new NodeEvent.RuleChanged(key.toString(), name, endpoints));
             }
         });
     }

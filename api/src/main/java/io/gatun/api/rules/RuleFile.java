@@ -72,12 +72,16 @@ final class RuleFile {
     }
 
     /**
-     * Adds a rule or replaces one.
+     * Adds or replaces rules, all of them or, when this fails, none.
      *
-     * @param rules all, with this one
+     * @param rules all, with these
      */
-    void put(Rule rule, Map<ServiceKey, Rule> rules) throws IOException {
-        save(new SavedChange(List.of(), rule.entry()), rules);
+    void putAll(List<Rule> changed, Map<ServiceKey, Rule> rules) throws IOException {
+        save(
+                changed.stream()
+                        .map(rule -> new SavedChange(List.of(), rule.entry()))
+                        .toList(),
+                rules);
     }
 
     /**
@@ -86,16 +90,16 @@ final class RuleFile {
      * @param rules all that are left
      */
     void remove(List<Rule> gone, Map<ServiceKey, Rule> rules) throws IOException {
-        save(new SavedChange(entries(gone), null), rules);
+        save(List.of(new SavedChange(entries(gone), null)), rules);
     }
 
-    private void save(SavedChange change, Map<ServiceKey, Rule> rules) throws IOException {
+    private void save(List<SavedChange> made, Map<ServiceKey, Rule> rules) throws IOException {
         if (!log.exists()) {
             // What a file of changes that nothing led to has left must not be taken for this one's successor.
             log(number + 1).delete();
         }
-        log.append(change);
-        changes++;
+        log.append(made);
+        changes += made.size();
         if (changes >= CHANGES_MAX) {
             writeAll(rules);
         }

@@ -23,7 +23,7 @@ import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** All rules: in memory, in the forwarder and in a file. Changes are made one at a time; readers never wait. */
+/** All rules: in memory, in the forwarder and in a file. Changes that come at the same time are made together; readers never wait. */
 public final class RuleStore {
     /** loxilb's limit. */
     public static final int RULES_MAX = 2048;
@@ -32,6 +32,7 @@ public final class RuleStore {
     private static final int ATTACH = 1;
     private static final int DETACH = 2;
 
+    private final Together<RuleChange> together = new Together<>(this::makeAll);
     private final ReentrantLock changes = new ReentrantLock();
     private final Forwarder forwarder;
     private final RuleFile file;
@@ -90,17 +91,11 @@ public final class RuleStore {
      */
     public void post(LoadBalancer request) {
         Rule asked = RuleReader.read(request);
-        changes.lock();
-        try {
-            Rule present = rules.get(asked.key());
-            switch (request.serviceArguments().oper()) {
-                case ATTACH -> attach(present, asked, request);
-                case DETACH -> detach(present, request);
-                default -> put(present, asked);
-            }
-        } finally {
-            changes.unlock();
-        }
+        together.make(present -> switch (request.serviceArguments().oper()) {
+            case ATTACH -> attach(present, asked, request);
+            case DETACH -> detach(present.get(asked.key()), request);
+            default -> put(present, asked);
+        });
     }
 
     /** Removes the rule; one that is not there counts as removed. */
@@ -202,39 +197,117 @@ public final class RuleStore {
         done.forEach(rule -> takeBack(rules.get(rule.key()), rule));
     }
 
-    private void put(Rule present, Rule next) {
+    private RuleChange.Step put(Map<ServiceKey, Rule> all, Rule next) {
+        Rule present = all.get(next.key());
         if (next.equals(present) && !refused.contains(next.key())) {
             throw ApiException.exists();
         }
-        if (present == null && rules.size() >= RULES_MAX) {
+        if (present == null && all.size() >= RULES_MAX) {
             throw new ApiException(
                     403,
                     "capacity error: " + next.key() + " would be one of more than " + RULES_MAX
                             + " rules, delete some");
         }
-        try {
-            forwarder.put(next.spec());
-        } catch (RejectedException e) {
-            throw ApiException.of(e);
+        return new RuleChange.Put(next);
+    }
+
+    private RuleChange.Step attach(Map<ServiceKey, Rule> all, Rule asked, LoadBalancer request) {
+        Rule present = all.get(asked.key());
+        if (present == null) {
+            return put(all, asked);
         }
-        Map<ServiceKey, Rule> all = new LinkedHashMap<>(rules);
-        all.put(next.key(), next);
+        Rule next = present.with(EndpointReader.attach(present.endpoints(), endpoints(request, present)));
+        Combinations.check(next);
+        return put(all, next);
+    }
+
+    private static RuleChange.Step detach(Rule present, LoadBalancer request) {
+        if (present == null) {
+            throw new ApiException(404, "lbrule not-exists error");
+        }
+        List<EndpointSpec> rest = EndpointReader.detach(present.endpoints(), endpoints(request, present));
+        if (rest.isEmpty()) {
+            return new RuleChange.Remove(List.of(present));
+        }
+        return rest.size() < present.endpoints().size()
+                ? new RuleChange.Put(present.with(rest))
+                : new RuleChange.Nothing();
+    }
+
+    private void removeIf(Predicate<Rule> condition) {
+        together.make(present -> {
+            List<Rule> gone = present.values().stream().filter(condition).toList();
+            return gone.isEmpty() ? new RuleChange.Nothing() : new RuleChange.Remove(gone);
+        });
+    }
+
+    private void makeAll(List<Together.Asked<RuleChange>> asked) {
+        changes.lock();
         try {
-            save(all, () -> file.put(next, all));
+            ChangeRun run = new ChangeRun(rules);
+            for (Together.Asked<RuleChange> each : asked) {
+                if (!run.take(each)) {
+                    make(run);
+                    run = new ChangeRun(rules);
+                    run.take(each);
+                }
+            }
+            make(run);
+        } finally {
+            changes.unlock();
+        }
+    }
+
+    private void make(ChangeRun run) {
+        try {
+            if (!run.gone().isEmpty()) {
+                remove(run);
+            } else if (!run.isEmpty()) {
+                put(run);
+            }
+            run.made();
+        } catch (RuntimeException e) {
+            run.refused(e);
+        }
+    }
+
+    private void put(ChangeRun run) {
+        forwarder
+                .putAll(run.put().stream().map(Rule::spec).toList())
+                .forEach((key, rejected) -> run.refuse(key, rules.get(key), ApiException.of(rejected)));
+        List<Rule> done = run.put();
+        if (done.isEmpty()) {
+            return;
+        }
+        Map<ServiceKey, Rule> before = rules;
+        try {
+            save(run.rules(), () -> file.putAll(done, run.rules()));
         } catch (ApiException e) {
-            takeBack(present, next);
+            takeBack(done);
             throw e;
         }
-        refused.remove(next.key());
-        vips.accept(vips(all));
+        done.forEach(rule -> refused.remove(rule.key()));
+        vips.accept(vips(rules));
         listener.accept(inForce());
-        LOG.info(
-                "{} {}, {} endpoints, mode {}{}",
-                next.key(),
-                present == null ? "created" : "changed",
-                next.endpoints().size(),
-                next.arguments().mode(),
-                next.nat64() ? ", NAT64 with a source of ours" : "");
+        for (Rule rule : done) {
+            LOG.info(
+                    "{} {}, {} endpoints, mode {}{}",
+                    rule.key(),
+                    before.containsKey(rule.key()) ? "changed" : "created",
+                    rule.endpoints().size(),
+                    rule.arguments().mode(),
+                    rule.nat64() ? ", NAT64 with a source of ours" : "");
+        }
+    }
+
+    private void remove(ChangeRun run) {
+        save(run.rules(), () -> file.remove(run.gone(), run.rules()));
+        vips.accept(vips(rules));
+        List<ServiceKey> keys = run.gone().stream().map(Rule::key).toList();
+        keys.forEach(refused::remove);
+        forwarder.removeAll(keys);
+        keys.forEach(key -> LOG.info("{} removed", key));
+        listener.accept(inForce());
     }
 
     private void takeBack(Rule present, Rule next) {
@@ -245,54 +318,9 @@ public final class RuleStore {
         }
     }
 
-    private void attach(Rule present, Rule asked, LoadBalancer request) {
-        if (present == null) {
-            put(null, asked);
-            return;
-        }
-        Rule next = present.with(EndpointReader.attach(present.endpoints(), endpoints(request, present)));
-        Combinations.check(next);
-        put(present, next);
-    }
-
-    private void detach(Rule present, LoadBalancer request) {
-        if (present == null) {
-            throw new ApiException(404, "lbrule not-exists error");
-        }
-        List<EndpointSpec> rest = EndpointReader.detach(present.endpoints(), endpoints(request, present));
-        if (rest.isEmpty()) {
-            removeIf(present::equals);
-        } else if (rest.size() < present.endpoints().size()) {
-            put(present, present.with(rest));
-        }
-    }
-
     /** Endpoints of a request about a rule that is there: its mode says what their ports mean, not the request's. */
     private static List<EndpointSpec> endpoints(LoadBalancer request, Rule present) {
         return EndpointReader.read(request.endpoints(), present.key(), present.mode());
-    }
-
-    private void removeIf(Predicate<Rule> condition) {
-        changes.lock();
-        try {
-            List<Rule> gone = rules.values().stream().filter(condition).toList();
-            Map<ServiceKey, Rule> all = new LinkedHashMap<>(rules);
-            all.values().removeIf(condition);
-            if (gone.isEmpty()) {
-                return;
-            }
-            save(all, () -> file.remove(gone, all));
-            vips.accept(vips(all));
-            for (Rule rule : gone) {
-                ServiceKey key = rule.key();
-                refused.remove(key);
-                forwarder.remove(key);
-                LOG.info("{} removed", key);
-            }
-            listener.accept(inForce());
-        } finally {
-            changes.unlock();
-        }
     }
 
     /** A change of the file. */

@@ -4,6 +4,7 @@ import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import io.gatun.api.model.Json;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -45,7 +46,7 @@ public final class ChangeLog<C> {
     }
 
     /**
-     * What was appended, in that order. A last line without its end is one whose {@link #append} never returned, and is
+     * What was appended, in that order. A last line without its end is of an {@link #append} that never returned, and is
      * left out. With a damaged line the file is copied to {@code NAME.damaged-N} and named in the log, and what is before
      * that line is kept and returned.
      */
@@ -85,19 +86,21 @@ public final class ChangeLog<C> {
     }
 
     /**
-     * Adds a change; on disk when this returns. What is in the file from before this object was made, or from an append
-     * that failed, is overwritten.
+     * Adds changes; all are on disk when this returns. What is in the file from before this object was made, or from an
+     * append that failed, is overwritten. Of an append that a crash cuts short the first changes may be kept.
      *
-     * @param change written as JSON
+     * @param changes written as JSON, in this order
      */
-    public void append(Object change) throws IOException {
-        byte[] json = Json.bytes(change);
-        ByteBuffer line = ByteBuffer.allocate(json.length + 1);
-        line.put(json).put((byte) '\n').flip();
+    public void append(List<?> changes) throws IOException {
+        ByteArrayOutputStream lines = new ByteArrayOutputStream();
+        for (Object change : changes) {
+            lines.writeBytes(Json.bytes(change));
+            lines.write('\n');
+        }
         try (FileChannel channel = FileChannel.open(file, CREATE, WRITE)) {
             channel.truncate(end);
             try {
-                StateFiles.writeFully(channel, line, end);
+                StateFiles.writeFully(channel, ByteBuffer.wrap(lines.toByteArray()), end);
                 if (end == 0) {
                     StateFiles.syncDirectoryOf(file);
                 }
@@ -106,7 +109,7 @@ public final class ChangeLog<C> {
                 throw e;
             }
         }
-        end += line.limit();
+        end += lines.size();
     }
 
     /** A change that was refused must not be there after a crash. */

@@ -128,7 +128,7 @@ class RuleFileTest {
         saved(1);
         Files.move(changes(0), changes(5));
         Files.createDirectory(changes(0));
-        assertThrows(IOException.class, () -> file.put(rule(2, 1), rules));
+        assertThrows(IOException.class, () -> file.putAll(List.of(rule(2, 1)), rules));
         Files.delete(changes(0));
         Files.move(changes(5), changes(0));
 
@@ -163,7 +163,7 @@ class RuleFileTest {
 
     private void put(Rule rule) throws IOException {
         rules.put(rule.key(), rule);
-        file.put(rule, rules);
+        file.putAll(List.of(rule), rules);
     }
 
     private void remove(Rule rule) throws IOException {

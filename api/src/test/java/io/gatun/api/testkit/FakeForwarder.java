@@ -23,6 +23,7 @@ import io.gatun.forwarder.control.TraceQuery;
 import io.gatun.forwarder.control.TracedPacket;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -97,19 +98,28 @@ public final class FakeForwarder implements Forwarder {
     }
 
     @Override
-    public synchronized void put(ServiceSpec spec) {
-        if (rejection != null) {
-            throw rejection;
+    public synchronized Map<ServiceKey, RejectedException> putAll(Collection<ServiceSpec> specs) {
+        Map<ServiceKey, RejectedException> rejected = new LinkedHashMap<>();
+        for (ServiceSpec spec : specs) {
+            if (rejection != null) {
+                rejected.put(spec.key(), rejection);
+            } else {
+                services.put(spec.key(), spec);
+                journal.add("put " + spec.key());
+            }
         }
-        services.put(spec.key(), spec);
-        journal.add("put " + spec.key());
+        return rejected;
     }
 
     @Override
-    public synchronized boolean remove(ServiceKey key) {
-        journal.add("remove " + key);
-        failing.remove(key);
-        return services.remove(key) != null;
+    public synchronized int removeAll(Collection<ServiceKey> keys) {
+        int removed = 0;
+        for (ServiceKey key : keys) {
+            journal.add("remove " + key);
+            failing.remove(key);
+            removed += services.remove(key) == null ? 0 : 1;
+        }
+        return removed;
     }
 
     @Override

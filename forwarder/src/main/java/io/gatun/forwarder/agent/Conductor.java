@@ -26,10 +26,12 @@ import io.gatun.forwarder.sys.netlink.NetworkState;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Queue;
@@ -124,64 +126,73 @@ final class Conductor implements Agent {
         links.listener(listener);
     }
 
+    /** A service that can be served, and what it means for steering. */
+    private record Admitted(ServiceSpec spec, SnatChoice snat, SteeringPlan.Rule steered) {}
+
     /**
-     * Adds services that are not there yet, all in force at the same moment.
+     * Adds or replaces services, all in force at the same moment.
      *
-     * @return those that are rejected, and why
+     * @param specs of different keys
+     * @return those that are rejected, and why; of these nothing has changed
      */
     Map<ServiceKey, RejectedException> putAll(Collection<ServiceSpec> specs) {
         Map<ServiceKey, RejectedException> rejected = new LinkedHashMap<>();
         EndpointPlacement placement = placement();
+        List<Admitted> admitted = new ArrayList<>();
         for (ServiceSpec spec : specs) {
             try {
-                SnatChoice snat = admit(spec, placement);
-                services.put(spec, snat);
-                reservePorts(spec, snat);
+                admitted.add(admit(spec, placement, admitted));
             } catch (RejectedException e) {
                 rejected.put(spec.key(), e);
             }
         }
+        SteeringPlan plan;
         try {
-            publish(placement, SteeringPlan.of(rules(placement), ownAddresses()));
+            plan = steeringPlanWith(admitted, placement);
         } catch (RejectedException tooMany) {
-            specs.forEach(spec -> services.remove(spec.key()));
-            specs.forEach(spec -> putUnlessRejected(spec, rejected));
+            if (admitted.size() == 1) {
+                rejected.put(admitted.getFirst().spec().key(), tooMany);
+            } else {
+                admitted.forEach(each -> rejected.putAll(putAll(List.of(each.spec()))));
+            }
+            return rejected;
         }
+        putInForce(admitted, placement, plan);
         return rejected;
     }
 
-    private void putUnlessRejected(ServiceSpec spec, Map<ServiceKey, RejectedException> rejected) {
-        try {
-            put(spec);
-        } catch (RejectedException e) {
-            rejected.put(spec.key(), e);
+    private void putInForce(List<Admitted> admitted, EndpointPlacement placement, SteeringPlan plan) {
+        if (admitted.isEmpty()) {
+            return;
         }
-    }
-
-    /** Adds or replaces a service; nothing changes when it is rejected. */
-    void put(ServiceSpec spec) {
-        EndpointPlacement placement = placement();
-        SnatChoice snat = admit(spec, placement);
-        SteeringPlan plan = steeringPlanWith(spec, snat, placement);
-        reservePorts(spec, snat);
-        ServiceBook.Entry before = services.find(spec.key());
-        boolean narrowed = before != null && !before.spec().allowedSources().equals(spec.allowedSources());
-        List<Integer> gone = services.put(spec, snat);
+        List<Runnable> ends = new ArrayList<>();
+        for (Admitted each : admitted) {
+            ServiceSpec spec = each.spec();
+            reservePorts(spec, each.snat());
+            ServiceBook.Entry before = services.find(spec.key());
+            boolean narrowed = before != null && !before.spec().allowedSources().equals(spec.allowedSources());
+            List<Integer> gone = services.put(spec, each.snat());
+            ServiceBook.Entry entry = services.find(spec.key());
+            if (!gone.isEmpty()) {
+                ends.add(() -> remove(entry, flow -> gone.contains(flow.endpointIndex())));
+            }
+            if (narrowed) {
+                ends.add(() -> remove(entry, flow -> isDenied(flow, entry.allowed())));
+            }
+        }
         publish(placement, plan);
-        ServiceBook.Entry entry = services.find(spec.key());
-        if (!gone.isEmpty()) {
-            remove(entry, flow -> gone.contains(flow.endpointIndex()));
-        }
-        if (narrowed) {
-            remove(entry, flow -> isDenied(flow, entry.allowed()));
-        }
+        ends.forEach(Runnable::run);
     }
 
-    /** Its source towards the endpoints, if it can be served at all. */
-    private SnatChoice admit(ServiceSpec spec, EndpointPlacement placement) {
+    /** If it can be served at all, beside those that are there and those that come with it. */
+    private Admitted admit(ServiceSpec spec, EndpointPlacement placement, List<Admitted> others) {
         placement.check(spec);
-        rejectOverlap(spec);
-        return source(spec, placement);
+        rejectOverlap(spec, others);
+        SnatChoice snat = source(spec, placement);
+        List<Endpoints.Endpoint> endpoints = spec.endpoints().stream()
+                .map(endpoint -> placement.endpoint(spec, endpoint, 0, snat))
+                .toList();
+        return new Admitted(spec, snat, new SteeringPlan.Rule(spec, ServiceBook.Placed.sources(endpoints)));
     }
 
     private void reservePorts(ServiceSpec spec, SnatChoice snat) {
@@ -190,14 +201,19 @@ final class Conductor implements Agent {
         }
     }
 
-    boolean remove(ServiceKey key) {
-        ServiceBook.Entry entry = services.remove(key);
-        if (entry == null) {
-            return false;
+    /**
+     * Removes services, all at the same moment.
+     *
+     * @return how many of them there were
+     */
+    int removeAll(Collection<ServiceKey> keys) {
+        List<ServiceBook.Entry> gone =
+                keys.stream().map(services::remove).filter(Objects::nonNull).toList();
+        if (!gone.isEmpty()) {
+            publish();
+            gone.forEach(entry -> remove(entry, flow -> true));
         }
-        publish();
-        remove(entry, flow -> true);
-        return true;
+        return gone.size();
     }
 
     void admitNewFlows(InetAddress vip, boolean allowed) {
@@ -340,30 +356,35 @@ final class Conductor implements Agent {
     private List<SteeringPlan.Rule> rules(EndpointPlacement placement) {
         List<SteeringPlan.Rule> rules = new ArrayList<>();
         for (ServiceBook.Entry entry : services.entries()) {
-            rules.add(
-                    new SteeringPlan.Rule(entry.spec(), entry.placed(placement).sources()));
+            rules.add(rule(entry, placement));
         }
         return rules;
     }
 
-    /** Refuses a service for which the steering program has no room, before anything is changed. */
-    private SteeringPlan steeringPlanWith(ServiceSpec spec, SnatChoice snat, EndpointPlacement placement) {
-        List<Endpoints.Endpoint> endpoints = spec.endpoints().stream()
-                .map(endpoint -> placement.endpoint(spec, endpoint, 0, snat))
-                .toList();
-        SteeringPlan.Rule wanted = new SteeringPlan.Rule(spec, ServiceBook.Placed.sources(endpoints));
+    /** Refuses services for which the steering program has no room, before anything is changed. */
+    private SteeringPlan steeringPlanWith(List<Admitted> admitted, EndpointPlacement placement) {
+        if (admitted.stream().allMatch(each -> steersAsBefore(each, placement))) {
+            return interfaces.plan();
+        }
+        Set<ServiceKey> changed = new HashSet<>();
+        admitted.forEach(each -> changed.add(each.spec().key()));
         List<SteeringPlan.Rule> rules = new ArrayList<>();
         for (ServiceBook.Entry entry : services.entries()) {
-            SteeringPlan.Rule rule =
-                    new SteeringPlan.Rule(entry.spec(), entry.placed(placement).sources());
-            if (!entry.spec().key().equals(spec.key())) {
-                rules.add(rule);
-            } else if (wanted.steersAs(rule)) {
-                return interfaces.plan();
+            if (!changed.contains(entry.spec().key())) {
+                rules.add(rule(entry, placement));
             }
         }
-        rules.add(wanted);
+        admitted.forEach(each -> rules.add(each.steered()));
         return SteeringPlan.of(rules, ownAddresses());
+    }
+
+    private boolean steersAsBefore(Admitted change, EndpointPlacement placement) {
+        ServiceBook.Entry entry = services.find(change.spec().key());
+        return entry != null && change.steered().steersAs(rule(entry, placement));
+    }
+
+    private static SteeringPlan.Rule rule(ServiceBook.Entry entry, EndpointPlacement placement) {
+        return new SteeringPlan.Rule(entry.spec(), entry.placed(placement).sources());
     }
 
     /** What the host shall send into the local pair: of services that this node is the one to serve. */
@@ -408,22 +429,30 @@ final class Conductor implements Agent {
         return interfaces.list().getFirst().index();
     }
 
-    private void rejectOverlap(ServiceSpec spec) {
+    private void rejectOverlap(ServiceSpec spec, List<Admitted> others) {
         ServiceKey key = spec.key();
+        if (key.port() == key.portMax()) {
+            return;
+        }
         for (ServiceBook.Entry entry : services.entries()) {
-            ServiceKey other = entry.spec().key();
-            boolean ranges = other.port() != other.portMax() && key.port() != key.portMax();
-            if (ranges
-                    && !other.equals(key)
-                    && other.vip().equals(key.vip())
-                    && other.protocol() == key.protocol()
-                    && other.port() <= key.portMax()
-                    && key.port() <= other.portMax()) {
-                throw new RejectedException(
-                        RejectedException.Kind.CONFLICT,
-                        "port=" + key.port() + "-" + key.portMax() + ", overlaps the range of " + other
-                                + ", give ranges that do not");
-            }
+            rejectOverlap(key, entry.spec().key());
+        }
+        for (Admitted other : others) {
+            rejectOverlap(key, other.spec().key());
+        }
+    }
+
+    private static void rejectOverlap(ServiceKey key, ServiceKey other) {
+        if (other.port() != other.portMax()
+                && !other.equals(key)
+                && other.vip().equals(key.vip())
+                && other.protocol() == key.protocol()
+                && other.port() <= key.portMax()
+                && key.port() <= other.portMax()) {
+            throw new RejectedException(
+                    RejectedException.Kind.CONFLICT,
+                    "port=" + key.port() + "-" + key.portMax() + ", overlaps the range of " + other
+                            + ", give ranges that do not");
         }
     }
 

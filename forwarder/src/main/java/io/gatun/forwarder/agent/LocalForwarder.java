@@ -82,15 +82,6 @@ public final class LocalForwarder implements Forwarder {
     }
 
     @Override
-    public void put(ServiceSpec spec) {
-        validation.check(spec);
-        onConductor(() -> {
-            conductor.put(spec);
-            return null;
-        });
-    }
-
-    @Override
     public Map<ServiceKey, RejectedException> putAll(Collection<ServiceSpec> specs) {
         Map<ServiceKey, RejectedException> rejected = new LinkedHashMap<>();
         List<ServiceSpec> sound = new ArrayList<>();
@@ -107,8 +98,8 @@ public final class LocalForwarder implements Forwarder {
     }
 
     @Override
-    public boolean remove(ServiceKey key) {
-        return onConductor(() -> conductor.remove(key));
+    public int removeAll(Collection<ServiceKey> keys) {
+        return onConductor(() -> conductor.removeAll(keys));
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.gatun.forwarder.control;
 
 import java.net.InetAddress;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,31 +26,35 @@ public interface Forwarder extends AutoCloseable {
      * @throws RejectedException when it cannot be served (endpoint in no reachable network, unsupported mode, limit);
      *     then nothing has changed
      */
-    void put(ServiceSpec spec);
+    default void put(ServiceSpec spec) {
+        for (RejectedException rejected : putAll(List.of(spec)).values()) {
+            throw rejected;
+        }
+    }
 
     /**
-     * Adds services that are not there yet; faster than one by one, and all in force at the same moment.
+     * Adds or replaces services as {@link #put} does; faster than one by one, and all in force at the same moment.
      *
-     * @return those that cannot be served, and why; the others are in force
+     * @param specs of different keys
+     * @return those that cannot be served, and why, for which nothing has changed; the others are in force
      */
-    default Map<ServiceKey, RejectedException> putAll(Collection<ServiceSpec> specs) {
-        Map<ServiceKey, RejectedException> rejected = new LinkedHashMap<>();
-        for (ServiceSpec spec : specs) {
-            try {
-                put(spec);
-            } catch (RejectedException e) {
-                rejected.put(spec.key(), e);
-            }
-        }
-        return rejected;
-    }
+    Map<ServiceKey, RejectedException> putAll(Collection<ServiceSpec> specs);
 
     /**
      * Removes a service and its connections.
      *
      * @return false when there was none
      */
-    boolean remove(ServiceKey key);
+    default boolean remove(ServiceKey key) {
+        return removeAll(List.of(key)) > 0;
+    }
+
+    /**
+     * Removes services and their connections, all at the same moment.
+     *
+     * @return how many of them there were
+     */
+    int removeAll(Collection<ServiceKey> keys);
 
     /** All services, in the order in which they were first added. */
     List<ServiceSnapshot> services();
