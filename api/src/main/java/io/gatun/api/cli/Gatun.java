@@ -20,21 +20,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "An L4 load balancer in pure Java.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class,
-        synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
-            GetCommand.class,
-            CreateCommand.class,
-            DeleteCommand.class,
-            SetCommand.class,
-            SaveCommand.class,
-            ApplyCommand.class,
-            StatCommand.class,
-            IncidentCommand.class,
-            ExplainCommand.class,
-            TraceCommand.class,
-            CompletionCommand.class,
-            ManCommand.class
-        })
+        synopsisSubcommandLabel = "COMMAND")
 public final class Gatun {
     static final int EXIT_OK = 0;
     static final int EXIT_FAILED = 1;
@@ -42,12 +28,38 @@ public final class Gatun {
     /** Of {@code explain}: the packet would be dropped or left to the host. */
     static final int EXIT_NOT_SERVED = 3;
 
+    private static final String RUN = "run";
+
+    /** In the order in which help lists them. */
+    private static final List<Supplier<Object>> CLIENTS = List.of(
+            GetCommand::new,
+            CreateCommand::new,
+            DeleteCommand::new,
+            SetCommand::new,
+            SaveCommand::new,
+            ApplyCommand::new,
+            StatCommand::new,
+            IncidentCommand::new,
+            ExplainCommand::new,
+            TraceCommand::new,
+            CompletionCommand::new,
+            ManCommand::new);
+
     private Gatun() {}
 
     /** The process. */
     public static void main(String[] arguments) {
-        int code = commandLine(Assembly::dataPlane).execute(arguments);
-        System.exit(code);
+        boolean runs = arguments.length > 0 && arguments[0].equals(RUN);
+        CommandLine commandLine = runs
+                ? runAlone(Assembly.preparedDataPlane(), System.getenv())
+                : commandLine(Assembly::dataPlane, System.getenv());
+        System.exit(commandLine.execute(arguments));
+    }
+
+    /** Only the command that is meant: to look at all the others is a quarter of the time until it is ready. */
+    private static CommandLine runAlone(DataPlane dataPlane, Map<String, String> environment) {
+        return finished(new CommandLine(new Gatun())
+                .addSubcommand(RunCommand.commandLine(new RunCommand(() -> dataPlane, environment))));
     }
 
     /**
@@ -61,9 +73,15 @@ public final class Gatun {
 
     /** The same with another environment. */
     static CommandLine commandLine(Supplier<DataPlane> dataPlane, Map<String, String> environment) {
-        CommandLine commandLine = new CommandLine(new Gatun())
+        CommandLine commandLine = new CommandLine(new Gatun());
+        CLIENTS.forEach(client -> commandLine.addSubcommand(client.get()));
+        return finished(commandLine
                 .addSubcommand(RunCommand.commandLine(new RunCommand(dataPlane, environment)))
-                .addSubcommand(new DetachCommand(dataPlane))
+                .addSubcommand(new DetachCommand(dataPlane)));
+    }
+
+    private static CommandLine finished(CommandLine commandLine) {
+        commandLine
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler(Gatun::badArguments)

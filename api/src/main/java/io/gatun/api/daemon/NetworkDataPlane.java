@@ -6,6 +6,7 @@ import io.gatun.forwarder.agent.LeftBehind;
 import io.gatun.forwarder.agent.LocalForwarder;
 import io.gatun.forwarder.control.Forwarder;
 import io.gatun.forwarder.control.RejectedException;
+import io.gatun.forwarder.warmup.WarmUp;
 import io.gatun.ha.health.Prober;
 import io.gatun.ha.health.Probers;
 import io.gatun.ha.sync.ConnectionSync;
@@ -15,14 +16,22 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The real one: AF_XDP or AF_PACKET forwards, the announcer answers ARP and neighbour solicitations. */
 final class NetworkDataPlane implements DataPlane {
+    private final Optional<WarmUp> warmUp;
+
+    /** @param warmUp one that runs already, for the first forwarder */
+    NetworkDataPlane(Optional<WarmUp> warmUp) {
+        this.warmUp = warmUp;
+    }
+
     @Override
     public Forwarder openForwarder(RunOptions options, Consumer<Throwable> onFailure) {
         try {
-            return LocalForwarder.start(forwarderOptions(options), onFailure);
+            return LocalForwarder.start(forwarderOptions(options), warmUp.orElseGet(WarmUp::start), onFailure);
         } catch (RejectedException e) {
             throw new StartException(e.getMessage(), e);
         }

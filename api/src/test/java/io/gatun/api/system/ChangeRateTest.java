@@ -25,10 +25,13 @@ import org.junit.jupiter.api.io.TempDir;
 @LabTest
 class ChangeRateTest {
     private static final int SECONDS = Integer.getInteger("gatun.soak.seconds", 1);
-    private static final int CLIENTS = 4;
+    private static final int CLIENTS = 10;
     private static final int CHANGES_PER_SECOND = 500;
     private static final long BETWEEN_NS = TimeUnit.SECONDS.toNanos(1) * CLIENTS / CHANGES_PER_SECOND;
     private static final int RULES_OF_EACH = 8;
+    /** Of datagrams, at fixed times: what waits for its turn counts as late. */
+    private static final long ROUND_TRIP_NS = TimeUnit.SECONDS.toNanos(1) / 2_000;
+
     private static final long LATE_NS = TimeUnit.MILLISECONDS.toNanos(2);
 
     @TempDir
@@ -61,19 +64,25 @@ class ChangeRateTest {
         System.out.printf(Locale.ROOT, "%.0f changes a second%n", answers.size() / seconds);
     }
 
-    /** A datagram after the other; one that is not answered ends the test. */
+    /** A datagram after the other; one that is not answered ends the test. @return from when each was due */
     private static List<Long> roundTrips(FlatLan lan, BooleanSupplier goOn) throws Exception {
         return lan.client().call(() -> {
             List<Long> trips = new ArrayList<>();
             try (Udp udp = Udp.open(FlatLan.VIP, 53)) {
-                while (goOn.getAsBoolean()) {
-                    long sentNs = System.nanoTime();
+                for (long dueNs = System.nanoTime(); goOn.getAsBoolean(); dueNs += ROUND_TRIP_NS) {
+                    awaitTime(dueNs);
                     udp.ask("x");
-                    trips.add(System.nanoTime() - sentNs);
+                    trips.add(System.nanoTime() - dueNs);
                 }
             }
             return trips;
         });
+    }
+
+    private static void awaitTime(long dueNs) {
+        for (long leftNs = dueNs - System.nanoTime(); leftNs > 0; leftNs = dueNs - System.nanoTime()) {
+            LockSupport.parkNanos(leftNs);
+        }
     }
 
     /** Changes the endpoints of rules in turns, at fixed times. @return how long each was waited for from its time on */
@@ -84,9 +93,7 @@ class ChangeRateTest {
                 try (Http api = Http.open("127.0.0.1", 11_111)) {
                     for (int i = 0; i < waits.length; i++) {
                         long dueNs = startNs + i * BETWEEN_NS;
-                        while (System.nanoTime() < dueNs) {
-                            LockSupport.parkNanos(dueNs - System.nanoTime());
-                        }
+                        awaitTime(dueNs);
                         change(api, firstPort + i % RULES_OF_EACH, i / RULES_OF_EACH % 2 == 0);
                         waits[i] = System.nanoTime() - dueNs;
                     }

@@ -6,18 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.gatun.api.testkit.RuleBody;
 import io.gatun.lab.Lab;
 import io.gatun.lab.junit.LabTest;
-import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
@@ -29,8 +24,6 @@ import org.slf4j.LoggerFactory;
  */
 @LabTest
 class ManyRulesTest {
-    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(10);
-    private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final Logger LOG = LoggerFactory.getLogger(ManyRulesTest.class);
     private static final int RULES = 2_000;
     private static final int ENDPOINTS = 32;
@@ -59,13 +52,13 @@ class ManyRulesTest {
         answeredBy(lan, "ep1");
         change(node, FlatLan.EP2); // what is opened once is open now
         answeredBy(lan, "ep2");
-        List<String> descriptors = descriptors(node);
-        long residentKib = 0;
+        ProcessFootprint before = ProcessFootprint.of(node.pid());
+        ProcessFootprint warm = before;
 
         double[] effectMs = new double[CHANGES];
         for (int i = 0; i < CHANGES; i++) {
             if (i == WARM_UP) {
-                residentKib = residentKib(node);
+                warm = ProcessFootprint.of(node.pid());
             }
             boolean first = i % 2 == 0;
             long start = System.nanoTime();
@@ -82,9 +75,9 @@ class ManyRulesTest {
 
         report("the first", Arrays.copyOfRange(effectMs, 0, WARM_UP));
         report("the next", Arrays.copyOfRange(effectMs, WARM_UP, CHANGES));
-        assertNoMoreDescriptors(descriptors, node);
-        long grownKib = residentKib(node) - residentKib;
-        assertTrue(grownKib < RESIDENT_KIB_MAX, "resident memory has grown by " + grownKib + " KiB");
+        ProcessFootprint after = ProcessFootprint.of(node.pid());
+        before.assertNoMore(after, Long.MAX_VALUE);
+        warm.assertNoMore(after, RESIDENT_KIB_MAX);
         assertEquals(0, node.terminate());
     }
 
@@ -133,40 +126,6 @@ class ManyRulesTest {
                         .endpoint(endpoint, FlatLan.UDP)
                         .json());
         assertEquals(200, answer.status(), answer.body());
-    }
-
-    /** The server's thread closes the last connection when it comes to it. */
-    private static void assertNoMoreDescriptors(List<String> before, GatunNode node) throws IOException {
-        long startNs = System.nanoTime();
-        List<String> now = descriptors(node);
-        while (now.size() > before.size() && System.nanoTime() - startNs < PATIENCE_NS) {
-            LockSupport.parkNanos(POLL_NS);
-            now = descriptors(node);
-        }
-        assertTrue(now.size() <= before.size(), "open before: " + before + ", now: " + now);
-    }
-
-    private static List<String> descriptors(GatunNode node) throws IOException {
-        List<String> open = new ArrayList<>();
-        try (Stream<Path> links = Files.list(Path.of("/proc", Long.toString(node.pid()), "fd"))) {
-            for (Path link : links.toList()) {
-                try {
-                    open.add(Files.readSymbolicLink(link).toString());
-                } catch (NoSuchFileException e) {
-                    // closed meanwhile
-                }
-            }
-        }
-        open.sort(null);
-        return open;
-    }
-
-    private static long residentKib(GatunNode node) throws IOException {
-        return Files.readAllLines(Path.of("/proc", Long.toString(node.pid()), "status")).stream()
-                .filter(line -> line.startsWith("VmRSS:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                .findFirst()
-                .orElseThrow();
     }
 
     private static String manyRules() {

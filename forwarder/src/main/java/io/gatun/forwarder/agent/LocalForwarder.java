@@ -68,7 +68,11 @@ public final class LocalForwarder implements Forwarder {
      * @throws io.gatun.forwarder.control.RejectedException when options or environment forbid it; nothing is left
      */
     public static LocalForwarder start(ForwarderOptions options, Consumer<Throwable> onFailure) {
-        WarmUp warmUp = WarmUp.start();
+        return start(options, WarmUp.start(), onFailure);
+    }
+
+    /** As {@link #start(ForwarderOptions, Consumer)}, with a warm-up that was begun before. */
+    public static LocalForwarder start(ForwarderOptions options, WarmUp warmUp, Consumer<Throwable> onFailure) {
         return new LocalForwarder(new Engine(options, onFailure), warmUp);
     }
 

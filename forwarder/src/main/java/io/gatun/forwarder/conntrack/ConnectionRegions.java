@@ -38,19 +38,30 @@ final class ConnectionRegions implements AutoCloseable {
             file.requireRoom();
         }
         final TableLayout layout = file.layout();
-        final ChronicleMap<Integer, Region> map = ChronicleMapBuilder.of(Integer.class, Region.class)
-                .name("connections")
-                .entries(layout.allRegions())
-                .actualSegments(1)
-                .checksumEntries(false)
-                .skipCloseOnExitHook(true)
-                .defaultValueProvider(_ -> new Blank())
-                .createPersistedTo(file.path().toFile());
+        final ChronicleMap<Integer, Region> map =
+                builder(layout.allRegions()).createPersistedTo(file.path().toFile());
         final ConnectionRegions regions = new ConnectionRegions(map, layout);
         for (int number = 0; number < layout.allRegions(); number++) {
             regions.place(number, layout, fresh);
         }
         return regions;
+    }
+
+    /** Makes a map of one region in memory, none of which is touched, and drops it. */
+    static void prepare() {
+        try (ChronicleMap<Integer, Region> map = builder(1).create()) {
+            map.acquireUsing(0, new Region());
+        }
+    }
+
+    private static ChronicleMapBuilder<Integer, Region> builder(int regions) {
+        return ChronicleMapBuilder.of(Integer.class, Region.class)
+                .name("connections")
+                .entries(regions)
+                .actualSegments(1)
+                .checksumEntries(false)
+                .skipCloseOnExitHook(true)
+                .defaultValueProvider(_ -> new Blank());
     }
 
     private void place(int number, TableLayout layout, boolean fresh) {

@@ -33,6 +33,11 @@ public final class ConnectionTable implements AutoCloseable {
         return open(runDirectory, layout, BootId.current());
     }
 
+    /** Makes the next {@link #open} faster; leaves nothing but loaded classes. */
+    public static void prepare() {
+        ConnectionRegions.prepare();
+    }
+
     static ConnectionTable open(Path runDirectory, TableLayout layout, String bootId) {
         try {
             Files.createDirectories(runDirectory);

@@ -1,15 +1,17 @@
 package io.gatun.forwarder.warmup;
 
+import io.gatun.forwarder.conntrack.ConnectionTable;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends made-up packets through the code of the packet path, beside the rest of the start, so that it is compiled when
- * the first real one comes. Nothing that goes wrong here stops the start.
+ * What needs to know nothing of this node, beside the rest of the start: makes a table of connections once, and sends
+ * made-up packets through the code of the packet path, so that it is compiled when the first real one comes. Nothing that
+ * goes wrong here stops the start.
  */
 public final class WarmUp {
-    /** How long at most. */
+    /** How long packets are sent at most. */
     private static final long BUDGET_NS = TimeUnit.MILLISECONDS.toNanos(400);
 
     /** Enough for the optimizing compiler, whose threshold is some thousand calls of a method. */
@@ -30,7 +32,7 @@ public final class WarmUp {
         return warmUp;
     }
 
-    /** Waits for the end, which comes after some 400 ms or earlier. */
+    /** Waits for the end. */
     public void await() {
         try {
             thread.join();
@@ -50,8 +52,10 @@ public final class WarmUp {
     }
 
     private void run() {
-        long startNs = System.nanoTime();
         try {
+            // First, since the start needs it first: Chronicle Map takes half a second to load and to run once.
+            ConnectionTable.prepare();
+            long startNs = System.nanoTime();
             ScratchTraffic traffic = new ScratchTraffic();
             while (traffic.packets() < PACKETS && System.nanoTime() - startNs < BUDGET_NS) {
                 traffic.connections();
