@@ -56,7 +56,6 @@ final class RuleMaker {
                         name(service, settings, address),
                         settings.mode(),
                         settings.select(),
-                        settings.persistTimeoutSeconds(),
                         settings.inactiveTimeoutSeconds(),
                         settings.monitor(),
                         settings.probe(),

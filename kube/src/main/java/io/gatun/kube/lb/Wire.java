@@ -146,7 +146,6 @@ final class Wire {
                 text(service, "name"),
                 service.path("mode").asInt(0),
                 service.path("sel").asInt(0),
-                0,
                 service.path("inactiveTimeOut").asInt(0),
                 service.path("monitor").asBoolean(false),
                 new RuleProbe(

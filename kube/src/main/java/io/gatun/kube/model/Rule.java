@@ -10,7 +10,6 @@ import java.util.List;
  * @param name {@code <namespace>_<service>:<instance>}
  * @param mode number of the NAT mode: 0 default, 1 onearm, 2 fullnat, 3 dsr, 4 fullproxy, 5 hostonearm
  * @param select number of the policy: 0 round robin, 1 hash, 2 weights, 3 source persistence, 4 least connections
- * @param persistTimeoutSeconds how long a source keeps its endpoint, 0 for the default
  * @param inactiveTimeoutSeconds how long a connection may be idle
  * @param monitor whether endpoints are probed
  * @param probe how
@@ -25,7 +24,6 @@ public record Rule(
         String name,
         int mode,
         int select,
-        int persistTimeoutSeconds,
         int inactiveTimeoutSeconds,
         boolean monitor,
         RuleProbe probe,

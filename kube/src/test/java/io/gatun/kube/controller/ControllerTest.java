@@ -271,6 +271,28 @@ class ControllerTest {
         assertTrue(cluster.requests("PATCH") <= 2 * 8, () -> cluster.requests("PATCH") + " patches");
     }
 
+    /** A timeout that no load balancer can be told is told to users, once: not again in later rounds. */
+    @Test
+    void anAffinityTimeoutIsToldOnce() {
+        start(options("192.168.80.200/29", false));
+        cluster.put(service("web")
+                .editSpec()
+                .withSessionAffinity("ClientIP")
+                .withNewSessionAffinityConfig()
+                .withNewClientIP(600)
+                .endSessionAffinityConfig()
+                .endSpec()
+                .build());
+        await("Events", () -> cluster.events("web").size() == 3);
+        int posted = cluster.requests("POST");
+        cluster.put(node("w3", "192.168.80.103"));
+        await("another round", () -> endpoints("192.168.80.200").contains("192.168.80.103"));
+        cluster.put(service("other").build());
+        await("Events of another", () -> cluster.events("other").size() == 2);
+        assertEquals(List.of("AddressAllocated", "CannotServe", "Programmed"), cluster.events("web"));
+        assertEquals(posted + 2, cluster.requests("POST"));
+    }
+
     @Test
     void aRefusalOfALoadBalancerIsTold() {
         loadBalancers.refuse("mode=4 is not possible, give 0-3");

@@ -227,18 +227,27 @@ class ConclusionTest {
     }
 
     @Test
-    void affinityIsPersistenceWithItsTimeout() {
-        Service service = service("web")
+    void affinityIsPersistenceAndAnotherTimeoutIsTold() {
+        assertEquals(3, only(conclude(affinity(10_800))).select());
+        assertEquals(List.of(), notices(conclude(affinity(10_800))));
+        assertEquals(List.of(), notices(conclude(affinity(null))));
+        Desired desired = conclude(affinity(600));
+        assertEquals(3, only(desired).select());
+        assertEquals(
+                List.of("spec.sessionAffinityConfig.clientIP.timeoutSeconds=600 is not followed, a client keeps its"
+                        + " endpoint for 10800 s: give that, or leave it out"),
+                notices(desired).stream().map(Notice::message).toList());
+    }
+
+    private static Service affinity(Integer seconds) {
+        return service("web")
                 .editSpec()
                 .withSessionAffinity("ClientIP")
                 .withNewSessionAffinityConfig()
-                .withNewClientIP(600)
+                .withNewClientIP(seconds)
                 .endSessionAffinityConfig()
                 .endSpec()
                 .build();
-        Rule rule = only(conclude(service));
-        assertEquals(3, rule.select());
-        assertEquals(600, rule.persistTimeoutSeconds());
     }
 
     @Test

@@ -178,7 +178,6 @@ class FleetTest {
                 0,
                 0,
                 0,
-                0,
                 false,
                 Rules.full(1).probe(),
                 false,
