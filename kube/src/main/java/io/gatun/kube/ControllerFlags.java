@@ -113,6 +113,14 @@ final class ControllerFlags {
     String instances = "1";
 
     @Option(
+            names = "--appendEPs",
+            arity = "0..1",
+            fallbackValue = "true",
+            description = "controllers of several clusters give endpoints to the same rules: only own endpoints are"
+                    + " attached and detached")
+    String append = "false";
+
+    @Option(
             names = "--privateCIDR",
             paramLabel = "CIDR",
             description = "addresses behind a NAT in front of the load balancers, one for each of the default pool")
@@ -199,6 +207,7 @@ final class ControllerFlags {
         integer("--numZoneInstances", instances, 1, INSTANCES_MAX, problems);
         flag("--setUniqueIP", uniqueIp, problems);
         flag("--monitor", monitor, problems);
+        flag("--appendEPs", append, problems);
         flag("--usePodNetwork", podNetwork, problems);
         flag("--drain", drain, problems);
         flag("--vip-hostname", vipHostname, problems);
@@ -334,6 +343,7 @@ final class ControllerFlags {
                 is("--monitor"),
                 is("--usePodNetwork"),
                 is("--drain"),
+                is("--appendEPs"),
                 privateRange);
     }
 
@@ -355,7 +365,8 @@ final class ControllerFlags {
                 zone,
                 number("--numZoneInstances"),
                 parts(excluded).toList(),
-                is("--setUniqueIP") && number("--numZoneInstances") > 1);
+                is("--setUniqueIP") && number("--numZoneInstances") > 1,
+                is("--appendEPs"));
     }
 
     /** Few retries: what fails is decided anew by the controller, with pauses of its own. */

@@ -139,7 +139,10 @@ final class Reconciler implements AutoCloseable {
             if (plan.released()) {
                 release(plan, standing, wanted);
             } else {
-                String metadata = patches.metadata(plan);
+                String attached = options.append()
+                        ? plan.attached(key -> gone(key, wanted)).text()
+                        : "";
+                String metadata = patches.metadata(plan, attached);
                 offer(new Change(plan.service(), metadata, patches.status(plan), false));
                 standing.serving(plan, metadata.isEmpty(), loadBalancers);
                 programmed += standing.programmed() ? 1 : 0;
@@ -164,6 +167,14 @@ final class Reconciler implements AutoCloseable {
         return rules;
     }
 
+    /** Whether no load balancer has an endpoint of ours in this rule that it is not to have. */
+    private boolean gone(RuleKey key, Map<RuleKey, Rule> wanted) {
+        RuleState state = loadBalancers.state(key);
+        Rule rule = wanted.get(key);
+        boolean without = rule == null || rule.endpoints().isEmpty();
+        return state.outdated() == 0 && (without || state.holding() == state.members());
+    }
+
     private void offer(Change change) {
         if (!change.isEmpty()) {
             writer.offer(change);
@@ -174,7 +185,8 @@ final class Reconciler implements AutoCloseable {
     private void release(ServicePlan plan, Standing standing, Map<RuleKey, Rule> wanted) {
         for (RuleKey key : plan.keys()) {
             RuleState state = loadBalancers.state(key);
-            if (!wanted.containsKey(key) && state.outdated() > 0) {
+            boolean held = options.append() ? !gone(key, wanted) : !wanted.containsKey(key) && state.outdated() > 0;
+            if (held) {
                 standing.releasing(plan, wake, state, key);
                 return;
             }

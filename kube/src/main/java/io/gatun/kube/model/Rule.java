@@ -17,7 +17,9 @@ import java.util.List;
  * @param privateAddress address behind a NAT in front of the load balancer, empty for none
  * @param secondaryAddresses further virtual IPs of SCTP
  * @param allowedSources CIDRs that may connect, empty for all
- * @param endpoints at least one
+ * @param endpoints at least one, except where others may have some of the same rule
+ * @param absent where others may have endpoints of the same rule: those of ours that must not be there any more, each
+ *     of weight 0
  */
 public record Rule(
         RuleKey key,
@@ -31,11 +33,61 @@ public record Rule(
         String privateAddress,
         List<String> secondaryAddresses,
         List<String> allowedSources,
-        List<RuleEndpoint> endpoints) {
+        List<RuleEndpoint> endpoints,
+        List<RuleEndpoint> absent) {
 
     public Rule {
         secondaryAddresses = secondaryAddresses.stream().sorted().distinct().toList();
         allowedSources = allowedSources.stream().sorted().distinct().toList();
         endpoints = endpoints.stream().sorted().distinct().toList();
+        absent = absent.stream().map(RuleEndpoint::target).sorted().distinct().toList();
+    }
+
+    /** With endpoints of one owner, which are all that there are. */
+    public Rule(
+            RuleKey key,
+            String name,
+            int mode,
+            int select,
+            int inactiveTimeoutSeconds,
+            boolean monitor,
+            RuleProbe probe,
+            boolean proxyProtocol,
+            String privateAddress,
+            List<String> secondaryAddresses,
+            List<String> allowedSources,
+            List<RuleEndpoint> endpoints) {
+        this(
+                key,
+                name,
+                mode,
+                select,
+                inactiveTimeoutSeconds,
+                monitor,
+                probe,
+                proxyProtocol,
+                privateAddress,
+                secondaryAddresses,
+                allowedSources,
+                endpoints,
+                List.of());
+    }
+
+    /** The same rule of that name with those endpoints. */
+    public Rule with(String otherName, List<RuleEndpoint> otherEndpoints, List<RuleEndpoint> otherAbsent) {
+        return new Rule(
+                key,
+                otherName,
+                mode,
+                select,
+                inactiveTimeoutSeconds,
+                monitor,
+                probe,
+                proxyProtocol,
+                privateAddress,
+                secondaryAddresses,
+                allowedSources,
+                otherEndpoints,
+                otherAbsent);
     }
 }

@@ -21,6 +21,7 @@ import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.gatun.kube.desired.Attached;
 import io.gatun.kube.desired.Holding;
 import io.gatun.kube.desired.Options;
 import io.gatun.kube.model.Rule;
@@ -127,6 +128,30 @@ class ControllerTest {
         await("gone", () -> cluster.service("web") == null);
         assertEquals(Map.of(), rules());
         assertEquals(Map.of(), loadBalancers.rules(LB2));
+    }
+
+    /** With others in the same rules: what may be attached is on the Service before, and as long as it may be there. */
+    @Test
+    void endpointsAmongThoseOfOthersAreWrittenDown() {
+        start(options("192.168.80.200/32", false, true));
+        cluster.put(service("web").build());
+        await("its rule", () -> endpoints("192.168.80.200").equals(Set.of("192.168.80.101", "192.168.80.102")));
+        String both = "192.168.80.200:80/tcp=192.168.80.101:30080,192.168.80.102:30080";
+        assertEquals(both, attached());
+        loadBalancers.down(LB2, true);
+        cluster.put(notReady(node("w2", "192.168.80.102")));
+        await("the dead node out", SECOND, () -> endpoints("192.168.80.200").equals(Set.of("192.168.80.101")));
+        assertEquals(both, attached());
+        restart(options("192.168.80.200/32", false, true));
+        loadBalancers.down(LB2, false);
+        await("forgotten", () -> attached().equals("192.168.80.200:80/tcp=192.168.80.101:30080"));
+        delete("web");
+        await("gone", () -> cluster.service("web") == null);
+        assertEquals(Map.of(), rules());
+    }
+
+    private String attached() {
+        return cluster.service("web").getMetadata().getAnnotations().getOrDefault(Attached.ANNOTATION, "");
     }
 
     @Test

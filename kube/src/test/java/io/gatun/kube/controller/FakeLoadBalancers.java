@@ -121,6 +121,7 @@ final class FakeLoadBalancers implements LoadBalancers {
                 rules.keySet().retainAll(wanted.keySet());
                 if (refusal.isEmpty()) {
                     rules.putAll(wanted);
+                    rules.values().removeIf(rule -> rule.endpoints().isEmpty());
                 }
             }
         }

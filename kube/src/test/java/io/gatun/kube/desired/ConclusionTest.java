@@ -402,7 +402,7 @@ class ConclusionTest {
     void addressesTakeTurnsOfInstances() {
         Options one = options(POOL, false);
         Options two = new Options(
-                one.loadBalancerClass(), "llb", 2, one.pools(), true, 0, false, false, true, one.privateRange());
+                one.loadBalancerClass(), "llb", 2, one.pools(), true, 0, false, false, true, false, one.privateRange());
         Desired desired = conclude(
                 two, NODES, List.of(), service("a").build(), service("b").build());
         assertEquals(

@@ -27,8 +27,8 @@ class FleetTest {
     /** Dead servers refuse at once; a deadline that is too short would find dead ones on a machine that is busy. */
     private static final Pace QUICK = pace(Duration.ofMillis(30), Duration.ofSeconds(1), Duration.ofMillis(150));
 
-    private static final FleetOptions NO_ROLES = new FleetOptions("", "llb", 1, List.of(), false);
-    private static final FleetOptions ROLES = new FleetOptions("0.0.0.0", "llb", 1, List.of(), false);
+    private static final FleetOptions NO_ROLES = new FleetOptions("", "llb", 1, List.of(), false, false);
+    private static final FleetOptions ROLES = new FleetOptions("0.0.0.0", "llb", 1, List.of(), false, false);
     private static final RuleEndpoint ENDPOINT = new RuleEndpoint("192.168.81.1", 30_000, 1);
     private static final RuleEndpoint OTHER = new RuleEndpoint("192.168.81.2", 30_000, 1);
 
@@ -219,7 +219,7 @@ class FleetTest {
     void rulesOfAnotherZoneAreLeftAlone() throws Exception {
         FakeLoadBalancer server = server(Kind.GATUN);
         server.meddle(Rules.plain(60, 1));
-        fleet(new FleetOptions("", "west", 1, List.of(), false));
+        fleet(new FleetOptions("", "west", 1, List.of(), false, false));
         fleet.want(Rules.map());
         signal.await(() -> count(server, "GET /netlox/v1/config/loadbalancer/all") >= 2, server::requests);
         assertEquals(List.of(), changes(server));
@@ -366,10 +366,10 @@ class FleetTest {
     @Test
     void zonesInstancesAndExcludedOnes() throws Exception {
         FakeLoadBalancer a = server(Kind.GATUN);
-        fleet(new FleetOptions("10.0.0.9", "west", 2, List.of(), true));
+        fleet(new FleetOptions("10.0.0.9", "west", 2, List.of(), true, false));
         awaitStates(a, Map.of("llb-inst0", "MASTER", "west-inst0", "MASTER", "west-inst1", "MASTER"));
         fleet.close();
-        fleet(new FleetOptions("10.0.0.9", "west", 2, List.of("127.0.0.1"), true));
+        fleet(new FleetOptions("10.0.0.9", "west", 2, List.of("127.0.0.1"), true, false));
         awaitStates(a, Map.of("llb-inst0", "BACKUP", "west-inst0", "BACKUP", "west-inst1", "BACKUP"));
         assertEquals(Map.of(), fleet.metrics().masters());
     }
