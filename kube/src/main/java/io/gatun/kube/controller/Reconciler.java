@@ -185,13 +185,18 @@ final class Reconciler implements AutoCloseable {
     private void release(ServicePlan plan, Standing standing, Map<RuleKey, Rule> wanted) {
         for (RuleKey key : plan.keys()) {
             RuleState state = loadBalancers.state(key);
-            boolean held = options.append() ? !gone(key, wanted) : !wanted.containsKey(key) && state.outdated() > 0;
-            if (held) {
+            if (options.append() ? !gone(key, wanted) : !wanted.containsKey(key) && state.outdated() > state.lost()) {
                 standing.releasing(plan, wake, state, key);
                 return;
             }
         }
         Service service = plan.service();
+        for (RuleKey key : plan.keys()) {
+            RuleState state = loadBalancers.state(key);
+            if (!wanted.containsKey(key) && state.lost() > 0) {
+                standing.givingUp(plan, state, key);
+            }
+        }
         writer.offer(
                 new Change(service, patches.release(service), Kube.deleted(service) ? "" : patches.status(plan), true));
     }

@@ -114,6 +114,16 @@ final class Standing {
         }
     }
 
+    /** Tells that a Service goes although a load balancer may have its rule. */
+    void givingUp(ServicePlan plan, RuleState state, RuleKey key) {
+        events.warning(
+                plan.service(),
+                "ReleaseIncomplete",
+                "rule " + key + " may still be on " + state.lost() + " of " + state.members()
+                        + " load balancers, from which nothing was heard for long: the Service goes without them, and the"
+                        + " rule when they answer again");
+    }
+
     private static String text(Iterable<?> things) {
         StringBuilder text = new StringBuilder();
         things.forEach(thing -> text.append(text.isEmpty() ? "" : ", ").append(thing));

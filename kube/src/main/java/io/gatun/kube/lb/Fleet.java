@@ -150,18 +150,22 @@ public final class Fleet implements LoadBalancers {
         Rule rule = want == null ? null : want.get(key);
         int holding = 0;
         int outdated = 0;
+        int lost = 0;
         String error = "";
         Collection<Member> all = members.values();
         for (Member member : all) {
             switch (member.standing(key, rule)) {
                 case HOLDS -> holding++;
-                case OUTDATED -> outdated++;
+                case OUTDATED -> {
+                    outdated++;
+                    lost += member.lost() ? 1 : 0;
+                }
                 case LACKS -> {}
             }
             String refusal = member.rules().error(key);
             error = refusal.isEmpty() ? error : refusal;
         }
-        return new RuleState(holding, all.size(), outdated, error);
+        return new RuleState(holding, all.size(), outdated, lost, error);
     }
 
     @Override

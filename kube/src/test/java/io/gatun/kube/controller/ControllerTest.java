@@ -130,6 +130,23 @@ class ControllerTest {
         assertEquals(Map.of(), loadBalancers.rules(LB2));
     }
 
+    /** One that does not come back must not hold a Service for ever. */
+    @Test
+    void aServiceDoesNotWaitForALoadBalancerThatIsLost() {
+        start(options("192.168.80.200/32", false));
+        cluster.put(service("web").build());
+        await("its rule", () -> loadBalancers.rules(LB2).size() == 1);
+        loadBalancers.down(LB2, true);
+        delete("web");
+        await("the rule gone where it can", () -> rules().isEmpty());
+        assertEquals(List.of(FINALIZER), cluster.service("web").getMetadata().getFinalizers());
+        loadBalancers.lost(LB2);
+        await("gone", () -> cluster.service("web") == null);
+        await("an Event", () -> cluster.events("web").contains("ReleaseIncomplete"));
+        cluster.put(service("next").build());
+        await("the address given again", () -> cluster.address("next").equals("192.168.80.200"));
+    }
+
     /** With others in the same rules: what may be attached is on the Service before, and as long as it may be there. */
     @Test
     void endpointsAmongThoseOfOthersAreWrittenDown() {

@@ -47,6 +47,7 @@ class FleetOnGatunTest {
             Pace.USUAL.retryMin(),
             Duration.ofSeconds(2),
             Pace.USUAL.settle(),
+            Pace.USUAL.giveUp(),
             Pace.USUAL.parallel());
 
     @TempDir

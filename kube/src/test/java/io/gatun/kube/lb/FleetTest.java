@@ -37,6 +37,10 @@ class FleetTest {
     private Fleet fleet;
 
     static Pace pace(Duration probe, Duration call, Duration compare) {
+        return pace(probe, call, compare, Duration.ofMinutes(10));
+    }
+
+    private static Pace pace(Duration probe, Duration call, Duration compare, Duration giveUp) {
         return new Pace(
                 probe,
                 Duration.ofSeconds(3),
@@ -46,6 +50,7 @@ class FleetTest {
                 Duration.ofMillis(10),
                 Duration.ofMillis(150),
                 Duration.ofMillis(100),
+                giveUp,
                 4);
     }
 
@@ -267,6 +272,30 @@ class FleetTest {
         b.up();
         awaitState(Rules.key(2), new RuleState(0, 2, 0, ""));
         awaitHeld(b, Rules.plain(2));
+    }
+
+    /** Nothing waits for it for ever; whenever it comes back, even to another controller, what is stale there goes. */
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void oneThatDoesNotAnswerForLongIsLostUntilItComesBack(Kind kind) throws Exception {
+        FakeLoadBalancer a = server(kind);
+        FakeLoadBalancer b = server(kind);
+        Pace pace = pace(Duration.ofMillis(30), Duration.ofSeconds(1), Duration.ofMillis(150), Duration.ofMillis(300));
+        fleet(NO_ROLES, pace);
+        fleet.want(Rules.plain(3));
+        awaitState(Rules.key(2), new RuleState(2, 2, 0, ""));
+        b.down();
+        fleet.want(Rules.plain(2));
+        awaitState(Rules.key(2), new RuleState(0, 2, 1, 1, ""));
+        fleet.close();
+        fleet(NO_ROLES, pace);
+        fleet.want(Rules.plain(1));
+        awaitState(Rules.key(2), new RuleState(0, 2, 1, 1, ""));
+        assertEquals(3, b.rules().size());
+        b.up();
+        awaitHeld(a, Rules.plain(1));
+        awaitHeld(b, Rules.plain(1));
+        awaitState(Rules.key(2), new RuleState(0, 2, 0, ""));
     }
 
     @Test
