@@ -103,7 +103,9 @@ final class ControllerFlags {
     @Option(
             names = "--zone",
             paramLabel = "NAME",
-            description = "Services that select another zone are left alone (default: llb)")
+            description =
+                    "Services that select another zone are left alone, and so are load balancers on nodes of another"
+                            + " loxilb.io/zonelabel (default: llb)")
     String zone = Options.DEFAULT_ZONE;
 
     @Option(
@@ -311,7 +313,12 @@ final class ControllerFlags {
         if (names.length > 2 || !lbService.matches("[-a-z0-9./]+")) {
             problems.add("--lb-service=" + lbService + " is no Service, give NAME or NAMESPACE/NAME");
         }
-        return new Members(urls, names[names.length - 1], names.length == 2 ? names[0] : "", REST_PORT);
+        return new Members(
+                urls,
+                names[names.length - 1],
+                names.length == 2 ? names[0] : "",
+                REST_PORT,
+                zone.equals(Options.DEFAULT_ZONE) ? "" : zone);
     }
 
     private InetSocketAddress listen(List<String> problems) {

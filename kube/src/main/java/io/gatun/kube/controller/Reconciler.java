@@ -117,7 +117,7 @@ final class Reconciler implements AutoCloseable {
 
     private void round() {
         Snapshot snapshot = watches.snapshot();
-        loadBalancers.members(members.of(snapshot.slices()));
+        loadBalancers.members(members.of(snapshot.slices(), snapshot.nodes()));
         Desired desired = Conclusion.of(snapshot, options, remembered);
         remembered =
                 desired.plans().values().stream().collect(Collectors.toMap(ServicePlan::key, ServicePlan::holding));

@@ -65,7 +65,9 @@ final class RuleMaker {
                                 ? secondaries.stream().map(IpAddress::toString).toList()
                                 : List.of(),
                         sources.get(),
-                        endpoints));
+                        endpoints,
+                        List.of(),
+                        settings.preferLocal()));
             }
         }
         return rules;

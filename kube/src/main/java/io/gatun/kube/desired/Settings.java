@@ -40,6 +40,7 @@ record Settings(
         RuleProbe probe,
         boolean proxyProtocol,
         boolean podNetwork,
+        boolean preferLocal,
         NodeFilter nodes) {
     static final int HOST_ONE_ARM = 5;
 
@@ -62,10 +63,9 @@ record Settings(
     private static final Map<String, String> UNSUPPORTED = Map.of(
             "multus-nets",
             "remove it, and give " + Annotations.PREFIX + POD_NETWORK + "=yes to send to pods",
-            "prefLocalPod",
-            "remove it: every load balancer has the same endpoints",
             "zonelabel",
-            "remove it, and choose nodes by " + Annotations.PREFIX + "nodelabel",
+            "remove it: it is a label of the nodes whose load balancers are for a zone; choose endpoints by "
+                    + Annotations.PREFIX + "nodelabel",
             "egress",
             "remove it: only incoming connections are balanced");
 
@@ -104,6 +104,7 @@ record Settings(
                 probe,
                 read.yes("useproxyprotov2", false),
                 read.yes(POD_NETWORK, options.podNetwork()) || read.yes("useExternalEndpoint", false),
+                read.yes("prefLocalPod", false),
                 NodeFilter.of(read));
     }
 

@@ -59,6 +59,7 @@ final class MemberRules {
             + " mode, policy, probe, timeout or sources, which stay until theirs are gone: give all the same";
 
     private final URI uri;
+    private final String host;
     private final LoadBalancerClient client;
     private final Pace pace;
     private final Counts counts;
@@ -101,6 +102,7 @@ final class MemberRules {
             Predicate<String> ours,
             Consumer<Collection<RuleKey>> changed) {
         this.uri = uri;
+        this.host = Addresses.orAsIs(String.valueOf(uri.getHost()).replaceAll("[\\[\\]]", ""));
         this.client = client;
         this.pace = pace;
         this.counts = counts;
@@ -108,6 +110,11 @@ final class MemberRules {
         this.append = append;
         this.ours = ours;
         this.changed = changed;
+    }
+
+    /** What is wanted of this member. */
+    private Rule own(Rule want) {
+        return want == null ? null : want.on(host);
     }
 
     /** Something is wanted otherwise than before. */
@@ -136,7 +143,7 @@ final class MemberRules {
         if (has == null) {
             return Standing.LACKS;
         }
-        return want != null && want.equals(has.rule()) ? Standing.HOLDS : Standing.OUTDATED;
+        return want != null && own(want).equals(has.rule()) ? Standing.HOLDS : Standing.OUTDATED;
     }
 
     /** Why the member does not take the rule, or empty. */
@@ -164,8 +171,8 @@ final class MemberRules {
             gatun = client.isGatun();
         }
         Map<RuleKey, Rule> there = client.rules();
-        Map<RuleKey, Rule> want = wanted.get();
-        Set<RuleKey> keys = new HashSet<>(want.keySet());
+        Map<RuleKey, Rule> all = wanted.get();
+        Set<RuleKey> keys = new HashSet<>(all.keySet());
         keys.addAll(held.keySet());
         there.forEach((key, rule) -> {
             if (ours.test(rule.name())) {
@@ -175,7 +182,8 @@ final class MemberRules {
         List<RuleKey> todo = new ArrayList<>();
         long nowNs = System.nanoTime();
         for (RuleKey key : keys) {
-            if (!compare(key, want.get(key), there.get(key)) && !waits(key, want.get(key), nowNs)) {
+            Rule want = own(all.get(key));
+            if (!compare(key, want, there.get(key)) && !waits(key, want, nowNs)) {
                 todo.add(key);
             }
         }
@@ -319,7 +327,7 @@ final class MemberRules {
 
     /** Makes one rule what it is to be. @return what came of it */
     private Outcome bring(RuleKey key) {
-        Rule want = wanted.get().get(key);
+        Rule want = own(wanted.get().get(key));
         Held has = held.get(key);
         Reply reply = Reply.DONE;
         if (append) {

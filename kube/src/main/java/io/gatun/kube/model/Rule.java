@@ -1,5 +1,6 @@
 package io.gatun.kube.model;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -20,6 +21,7 @@ import java.util.List;
  * @param endpoints at least one, except where others may have some of the same rule
  * @param absent where others may have endpoints of the same rule: those of ours that must not be there any more, each
  *     of weight 0
+ * @param preferLocal whether a load balancer that is an endpoint itself uses only itself
  */
 public record Rule(
         RuleKey key,
@@ -34,7 +36,8 @@ public record Rule(
         List<String> secondaryAddresses,
         List<String> allowedSources,
         List<RuleEndpoint> endpoints,
-        List<RuleEndpoint> absent) {
+        List<RuleEndpoint> absent,
+        boolean preferLocal) {
 
     public Rule {
         secondaryAddresses = secondaryAddresses.stream().sorted().distinct().toList();
@@ -70,7 +73,8 @@ public record Rule(
                 secondaryAddresses,
                 allowedSources,
                 endpoints,
-                List.of());
+                List.of(),
+                false);
     }
 
     /** The same rule of that name with those endpoints. */
@@ -88,6 +92,27 @@ public record Rule(
                 secondaryAddresses,
                 allowedSources,
                 otherEndpoints,
-                otherAbsent);
+                otherAbsent,
+                preferLocal);
+    }
+
+    /**
+     * As one load balancer is to have it.
+     *
+     * @param host its address; connections go nowhere else when that is an endpoint that takes some
+     */
+    public Rule on(String host) {
+        if (!preferLocal) {
+            return this;
+        }
+        List<RuleEndpoint> local = new ArrayList<>(endpoints);
+        local.removeIf(endpoint -> !endpoint.address().equals(host));
+        if (local.stream().allMatch(endpoint -> endpoint.weight() == 0)) {
+            return this;
+        }
+        List<RuleEndpoint> others = new ArrayList<>(endpoints);
+        others.removeAll(local);
+        others.addAll(absent);
+        return with(name, local, others);
     }
 }

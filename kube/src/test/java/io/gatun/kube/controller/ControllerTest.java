@@ -16,6 +16,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
@@ -145,6 +147,31 @@ class ControllerTest {
         await("an Event", () -> cluster.events("web").contains("ReleaseIncomplete"));
         cluster.put(service("next").build());
         await("the address given again", () -> cluster.address("next").equals("192.168.80.200"));
+    }
+
+    /** As of kube-loxilb: nodes have a label that says for which zone their load balancer is. */
+    @Test
+    void whereNodesAreOfZonesOnlyThoseOfItsOwnAreLoadBalancers() {
+        Members members = new Members(List.of(), "loxilb-lb-service", "", 11_111, "east");
+        List<EndpointSlice> slices =
+                List.of(slice("loxilb-lb-service", ready("192.168.80.9", "m1"), ready("192.168.80.10", "m2")));
+        Node none = node("m1", "192.168.80.9");
+        Node west = new NodeBuilder(node("m2", "192.168.80.10"))
+                .editMetadata()
+                .addToLabels(Members.ZONE_LABEL, "west")
+                .endMetadata()
+                .build();
+        Node east = new NodeBuilder(none)
+                .editMetadata()
+                .addToLabels(Members.ZONE_LABEL, "east")
+                .endMetadata()
+                .build();
+        assertEquals(Set.of(LB1, LB2), Set.copyOf(members.of(slices, List.of(none))));
+        assertEquals(List.of(), List.copyOf(members.of(slices, List.of(none, west))));
+        assertEquals(List.of(LB1), List.copyOf(members.of(slices, List.of(east, west))));
+        assertEquals(
+                Set.of(LB1, LB2),
+                Set.copyOf(new Members(List.of(), "loxilb-lb-service", "", 11_111).of(slices, List.of(east, west))));
     }
 
     /** With others in the same rules: what may be attached is on the Service before, and as long as it may be there. */

@@ -399,6 +399,15 @@ class ConclusionTest {
     }
 
     @Test
+    void aPreferenceForLocalEndpointsIsLeftToEachLoadBalancer() {
+        Desired desired = conclude(annotated("web", "prefLocalPod", "yes"));
+        assertTrue(only(desired).preferLocal());
+        assertEquals(List.of("192.168.80.101:30080", "192.168.80.102:30080"), endpoints(only(desired)));
+        assertEquals(List.of(), notices(desired));
+        assertEquals(1, notices(conclude(annotated("web", "zonelabel", "east"))).size());
+    }
+
+    @Test
     void addressesTakeTurnsOfInstances() {
         Options one = options(POOL, false);
         Options two = new Options(

@@ -274,6 +274,46 @@ class FleetTest {
         awaitHeld(b, Rules.plain(2));
     }
 
+    /** {@code prefLocalPod}: one that is an endpoint itself has no other; the others have all. */
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void oneThatIsAnEndpointKeepsConnectionsToItself(Kind kind) throws Exception {
+        FakeLoadBalancer server = server(kind);
+        fleet(NO_ROLES);
+        RuleEndpoint here = new RuleEndpoint("127.0.0.1", 30_000, 1);
+        fleet.want(Rules.map(local(List.of(here, ENDPOINT))));
+        awaitHeld(server, Rules.map(Rules.with(1, List.of(here), List.of(), 1, 1800)));
+        awaitState(Rules.key(1), new RuleState(1, 1, 0, ""));
+        server.forgetRequests();
+        signal.await(() -> count(server, "GET /netlox/v1/config/loadbalancer/all") >= 3, server::requests);
+        assertEquals(List.of(), changes(server));
+        // It ends, or is none: then all of them.
+        for (List<RuleEndpoint> all : List.of(List.of(here.target(), ENDPOINT), List.of(OTHER, ENDPOINT))) {
+            fleet.want(Rules.map(local(all)));
+            awaitHeld(server, Rules.map(Rules.with(1, all, List.of(), 1, 1800)));
+        }
+        awaitState(Rules.key(1), new RuleState(1, 1, 0, ""));
+    }
+
+    private static Rule local(List<RuleEndpoint> endpoints) {
+        Rule rule = Rules.with(1, endpoints, List.of(), 1, 1800);
+        return new Rule(
+                rule.key(),
+                rule.name(),
+                rule.mode(),
+                rule.select(),
+                rule.inactiveTimeoutSeconds(),
+                rule.monitor(),
+                rule.probe(),
+                rule.proxyProtocol(),
+                rule.privateAddress(),
+                rule.secondaryAddresses(),
+                rule.allowedSources(),
+                rule.endpoints(),
+                List.of(),
+                true);
+    }
+
     /** Nothing waits for it for ever; whenever it comes back, even to another controller, what is stale there goes. */
     @ParameterizedTest
     @EnumSource(Kind.class)
