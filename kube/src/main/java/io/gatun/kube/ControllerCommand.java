@@ -66,11 +66,9 @@ public final class ControllerCommand implements Callable<Integer> {
             return help;
         }
         PrintWriter err = commandLine.getErr();
-        List<String> problems = new ArrayList<>();
-        parsed.errors().forEach(e -> problems.add(sentence(e)));
-        command.flags.check(problems);
+        List<String> problems = command.problems(parsed);
         if (!problems.isEmpty()) {
-            problems.stream().distinct().forEach(problem -> err.println("gatun: " + problem));
+            problems.forEach(problem -> err.println("gatun: " + problem));
             err.flush();
             return EXIT_USAGE;
         }
@@ -81,6 +79,14 @@ public final class ControllerCommand implements Callable<Integer> {
             err.flush();
             return EXIT_FAILED;
         }
+    }
+
+    /** All that is wrong with the command line, each in a sentence. */
+    List<String> problems(ParseResult parsed) {
+        List<String> problems = new ArrayList<>();
+        parsed.errors().forEach(e -> problems.add(sentence(e)));
+        flags.check(problems);
+        return problems.stream().distinct().toList();
     }
 
     private static String sentence(Exception e) {

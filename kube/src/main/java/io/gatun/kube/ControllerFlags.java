@@ -103,7 +103,9 @@ final class ControllerFlags {
     @Option(
             names = "--zone",
             paramLabel = "NAME",
-            description = "Services that select another zone are left alone (default: llb)")
+            description =
+                    "Services that select another zone are left alone, and so are load balancers on nodes of another"
+                            + " loxilb.io/zonelabel (default: llb)")
     String zone = Options.DEFAULT_ZONE;
 
     @Option(
@@ -111,6 +113,14 @@ final class ControllerFlags {
             paramLabel = "N",
             description = "groups of addresses, each with a master of its own (default: 1)")
     String instances = "1";
+
+    @Option(
+            names = "--appendEPs",
+            arity = "0..1",
+            fallbackValue = "true",
+            description = "controllers of several clusters give endpoints to the same rules: only own endpoints are"
+                    + " attached and detached")
+    String append = "false";
 
     @Option(
             names = "--privateCIDR",
@@ -199,6 +209,7 @@ final class ControllerFlags {
         integer("--numZoneInstances", instances, 1, INSTANCES_MAX, problems);
         flag("--setUniqueIP", uniqueIp, problems);
         flag("--monitor", monitor, problems);
+        flag("--appendEPs", append, problems);
         flag("--usePodNetwork", podNetwork, problems);
         flag("--drain", drain, problems);
         flag("--vip-hostname", vipHostname, problems);
@@ -302,7 +313,12 @@ final class ControllerFlags {
         if (names.length > 2 || !lbService.matches("[-a-z0-9./]+")) {
             problems.add("--lb-service=" + lbService + " is no Service, give NAME or NAMESPACE/NAME");
         }
-        return new Members(urls, names[names.length - 1], names.length == 2 ? names[0] : "", REST_PORT);
+        return new Members(
+                urls,
+                names[names.length - 1],
+                names.length == 2 ? names[0] : "",
+                REST_PORT,
+                zone.equals(Options.DEFAULT_ZONE) ? "" : zone);
     }
 
     private InetSocketAddress listen(List<String> problems) {
@@ -334,6 +350,7 @@ final class ControllerFlags {
                 is("--monitor"),
                 is("--usePodNetwork"),
                 is("--drain"),
+                is("--appendEPs"),
                 privateRange);
     }
 
@@ -355,7 +372,8 @@ final class ControllerFlags {
                 zone,
                 number("--numZoneInstances"),
                 parts(excluded).toList(),
-                is("--setUniqueIP") && number("--numZoneInstances") > 1);
+                is("--setUniqueIP") && number("--numZoneInstances") > 1,
+                is("--appendEPs"));
     }
 
     /** Few retries: what fails is decided anew by the controller, with pauses of its own. */

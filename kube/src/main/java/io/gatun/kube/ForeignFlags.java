@@ -36,9 +36,6 @@ final class ForeignFlags {
     @Option(names = "--loxilbGatewayClass", description = "refused")
     String gatewayClass = "";
 
-    @Option(names = "--appendEPs", arity = "0..1", fallbackValue = "true", description = "refused")
-    String appendEps = "";
-
     @Option(names = "--config", description = "refused")
     String config = "";
 
@@ -73,10 +70,6 @@ final class ForeignFlags {
         refused.put("--enableBGPCRDs=" + bgpCrds, BGP);
         refused.put("--gatewayAPI=" + gatewayApi, GATEWAY);
         refused.put("--loxilbGatewayClass=" + gatewayClass, GATEWAY);
-        refused.put(
-                "--appendEPs=" + appendEps,
-                "each load balancer is given exactly the endpoints of one cluster, leave it out and give each cluster"
-                        + " addresses of its own");
         refused.put("--config=" + config, "no file of settings is read, give flags");
         refused.forEach((flag, cure) -> {
             if (!OFF.contains(flag.substring(flag.indexOf('=') + 1))) {

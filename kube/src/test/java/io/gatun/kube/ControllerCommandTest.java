@@ -85,6 +85,7 @@ class ControllerCommandTest {
                 "--excludeRoleList=192.168.80.9,192.168.80.10",
                 "--loxiURL=http://192.168.80.9:11111,http://[2001:db8::9]:11111/",
                 "--noZoneName=false",
+                "--appendEPs",
                 "--drain=false");
         assertEquals("defaultPool, edge", flags.options().pools().names());
         assertEquals("gatun.io/load-balancer-east", flags.options().finalizer());
@@ -94,6 +95,8 @@ class ControllerCommandTest {
         assertTrue(flags.hostNames());
         assertFalse(flags.options().drain());
         assertTrue(flags.fleet().spread());
+        assertTrue(flags.fleet().append());
+        assertTrue(flags.options().append());
         assertEquals(List.of("192.168.80.9", "192.168.80.10"), flags.fleet().excluded());
     }
 
@@ -104,7 +107,7 @@ class ControllerCommandTest {
                 run(
                         "--setBGP=64512",
                         "--gatewayAPI",
-                        "--appendEPs",
+                        "--appendEPs=perhaps",
                         "--externalCIDR=192.168.80.200/40",
                         "--setLBMode=9",
                         "--loxiURL=192.168.80.9",

@@ -127,6 +127,11 @@ public final class KubeObjects {
     }
 
     public static Options options(String ipv4, boolean podNetwork) {
+        return options(ipv4, podNetwork, false);
+    }
+
+    /** With endpoints of other clusters in the same rules, or not. */
+    public static Options options(String ipv4, boolean podNetwork, boolean append) {
         return new Options(
                 CLASS,
                 "llb",
@@ -137,6 +142,7 @@ public final class KubeObjects {
                 false,
                 podNetwork,
                 true,
+                append,
                 Optional.<AddressRange>empty());
     }
 

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.LoadBalancerIngress;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.gatun.kube.desired.Attached;
 import io.gatun.kube.desired.Holding;
 import io.gatun.kube.desired.HostName;
 import io.gatun.kube.desired.Kube;
@@ -31,8 +32,12 @@ record Patches(String finalizer, String zone, boolean hostNames) {
     static final String CONDITION = "gatun.io/AddressAllocated";
     private static final String VIP = "VIP";
 
-    /** Finalizer, and what it holds. */
-    String metadata(ServicePlan plan) {
+    /**
+     * Finalizer, and what it holds.
+     *
+     * @param attached endpoints that others must not be blamed for; empty where there are no others
+     */
+    String metadata(ServicePlan plan, String attached) {
         Service service = plan.service();
         List<Operation> operations = new ArrayList<>();
         List<String> finalizers = Kube.list(service.getMetadata().getFinalizers());
@@ -46,7 +51,8 @@ record Patches(String finalizer, String zone, boolean hostNames) {
                 service,
                 operations,
                 none ? null : text(plan.addresses()),
-                none ? null : text(plan.ports().stream().sorted().toList()));
+                none ? null : text(plan.ports().stream().sorted().toList()),
+                attached.isEmpty() ? null : attached);
         return patch(service, operations);
     }
 
@@ -58,20 +64,22 @@ record Patches(String finalizer, String zone, boolean hostNames) {
                 Kube.list(service.getMetadata().getFinalizers()).stream()
                         .filter(each -> !each.equals(finalizer))
                         .toList()));
-        annotate(service, operations, null, null);
+        annotate(service, operations, null, null, null);
         return patch(service, operations);
     }
 
-    private static void annotate(Service service, List<Operation> operations, String addresses, String ports) {
+    private static void annotate(
+            Service service, List<Operation> operations, String addresses, String ports, String attached) {
         Map<String, String> before = Kube.annotations(service);
         Map<String, String> after = new TreeMap<>(before);
         set(after, Holding.ADDRESSES, addresses);
         set(after, Holding.PORTS, ports);
+        set(after, Attached.ANNOTATION, attached);
         if (before.isEmpty() && !after.isEmpty()) {
             operations.add(Operation.add("/metadata/annotations", after));
             return;
         }
-        for (String name : List.of(Holding.ADDRESSES, Holding.PORTS)) {
+        for (String name : List.of(Holding.ADDRESSES, Holding.PORTS, Attached.ANNOTATION)) {
             String path = "/metadata/annotations/" + name.replace("/", "~1");
             if (after.containsKey(name) && !after.get(name).equals(before.get(name))) {
                 operations.add(Operation.add(path, after.get(name)));

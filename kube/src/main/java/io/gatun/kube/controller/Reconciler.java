@@ -117,7 +117,7 @@ final class Reconciler implements AutoCloseable {
 
     private void round() {
         Snapshot snapshot = watches.snapshot();
-        loadBalancers.members(members.of(snapshot.slices()));
+        loadBalancers.members(members.of(snapshot.slices(), snapshot.nodes()));
         Desired desired = Conclusion.of(snapshot, options, remembered);
         remembered =
                 desired.plans().values().stream().collect(Collectors.toMap(ServicePlan::key, ServicePlan::holding));
@@ -139,7 +139,10 @@ final class Reconciler implements AutoCloseable {
             if (plan.released()) {
                 release(plan, standing, wanted);
             } else {
-                String metadata = patches.metadata(plan);
+                String attached = options.append()
+                        ? plan.attached(key -> gone(key, wanted)).text()
+                        : "";
+                String metadata = patches.metadata(plan, attached);
                 offer(new Change(plan.service(), metadata, patches.status(plan), false));
                 standing.serving(plan, metadata.isEmpty(), loadBalancers);
                 programmed += standing.programmed() ? 1 : 0;
@@ -164,6 +167,14 @@ final class Reconciler implements AutoCloseable {
         return rules;
     }
 
+    /** Whether no load balancer has an endpoint of ours in this rule that it is not to have. */
+    private boolean gone(RuleKey key, Map<RuleKey, Rule> wanted) {
+        RuleState state = loadBalancers.state(key);
+        Rule rule = wanted.get(key);
+        boolean without = rule == null || rule.endpoints().isEmpty();
+        return state.outdated() == 0 && (without || state.holding() == state.members());
+    }
+
     private void offer(Change change) {
         if (!change.isEmpty()) {
             writer.offer(change);
@@ -174,12 +185,18 @@ final class Reconciler implements AutoCloseable {
     private void release(ServicePlan plan, Standing standing, Map<RuleKey, Rule> wanted) {
         for (RuleKey key : plan.keys()) {
             RuleState state = loadBalancers.state(key);
-            if (!wanted.containsKey(key) && state.outdated() > 0) {
+            if (options.append() ? !gone(key, wanted) : !wanted.containsKey(key) && state.outdated() > state.lost()) {
                 standing.releasing(plan, wake, state, key);
                 return;
             }
         }
         Service service = plan.service();
+        for (RuleKey key : plan.keys()) {
+            RuleState state = loadBalancers.state(key);
+            if (!wanted.containsKey(key) && state.lost() > 0) {
+                standing.givingUp(plan, state, key);
+            }
+        }
         writer.offer(
                 new Change(service, patches.release(service), Kube.deleted(service) ? "" : patches.status(plan), true));
     }

@@ -22,6 +22,9 @@ final class Standing {
     private List<IpAddress> given = List.of();
     private String refusal = "";
     private String error = "";
+    /** Rules of which it was said that all load balancers have them. */
+    private Set<RuleKey> announced = Set.of();
+
     private boolean programmed;
     /** Of a Service that had its address before this controller came, what is well is no news. */
     private boolean familiar;
@@ -85,13 +88,18 @@ final class Standing {
         }
         if (!problem.isEmpty() && !problem.equals(error)) {
             events.warning(service, "ProgramFailed", problem);
+            announced = Set.of();
         }
         error = problem;
-        if (all && !programmed && !familiar) {
+        // Other endpoints are on their way again and again, and no news.
+        if (all && !familiar && !plan.rules().equals(announced)) {
             events.normal(
                     service,
                     "Programmed",
                     text(plan.rules()) + (members == 1 ? " is on the load balancer" : " is on all load balancers"));
+        }
+        if (all || plan.rules().isEmpty()) {
+            announced = plan.rules();
         }
         familiar &= !all;
         programmed = all;
@@ -112,6 +120,16 @@ final class Standing {
                             + " load balancers" + (state.error().isEmpty() ? "" : ": " + state.error()));
             releaseNs = nowNs + SLOW_NS * 10;
         }
+    }
+
+    /** Tells that a Service goes although a load balancer may have its rule. */
+    void givingUp(ServicePlan plan, RuleState state, RuleKey key) {
+        events.warning(
+                plan.service(),
+                "ReleaseIncomplete",
+                "rule " + key + " may still be on " + state.lost() + " of " + state.members()
+                        + " load balancers, from which nothing was heard for long: the Service goes without them, and the"
+                        + " rule when they answer again");
     }
 
     private static String text(Iterable<?> things) {

@@ -9,6 +9,7 @@ import io.gatun.kube.ipam.Wish;
 import io.gatun.kube.model.Family;
 import io.gatun.kube.model.IpAddress;
 import io.gatun.kube.model.Rule;
+import io.gatun.kube.model.RuleEndpoint;
 import io.gatun.kube.model.RuleKey;
 import java.util.ArrayList;
 import java.util.List;
@@ -141,7 +142,10 @@ public final class Conclusion {
         return first;
     }
 
-    private static ServicePlan release(Case each) {
+    private ServicePlan release(Case each) {
+        if (options.append()) {
+            Attached.of(each.service()).endpoints().keySet().forEach(key -> leave(each, key));
+        }
         return new ServicePlan(
                 each.service(),
                 true,
@@ -151,6 +155,7 @@ public final class Conclusion {
                 each.holding().ports(),
                 Optional.empty(),
                 Set.of(),
+                Attached.NONE,
                 List.of());
     }
 
@@ -175,14 +180,26 @@ public final class Conclusion {
             }
         }
         Set<RuleKey> keys = new TreeSet<>();
+        Map<RuleKey, Set<RuleEndpoint>> attached = new TreeMap<>();
         for (IpAddress address : addresses) {
             if (!secondaries.contains(address)) {
                 for (Rule rule :
                         rules.make(each.service(), each.settings(), address, secondaries, each.notices()::add)) {
-                    wanted.put(rule.key(), rule);
-                    keys.add(rule.key());
+                    if (options.append()) {
+                        append(each.service(), rule, attached);
+                    } else {
+                        wanted.put(rule.key(), rule);
+                    }
+                    if (!rule.endpoints().isEmpty()) {
+                        keys.add(rule.key());
+                    }
                 }
             }
+        }
+        if (options.append()) {
+            Attached.of(each.service()).endpoints().keySet().stream()
+                    .filter(key -> !attached.containsKey(key))
+                    .forEach(key -> leave(each, key));
         }
         return new ServicePlan(
                 each.service(),
@@ -193,6 +210,44 @@ public final class Conclusion {
                 Kube.ports(each.service()),
                 refusal,
                 keys,
+                new Attached(attached),
                 each.notices().stream().distinct().toList());
+    }
+
+    /** Only endpoints that are written on the Service already: it must be known whose they are before they are there. */
+    private void append(Service service, Rule rule, Map<RuleKey, Set<RuleEndpoint>> attached) {
+        Set<RuleEndpoint> written = Attached.of(service).of(rule.key());
+        Set<RuleEndpoint> targets = new TreeSet<>();
+        rule.endpoints().forEach(endpoint -> targets.add(endpoint.target()));
+        attached.put(rule.key(), targets);
+        want(rule.with(
+                rule.name(),
+                rule.endpoints().stream()
+                        .filter(endpoint -> written.contains(endpoint.target()))
+                        .toList(),
+                written.stream().filter(endpoint -> !targets.contains(endpoint)).toList()));
+    }
+
+    private void leave(Case each, RuleKey key) {
+        Set<RuleEndpoint> written = Attached.of(each.service()).of(key);
+        Rule rule = rules.leaving(each.service(), each.settings(), key);
+        want(rule.with(rule.name(), List.of(), List.copyOf(written)));
+    }
+
+    /** Of two Services of which one has left a rule to the other, both have a say. */
+    private void want(Rule rule) {
+        if (!rule.endpoints().isEmpty() || !rule.absent().isEmpty()) {
+            wanted.merge(
+                    rule.key(),
+                    rule,
+                    (before, now) -> before.endpoints().isEmpty() ? absent(now, before) : absent(before, now));
+        }
+    }
+
+    private static Rule absent(Rule rule, Rule left) {
+        List<RuleEndpoint> absent = new ArrayList<>(rule.absent());
+        absent.addAll(left.absent());
+        rule.endpoints().forEach(endpoint -> absent.remove(endpoint.target()));
+        return rule.with(rule.name(), rule.endpoints(), absent);
     }
 }

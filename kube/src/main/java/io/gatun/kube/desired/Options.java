@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param monitor whether endpoints are probed where a Service says nothing
  * @param podNetwork whether load balancers reach pods by themselves
  * @param drain whether an endpoint that ends but still serves stays, without new connections
+ * @param append whether controllers of other clusters may have endpoints of the same rules
  * @param privateRange addresses behind a NAT in front of the load balancers, one for each of the default pool
  */
 public record Options(
@@ -28,6 +29,7 @@ public record Options(
         boolean monitor,
         boolean podNetwork,
         boolean drain,
+        boolean append,
         Optional<AddressRange> privateRange) {
     /** The zone that needs not be named. */
     public static final String DEFAULT_ZONE = "llb";

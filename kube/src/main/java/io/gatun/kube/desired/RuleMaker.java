@@ -35,7 +35,7 @@ final class RuleMaker {
         this.options = options;
     }
 
-    /** One rule for each port that can be served on an address. */
+    /** One rule for each port that can be served on an address; with others, also for those that cannot. */
     List<Rule> make(
             Service service,
             Settings settings,
@@ -49,14 +49,13 @@ final class RuleMaker {
         List<Rule> rules = new ArrayList<>();
         for (ServicePort port : Kube.list(service.getSpec().getPorts())) {
             List<RuleEndpoint> endpoints = endpoints(service, settings, port, address, notices);
-            if (!endpoints.isEmpty()) {
+            if (!endpoints.isEmpty() || options.append()) {
                 PortUse use = Kube.port(port);
                 rules.add(new Rule(
                         new RuleKey(address.toString(), use.port(), use.protocol()),
                         name(service, settings, address),
                         settings.mode(),
                         settings.select(),
-                        settings.persistTimeoutSeconds(),
                         settings.inactiveTimeoutSeconds(),
                         settings.monitor(),
                         settings.probe(),
@@ -66,10 +65,29 @@ final class RuleMaker {
                                 ? secondaries.stream().map(IpAddress::toString).toList()
                                 : List.of(),
                         sources.get(),
-                        endpoints));
+                        endpoints,
+                        List.of(),
+                        settings.preferLocal()));
             }
         }
         return rules;
+    }
+
+    /** A rule of which nothing of ours is to be left. */
+    Rule leaving(Service service, Settings settings, RuleKey key) {
+        return new Rule(
+                key,
+                name(service, settings, IpAddress.parse(key.address()).orElseThrow()),
+                settings.mode(),
+                settings.select(),
+                settings.inactiveTimeoutSeconds(),
+                settings.monitor(),
+                settings.probe(),
+                settings.proxyProtocol(),
+                "",
+                List.of(),
+                List.of(),
+                List.of());
     }
 
     /** Addresses take turns, and Services on one address agree: the instance's role decides where the address is. */

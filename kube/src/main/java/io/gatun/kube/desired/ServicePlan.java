@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * What is to become of one Service.
@@ -21,6 +22,7 @@ import java.util.TreeSet;
  * @param ports on each of them
  * @param refusal why it lacks an address
  * @param rules the keys of rules that are wanted for it
+ * @param attached the endpoints that are wanted for it, where others may have some of the same rules
  * @param notices what to tell about it
  */
 public record ServicePlan(
@@ -32,6 +34,7 @@ public record ServicePlan(
         Set<PortUse> ports,
         Optional<Grant.Refused> refusal,
         Set<RuleKey> rules,
+        Attached attached,
         List<Notice> notices) {
 
     /** {@code <namespace>/<name>}. */
@@ -44,9 +47,19 @@ public record ServicePlan(
         return new Holding(service.getMetadata().getUid(), addresses, ports);
     }
 
+    /**
+     * Endpoints that load balancers may have of it from now on, to be written on it.
+     *
+     * @param gone whether nothing of a rule is left on any load balancer that is not wanted there
+     */
+    public Attached attached(Predicate<RuleKey> gone) {
+        return attached.and(Attached.of(service), gone);
+    }
+
     /** All keys that a load balancer may have rules of. */
     public Set<RuleKey> keys() {
         Set<RuleKey> keys = new TreeSet<>(rules);
+        keys.addAll(Attached.of(service).endpoints().keySet());
         for (IpAddress address : addresses) {
             ports.forEach(port -> keys.add(new RuleKey(address.toString(), port.port(), port.protocol())));
         }

@@ -2,6 +2,7 @@ package io.gatun.kube.desired;
 
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceSpec;
+import io.fabric8.kubernetes.api.model.SessionAffinityConfig;
 import io.gatun.kube.ipam.Pools;
 import io.gatun.kube.model.Family;
 import io.gatun.kube.model.IpAddress;
@@ -34,12 +35,12 @@ record Settings(
         Optional<Integer> instance,
         int mode,
         int select,
-        int persistTimeoutSeconds,
         int inactiveTimeoutSeconds,
         boolean monitor,
         RuleProbe probe,
         boolean proxyProtocol,
         boolean podNetwork,
+        boolean preferLocal,
         NodeFilter nodes) {
     static final int HOST_ONE_ARM = 5;
 
@@ -62,10 +63,9 @@ record Settings(
     private static final Map<String, String> UNSUPPORTED = Map.of(
             "multus-nets",
             "remove it, and give " + Annotations.PREFIX + POD_NETWORK + "=yes to send to pods",
-            "prefLocalPod",
-            "remove it: every load balancer has the same endpoints",
             "zonelabel",
-            "remove it, and choose nodes by " + Annotations.PREFIX + "nodelabel",
+            "remove it: it is a label of the nodes whose load balancers are for a zone; choose endpoints by "
+                    + Annotations.PREFIX + "nodelabel",
             "egress",
             "remove it: only incoming connections are balanced");
 
@@ -86,6 +86,7 @@ record Settings(
         List<Family> families = families(service, read);
         boolean affinity = "ClientIP".equals(spec.getSessionAffinity());
         int select = read.choice("epselect", SELECTS, affinity ? PERSIST : mode == DSR ? HASH : 0);
+        affinityTimeout(spec, affinity && select == PERSIST, notices);
         RuleProbe probe = probe(read);
         return new Settings(
                 families,
@@ -97,22 +98,28 @@ record Settings(
                 instance(read, options),
                 mode,
                 select,
-                select == PERSIST && affinity ? affinitySeconds(spec) : 0,
                 read.number("timeout", 0, DAY_SECONDS, IDLE_SECONDS),
                 read.yes("liveness", options.monitor())
                         || !(probe.type().isEmpty() || probe.type().equals("none")),
                 probe,
                 read.yes("useproxyprotov2", false),
                 read.yes(POD_NETWORK, options.podNetwork()) || read.yes("useExternalEndpoint", false),
+                read.yes("prefLocalPod", false),
                 NodeFilter.of(read));
     }
 
-    private static int affinitySeconds(ServiceSpec spec) {
-        return spec.getSessionAffinityConfig() != null
-                        && spec.getSessionAffinityConfig().getClientIP() != null
-                        && spec.getSessionAffinityConfig().getClientIP().getTimeoutSeconds() != null
-                ? spec.getSessionAffinityConfig().getClientIP().getTimeoutSeconds()
-                : PERSIST_SECONDS;
+    /** How long load balancers remember a client, no request can say. */
+    private static void affinityTimeout(ServiceSpec spec, boolean persistent, Consumer<Notice> notices) {
+        SessionAffinityConfig config = spec.getSessionAffinityConfig();
+        Integer seconds = config == null || config.getClientIP() == null
+                ? null
+                : config.getClientIP().getTimeoutSeconds();
+        if (persistent && seconds != null && seconds != PERSIST_SECONDS) {
+            notices.accept(new Notice(
+                    Notice.BAD_SPEC,
+                    "spec.sessionAffinityConfig.clientIP.timeoutSeconds=" + seconds + " is not followed, a client keeps"
+                            + " its endpoint for " + PERSIST_SECONDS + " s: give that, or leave it out"));
+        }
     }
 
     private static boolean nat64(Annotations read) {

@@ -22,7 +22,8 @@ import java.util.regex.Pattern;
 
 /**
  * Load balancers over REST. Rules of ours are those of our zone, {@code <ns>_<svc>:<zone>-inst<N>}: controllers of
- * several zones may share load balancers. As long as nothing was ever wanted, nothing is removed.
+ * several zones may share load balancers. Where they share rules, no name tells what is ours: then only endpoints that are
+ * named are attached and detached. As long as nothing was ever wanted, nothing is removed.
  */
 public final class Fleet implements LoadBalancers {
     private final Pace pace;
@@ -30,6 +31,7 @@ public final class Fleet implements LoadBalancers {
     private final Counts counts = new Counts();
     private final Roles roles;
     private final Pattern ours;
+    private final boolean append;
     private final Notices notices = new Notices();
     private final HttpClient http;
     private final ReentrantLock changes = new ReentrantLock();
@@ -46,6 +48,7 @@ public final class Fleet implements LoadBalancers {
         this.pace = pace;
         this.environment = environment;
         this.roles = new Roles(options, pace, counts);
+        this.append = options.append();
         this.ours = Pattern.compile("[^_:\\s]+_[^:\\s]+:" + Pattern.quote(options.zone()) + "-inst\\d+");
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
@@ -124,7 +127,8 @@ public final class Fleet implements LoadBalancers {
                 pace,
                 counts,
                 () -> wanted,
-                name -> ours.matcher(name).matches(),
+                append,
+                name -> !append && ours.matcher(name).matches(),
                 notices::add);
         return new Member(uri, client, rules, pace, roles, counts, () -> wanted, this::everyKey);
     }
@@ -146,18 +150,22 @@ public final class Fleet implements LoadBalancers {
         Rule rule = want == null ? null : want.get(key);
         int holding = 0;
         int outdated = 0;
+        int lost = 0;
         String error = "";
         Collection<Member> all = members.values();
         for (Member member : all) {
             switch (member.standing(key, rule)) {
                 case HOLDS -> holding++;
-                case OUTDATED -> outdated++;
+                case OUTDATED -> {
+                    outdated++;
+                    lost += member.lost() ? 1 : 0;
+                }
                 case LACKS -> {}
             }
             String refusal = member.rules().error(key);
             error = refusal.isEmpty() ? error : refusal;
         }
-        return new RuleState(holding, all.size(), outdated, error);
+        return new RuleState(holding, all.size(), outdated, lost, error);
     }
 
     @Override

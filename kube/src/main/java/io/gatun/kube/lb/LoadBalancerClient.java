@@ -2,6 +2,7 @@ package io.gatun.kube.lb;
 
 import io.gatun.kube.lb.Reply.Outcome;
 import io.gatun.kube.model.Rule;
+import io.gatun.kube.model.RuleEndpoint;
 import io.gatun.kube.model.RuleKey;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -11,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -32,6 +34,9 @@ final class LoadBalancerClient {
 
     /** 2,048 rules of 32 endpoints take 10 MiB. */
     private static final int LIST_MAX_BYTES = 64 << 20;
+
+    /** Of one rule, and so of one request. */
+    private static final int ENDPOINTS_MAX = 32;
 
     private static final int TEXT_LENGTH_MAX = 300;
     private static final int TOO_MANY_REQUESTS = 429;
@@ -71,6 +76,23 @@ final class LoadBalancerClient {
     /** Creates a rule or changes the one that is there. */
     Reply post(Rule rule) {
         return change("POST", RULES, Wire.rule(rule));
+    }
+
+    /** Adds endpoints to a rule, whoever has some there, or creates it with them. */
+    Reply attach(Rule rule, List<RuleEndpoint> endpoints) {
+        return change("POST", RULES, Wire.part(rule, endpoints, Wire.ATTACH));
+    }
+
+    /** Takes endpoints out of a rule; it goes with its last. Those that are not there are out. */
+    Reply detach(Rule rule, List<RuleEndpoint> endpoints) {
+        for (int i = 0; i < endpoints.size(); i += ENDPOINTS_MAX) {
+            List<RuleEndpoint> some = endpoints.subList(i, Math.min(endpoints.size(), i + ENDPOINTS_MAX));
+            Reply reply = change("POST", RULES, Wire.part(rule, some, Wire.DETACH));
+            if (!reply.holds()) {
+                return reply;
+            }
+        }
+        return Reply.DONE;
     }
 
     /** Removes a rule. One that is not there is removed. */
@@ -125,7 +147,7 @@ final class LoadBalancerClient {
     private Reply change(String method, String path, ObjectNode body) {
         Reply reply;
         try {
-            reply = reply(method, exchange(method, path, body, ANSWER_MAX_BYTES, pace.call()));
+            reply = reply(method, body, exchange(method, path, body, ANSWER_MAX_BYTES, pace.call()));
         } catch (IOException e) {
             reply = new Reply(Outcome.UNREACHABLE, "no answer: " + e.getMessage());
         }
@@ -133,11 +155,12 @@ final class LoadBalancerClient {
         return reply;
     }
 
-    private static Reply reply(String method, HttpResponse<byte[]> answer) {
+    private static Reply reply(String method, ObjectNode body, HttpResponse<byte[]> answer) {
         String result = Wire.result(answer.body());
         int status = answer.statusCode();
         boolean deleted = method.equals("DELETE") && (status == 200 || status == 404);
-        if (deleted || (status == 200 && result.equals("Success"))) {
+        boolean detached = status == 404 && body != null && Wire.detaches(body);
+        if (deleted || detached || (status == 200 && result.equals("Success"))) {
             return Reply.DONE;
         }
         String lower = result.toLowerCase(Locale.ROOT);

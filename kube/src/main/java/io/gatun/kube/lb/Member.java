@@ -48,6 +48,9 @@ final class Member {
     private volatile boolean closed;
     private volatile boolean alive;
     private volatile boolean judged;
+    /** When it answered last, or was first asked. */
+    private volatile long heardNs = System.nanoTime();
+
     private final AtomicInteger contacts = new AtomicInteger();
     /** What it was told since the last contact, or null. */
     private volatile Map<String, String> told;
@@ -130,6 +133,11 @@ final class Member {
         return alive;
     }
 
+    /** Whether it has not answered for so long that nothing is to wait for it. */
+    boolean lost() {
+        return !alive && System.nanoTime() - heardNs >= pace.giveUp().toNanos();
+    }
+
     /** Whether it is known to be alive or dead. */
     boolean judged() {
         return judged;
@@ -184,6 +192,7 @@ final class Member {
     }
 
     private void present() {
+        heardNs = System.nanoTime();
         boolean doubt = misses.getAndSet(0) > 0;
         if (alive) {
             if (doubt) {

@@ -2,6 +2,7 @@ package io.gatun.kube.lb;
 
 import io.gatun.kube.lb.Reply.Outcome;
 import io.gatun.kube.model.Rule;
+import io.gatun.kube.model.RuleEndpoint;
 import io.gatun.kube.model.RuleKey;
 import java.io.IOException;
 import java.net.URI;
@@ -54,12 +55,16 @@ final class MemberRules {
     private static final Logger LOG = LoggerFactory.getLogger(MemberRules.class);
     private static final Held UNSURE = new Held(null);
     private static final int BROKEN_MAX = 5;
+    private static final String FORMED_BY_OTHERS = "others have endpoints of this rule too, and have given it another"
+            + " mode, policy, probe, timeout or sources, which stay until theirs are gone: give all the same";
 
     private final URI uri;
+    private final String host;
     private final LoadBalancerClient client;
     private final Pace pace;
     private final Counts counts;
     private final Supplier<Map<RuleKey, Rule>> wanted;
+    private final boolean append;
     private final Predicate<String> ours;
     private final Consumer<Collection<RuleKey>> changed;
 
@@ -68,6 +73,11 @@ final class MemberRules {
     private final Map<RuleKey, Rule> rendered = new ConcurrentHashMap<>();
 
     private final Map<RuleKey, Refusal> refused = new ConcurrentHashMap<>();
+    /** Rules that others have formed otherwise than we would. */
+    private final Set<RuleKey> formedByOthers = ConcurrentHashMap.newKeySet();
+    /** What a rule without endpoints of others was made anew for: once, whatever the member makes of it. */
+    private final Map<RuleKey, Rule> reformed = new ConcurrentHashMap<>();
+
     private final Pending pending = new Pending();
     private final AtomicInteger brokenInARow = new AtomicInteger();
     private final AtomicInteger generation = new AtomicInteger();
@@ -78,6 +88,7 @@ final class MemberRules {
      * Rules of a member of which nothing is known.
      *
      * @param wanted what it is to have
+     * @param append whether others may have endpoints of the same rules
      * @param ours whether a rule of this name is for us to remove
      * @param changed told keys whose standing may have changed
      */
@@ -87,15 +98,23 @@ final class MemberRules {
             Pace pace,
             Counts counts,
             Supplier<Map<RuleKey, Rule>> wanted,
+            boolean append,
             Predicate<String> ours,
             Consumer<Collection<RuleKey>> changed) {
         this.uri = uri;
+        this.host = Addresses.orAsIs(String.valueOf(uri.getHost()).replaceAll("[\\[\\]]", ""));
         this.client = client;
         this.pace = pace;
         this.counts = counts;
         this.wanted = wanted;
+        this.append = append;
         this.ours = ours;
         this.changed = changed;
+    }
+
+    /** What is wanted of this member. */
+    private Rule own(Rule want) {
+        return want == null ? null : want.on(host);
     }
 
     /** Something is wanted otherwise than before. */
@@ -124,13 +143,14 @@ final class MemberRules {
         if (has == null) {
             return Standing.LACKS;
         }
-        return want != null && want.equals(has.rule()) ? Standing.HOLDS : Standing.OUTDATED;
+        return want != null && own(want).equals(has.rule()) ? Standing.HOLDS : Standing.OUTDATED;
     }
 
     /** Why the member does not take the rule, or empty. */
     String error(RuleKey key) {
         Refusal refusal = refused.get(key);
-        return refusal == null ? "" : uri.getAuthority() + ": " + refusal.text();
+        String text = refusal != null ? refusal.text() : formedByOthers.contains(key) ? FORMED_BY_OTHERS : "";
+        return text.isEmpty() ? "" : uri.getAuthority() + ": " + text;
     }
 
     /** The earliest time at which something refused is to be tried again, or the given one when nothing is. */
@@ -151,8 +171,8 @@ final class MemberRules {
             gatun = client.isGatun();
         }
         Map<RuleKey, Rule> there = client.rules();
-        Map<RuleKey, Rule> want = wanted.get();
-        Set<RuleKey> keys = new HashSet<>(want.keySet());
+        Map<RuleKey, Rule> all = wanted.get();
+        Set<RuleKey> keys = new HashSet<>(all.keySet());
         keys.addAll(held.keySet());
         there.forEach((key, rule) -> {
             if (ours.test(rule.name())) {
@@ -162,7 +182,8 @@ final class MemberRules {
         List<RuleKey> todo = new ArrayList<>();
         long nowNs = System.nanoTime();
         for (RuleKey key : keys) {
-            if (!compare(key, want.get(key), there.get(key)) && !waits(key, want.get(key), nowNs)) {
+            Rule want = own(all.get(key));
+            if (!compare(key, want, there.get(key)) && !waits(key, want, nowNs)) {
                 todo.add(key);
             }
         }
@@ -181,6 +202,9 @@ final class MemberRules {
 
     /** Notes what the member has. @return whether it is as wanted */
     private boolean compare(RuleKey key, Rule want, Rule told) {
+        if (append) {
+            return compareShare(key, want, told);
+        }
         Held has = held.get(key);
         if (told == null) {
             held.remove(key);
@@ -209,6 +233,38 @@ final class MemberRules {
         held.put(key, new Held(told));
         drift(given, key, "changed");
         return false;
+    }
+
+    private boolean compareShare(RuleKey key, Rule want, Rule told) {
+        Held has = held.get(key);
+        boolean given = has != null && want != null && want.equals(has.rule());
+        if (want == null || told == null) {
+            formedByOthers.remove(key);
+            held.remove(key);
+            drift(given, key, "gone");
+            return want == null || want.endpoints().isEmpty();
+        }
+        Share share = new Share(want, told, gatun);
+        boolean others = share.others();
+        boolean formed = share.sameForm();
+        if (others) {
+            reformed.remove(key);
+        }
+        if (others && !formed && !want.endpoints().isEmpty()) {
+            formedByOthers.add(key);
+        } else {
+            formedByOthers.remove(key);
+        }
+        boolean right = share.complete() && (formed || others || want.equals(reformed.get(key)));
+        if (!right) {
+            held.put(key, new Held(told));
+        } else if (want.endpoints().isEmpty()) {
+            held.remove(key);
+        } else {
+            held.put(key, new Held(want));
+        }
+        drift(given && !right, key, "changed");
+        return right;
     }
 
     private void drift(boolean is, RuleKey key, String how) {
@@ -271,10 +327,12 @@ final class MemberRules {
 
     /** Makes one rule what it is to be. @return what came of it */
     private Outcome bring(RuleKey key) {
-        Rule want = wanted.get().get(key);
+        Rule want = own(wanted.get().get(key));
         Held has = held.get(key);
         Reply reply = Reply.DONE;
-        if (want == null && has != null) {
+        if (append) {
+            reply = want == null ? Reply.DONE : share(key, has, want);
+        } else if (want == null && has != null) {
             reply = client.delete(key);
         } else if (want != null && (has == null || !want.equals(has.rule()))) {
             reply = put(key, has, want);
@@ -282,7 +340,7 @@ final class MemberRules {
         if (reply.holds()) {
             brokenInARow.set(0);
             refused.remove(key);
-            if (want == null) {
+            if (want == null || want.endpoints().isEmpty()) {
                 held.remove(key);
                 rendered.remove(key);
             } else if (has == null || !want.equals(has.rule())) {
@@ -335,5 +393,41 @@ final class MemberRules {
         }
         held.remove(key);
         return client.post(want);
+    }
+
+    /** Attaches first, so that a rule that has only our endpoints does not go in between. */
+    private Reply share(RuleKey key, Held has, Rule want) {
+        List<RuleEndpoint> on = want.endpoints();
+        List<RuleEndpoint> off = want.absent();
+        if (has == null) {
+            return on.isEmpty() ? Reply.DONE : client.attach(want, on);
+        }
+        if (want.equals(has.rule())) {
+            return Reply.DONE;
+        }
+        if (has.rule() != null) {
+            Share share = new Share(want, has.rule(), gatun);
+            if (!share.sameForm() && !share.others() && !want.equals(reformed.put(key, want))) {
+                off = Share.all(want);
+            } else {
+                off = share.surplus();
+                on = gatun ? on : share.missing();
+            }
+        }
+        boolean detachFirst = Share.overlap(off, on);
+        Reply reply = detachFirst ? client.detach(want, off) : attach(want, on);
+        if (reply.is(Outcome.REFUSED) && !detachFirst && !off.isEmpty()) {
+            // There may be no room for both.
+            reply = client.detach(want, off);
+            detachFirst = true;
+        }
+        if (!reply.holds()) {
+            return reply;
+        }
+        return detachFirst ? attach(want, on) : client.detach(want, off);
+    }
+
+    private Reply attach(Rule want, List<RuleEndpoint> on) {
+        return on.isEmpty() ? Reply.DONE : client.attach(want, on);
     }
 }

@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param retryMin first pause after a failure; it doubles
  * @param retryMax longest pause
  * @param settle in which a protocol between load balancers has followed a preference, if it will
+ * @param giveUp after so long without an answer nothing waits for a member any more
  * @param parallel requests to one member at a time
  */
 record Pace(
@@ -25,6 +26,7 @@ record Pace(
         Duration retryMin,
         Duration retryMax,
         Duration settle,
+        Duration giveUp,
         int parallel) {
     static final Pace USUAL = new Pace(
             Duration.ofMillis(500),
@@ -35,6 +37,7 @@ record Pace(
             Duration.ofMillis(200),
             Duration.ofSeconds(30),
             Duration.ofSeconds(10),
+            Duration.ofMinutes(10),
             4);
 
     /** The pauses after failures in a row. */

@@ -21,12 +21,19 @@ final class Wire {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final Set<String> PROTOCOLS = Set.of("tcp", "udp", "sctp");
 
+    private static final String SERVICE = "serviceArguments";
+
+    /** What a request does to the endpoints of a rule, where it does not replace it. */
+    static final int ATTACH = 1;
+
+    static final int DETACH = 2;
+
     private Wire() {}
 
     /** A rule as it is posted. */
     static ObjectNode rule(Rule rule) {
         ObjectNode body = JSON.createObjectNode();
-        ObjectNode service = body.putObject("serviceArguments");
+        ObjectNode service = body.putObject(SERVICE);
         service.put("externalIP", rule.key().address())
                 .put("privateIP", rule.privateAddress())
                 .put("port", rule.key().port())
@@ -67,6 +74,18 @@ final class Wire {
         return body;
     }
 
+    /** A rule as it is posted to attach or detach some of its endpoints. */
+    static ObjectNode part(Rule rule, List<RuleEndpoint> endpoints, int operation) {
+        ObjectNode body = rule(rule.with(rule.name(), endpoints, List.of()));
+        ((ObjectNode) body.get(SERVICE)).put("oper", operation);
+        return body;
+    }
+
+    /** Whether that is what a body is for. */
+    static boolean detaches(ObjectNode body) {
+        return body.path(SERVICE).path("oper").asInt(0) == DETACH;
+    }
+
     /** A role as it is posted. */
     static ObjectNode role(String instance, String state, String vip) {
         return JSON.createObjectNode()
@@ -97,7 +116,7 @@ final class Wire {
     static Map<RuleKey, Rule> rules(byte[] body) throws IOException {
         Map<RuleKey, Rule> rules = new LinkedHashMap<>();
         for (JsonNode entry : array(body, "lbAttr")) {
-            JsonNode service = entry.path("serviceArguments");
+            JsonNode service = entry.path(SERVICE);
             String host = text(service, "host");
             int port = service.path("port").asInt(0);
             int portMax = service.path("portMax").asInt(0);
@@ -146,7 +165,6 @@ final class Wire {
                 text(service, "name"),
                 service.path("mode").asInt(0),
                 service.path("sel").asInt(0),
-                0,
                 service.path("inactiveTimeOut").asInt(0),
                 service.path("monitor").asBoolean(false),
                 new RuleProbe(

@@ -10,7 +10,8 @@ import java.util.function.Consumer;
 public interface LoadBalancers extends AutoCloseable {
     /**
      * From now on each load balancer is to have exactly these rules of ours (rules whose name is not of our form
-     * {@code <ns>_<svc>:<inst>} are left alone).
+     * {@code <ns>_<svc>:<inst>} are left alone). Where others may have endpoints of the same rules, only the endpoints
+     * named here are attached and detached.
      */
     void want(Map<RuleKey, Rule> rules);
 

@@ -8,6 +8,11 @@ package io.gatun.kube.model;
  * @param weight 0 takes no new connections
  */
 public record RuleEndpoint(String address, int port, int weight) implements Comparable<RuleEndpoint> {
+    /** What tells it from others: with weight 0, whatever its own. */
+    public RuleEndpoint target() {
+        return weight == 0 ? this : new RuleEndpoint(address, port, 0);
+    }
+
     @Override
     public int compareTo(RuleEndpoint other) {
         int order = address.compareTo(other.address);

@@ -16,11 +16,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.gatun.kube.desired.Attached;
 import io.gatun.kube.desired.Holding;
 import io.gatun.kube.desired.Options;
 import io.gatun.kube.model.Rule;
@@ -127,6 +130,72 @@ class ControllerTest {
         await("gone", () -> cluster.service("web") == null);
         assertEquals(Map.of(), rules());
         assertEquals(Map.of(), loadBalancers.rules(LB2));
+    }
+
+    /** One that does not come back must not hold a Service for ever. */
+    @Test
+    void aServiceDoesNotWaitForALoadBalancerThatIsLost() {
+        start(options("192.168.80.200/32", false));
+        cluster.put(service("web").build());
+        await("its rule", () -> loadBalancers.rules(LB2).size() == 1);
+        loadBalancers.down(LB2, true);
+        delete("web");
+        await("the rule gone where it can", () -> rules().isEmpty());
+        assertEquals(List.of(FINALIZER), cluster.service("web").getMetadata().getFinalizers());
+        loadBalancers.lost(LB2);
+        await("gone", () -> cluster.service("web") == null);
+        await("an Event", () -> cluster.events("web").contains("ReleaseIncomplete"));
+        cluster.put(service("next").build());
+        await("the address given again", () -> cluster.address("next").equals("192.168.80.200"));
+    }
+
+    /** As of kube-loxilb: nodes have a label that says for which zone their load balancer is. */
+    @Test
+    void whereNodesAreOfZonesOnlyThoseOfItsOwnAreLoadBalancers() {
+        Members members = new Members(List.of(), "loxilb-lb-service", "", 11_111, "east");
+        List<EndpointSlice> slices =
+                List.of(slice("loxilb-lb-service", ready("192.168.80.9", "m1"), ready("192.168.80.10", "m2")));
+        Node none = node("m1", "192.168.80.9");
+        Node west = new NodeBuilder(node("m2", "192.168.80.10"))
+                .editMetadata()
+                .addToLabels(Members.ZONE_LABEL, "west")
+                .endMetadata()
+                .build();
+        Node east = new NodeBuilder(none)
+                .editMetadata()
+                .addToLabels(Members.ZONE_LABEL, "east")
+                .endMetadata()
+                .build();
+        assertEquals(Set.of(LB1, LB2), Set.copyOf(members.of(slices, List.of(none))));
+        assertEquals(List.of(), List.copyOf(members.of(slices, List.of(none, west))));
+        assertEquals(List.of(LB1), List.copyOf(members.of(slices, List.of(east, west))));
+        assertEquals(
+                Set.of(LB1, LB2),
+                Set.copyOf(new Members(List.of(), "loxilb-lb-service", "", 11_111).of(slices, List.of(east, west))));
+    }
+
+    /** With others in the same rules: what may be attached is on the Service before, and as long as it may be there. */
+    @Test
+    void endpointsAmongThoseOfOthersAreWrittenDown() {
+        start(options("192.168.80.200/32", false, true));
+        cluster.put(service("web").build());
+        await("its rule", () -> endpoints("192.168.80.200").equals(Set.of("192.168.80.101", "192.168.80.102")));
+        String both = "192.168.80.200:80/tcp=192.168.80.101:30080,192.168.80.102:30080";
+        assertEquals(both, attached());
+        loadBalancers.down(LB2, true);
+        cluster.put(notReady(node("w2", "192.168.80.102")));
+        await("the dead node out", SECOND, () -> endpoints("192.168.80.200").equals(Set.of("192.168.80.101")));
+        assertEquals(both, attached());
+        restart(options("192.168.80.200/32", false, true));
+        loadBalancers.down(LB2, false);
+        await("forgotten", () -> attached().equals("192.168.80.200:80/tcp=192.168.80.101:30080"));
+        delete("web");
+        await("gone", () -> cluster.service("web") == null);
+        assertEquals(Map.of(), rules());
+    }
+
+    private String attached() {
+        return cluster.service("web").getMetadata().getAnnotations().getOrDefault(Attached.ANNOTATION, "");
     }
 
     @Test
@@ -269,6 +338,28 @@ class ControllerTest {
             return real.equals(expected);
         });
         assertTrue(cluster.requests("PATCH") <= 2 * 8, () -> cluster.requests("PATCH") + " patches");
+    }
+
+    /** A timeout that no load balancer can be told is told to users, once: not again in later rounds. */
+    @Test
+    void anAffinityTimeoutIsToldOnce() {
+        start(options("192.168.80.200/29", false));
+        cluster.put(service("web")
+                .editSpec()
+                .withSessionAffinity("ClientIP")
+                .withNewSessionAffinityConfig()
+                .withNewClientIP(600)
+                .endSessionAffinityConfig()
+                .endSpec()
+                .build());
+        await("Events", () -> cluster.events("web").size() == 3);
+        int posted = cluster.requests("POST");
+        cluster.put(node("w3", "192.168.80.103"));
+        await("another round", () -> endpoints("192.168.80.200").contains("192.168.80.103"));
+        cluster.put(service("other").build());
+        await("Events of another", () -> cluster.events("other").size() == 2);
+        assertEquals(List.of("AddressAllocated", "CannotServe", "Programmed"), cluster.events("web"));
+        assertEquals(posted + 2, cluster.requests("POST"));
     }
 
     @Test

@@ -20,6 +20,7 @@ final class FakeLoadBalancers implements LoadBalancers {
     private final Map<URI, Map<RuleKey, Rule>> held;
 
     private final Set<URI> down;
+    private final Set<URI> lost = new TreeSet<>();
     private Set<URI> members = Set.of();
     private Map<RuleKey, Rule> wanted;
     private Consumer<Set<RuleKey>> listener = keys -> {};
@@ -47,6 +48,12 @@ final class FakeLoadBalancers implements LoadBalancers {
             down.remove(member);
         }
         apply();
+    }
+
+    /** It has been down for long. */
+    synchronized void lost(URI member) {
+        lost.add(member);
+        listener.accept(Set.of());
     }
 
     /** From now on rules are refused with these words; empty to take them. */
@@ -88,15 +95,17 @@ final class FakeLoadBalancers implements LoadBalancers {
         Rule want = wanted == null ? null : wanted.get(key);
         int holding = 0;
         int outdated = 0;
+        int given = 0;
         for (URI member : members) {
             Rule has = held.getOrDefault(member, Map.of()).get(key);
             if (down.contains(member) || (has != null && !has.equals(want))) {
                 outdated++;
+                given += lost.contains(member) ? 1 : 0;
             } else if (want != null && Objects.equals(has, want)) {
                 holding++;
             }
         }
-        return new RuleState(holding, members.size(), outdated, want == null ? "" : refusal);
+        return new RuleState(holding, members.size(), outdated, given, want == null ? "" : refusal);
     }
 
     @Override
@@ -121,6 +130,7 @@ final class FakeLoadBalancers implements LoadBalancers {
                 rules.keySet().retainAll(wanted.keySet());
                 if (refusal.isEmpty()) {
                     rules.putAll(wanted);
+                    rules.values().removeIf(rule -> rule.endpoints().isEmpty());
                 }
             }
         }

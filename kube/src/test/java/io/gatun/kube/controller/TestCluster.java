@@ -94,9 +94,16 @@ final class TestCluster implements AutoCloseable {
         return client(faulty);
     }
 
-    /** Where controllers reach it, for a kubeconfig. */
-    String url() {
-        return "http://localhost:" + port;
+    /** With which another process reaches it. */
+    String kubeconfig() {
+        return """
+                apiVersion: v1
+                kind: Config
+                current-context: lab
+                contexts: [{name: lab, context: {cluster: lab, user: lab, namespace: default}}]
+                clusters: [{name: lab, cluster: {server: "%s"}}]
+                users: [{name: lab, user: {}}]
+                """.formatted("http://localhost:" + port);
     }
 
     /** Answers requests with these codes from now on. */

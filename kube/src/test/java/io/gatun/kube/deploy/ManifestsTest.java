@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatun.api.cli.Gatun;
+import io.gatun.kube.ControllerArguments;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -218,6 +219,26 @@ class ManifestsTest {
         JsonNode seed = named(builder.apply(SEED), "DaemonSet gatun");
         assertEquals("", checked(seed));
         assertTrue(texts(seed.at(CONTAINER + "/args"), "").contains("--cluster=192.168.80.10,192.168.80.11"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("builders")
+    void flagsOfTheControllerAreAccepted(Function<Path, List<JsonNode>> builder) {
+        for (Path each : List.of(KUBERNETES.resolve("base"), SEED)) {
+            List<String> arguments = controllerArguments(builder.apply(each));
+            assertEquals(List.of(), ControllerArguments.problems(arguments));
+            arguments.addAll(List.of("--externlCIDR=192.168.80.200/32", "--setLBMode=9"));
+            assertEquals(2, ControllerArguments.problems(arguments).size());
+        }
+    }
+
+    private static List<String> controllerArguments(List<JsonNode> manifests) {
+        JsonNode container = named(manifests, "Deployment gatun-controller").at(CONTAINER);
+        assertFalse(container.has("command"), "the image says which program");
+        List<String> arguments = new ArrayList<>();
+        container.get("args").forEach(each -> arguments.add(each.asString()));
+        assertEquals("controller", arguments.removeFirst());
+        return arguments;
     }
 
     @ParameterizedTest

@@ -227,18 +227,27 @@ class ConclusionTest {
     }
 
     @Test
-    void affinityIsPersistenceWithItsTimeout() {
-        Service service = service("web")
+    void affinityIsPersistenceAndAnotherTimeoutIsTold() {
+        assertEquals(3, only(conclude(affinity(10_800))).select());
+        assertEquals(List.of(), notices(conclude(affinity(10_800))));
+        assertEquals(List.of(), notices(conclude(affinity(null))));
+        Desired desired = conclude(affinity(600));
+        assertEquals(3, only(desired).select());
+        assertEquals(
+                List.of("spec.sessionAffinityConfig.clientIP.timeoutSeconds=600 is not followed, a client keeps its"
+                        + " endpoint for 10800 s: give that, or leave it out"),
+                notices(desired).stream().map(Notice::message).toList());
+    }
+
+    private static Service affinity(Integer seconds) {
+        return service("web")
                 .editSpec()
                 .withSessionAffinity("ClientIP")
                 .withNewSessionAffinityConfig()
-                .withNewClientIP(600)
+                .withNewClientIP(seconds)
                 .endSessionAffinityConfig()
                 .endSpec()
                 .build();
-        Rule rule = only(conclude(service));
-        assertEquals(3, rule.select());
-        assertEquals(600, rule.persistTimeoutSeconds());
     }
 
     @Test
@@ -390,10 +399,19 @@ class ConclusionTest {
     }
 
     @Test
+    void aPreferenceForLocalEndpointsIsLeftToEachLoadBalancer() {
+        Desired desired = conclude(annotated("web", "prefLocalPod", "yes"));
+        assertTrue(only(desired).preferLocal());
+        assertEquals(List.of("192.168.80.101:30080", "192.168.80.102:30080"), endpoints(only(desired)));
+        assertEquals(List.of(), notices(desired));
+        assertEquals(1, notices(conclude(annotated("web", "zonelabel", "east"))).size());
+    }
+
+    @Test
     void addressesTakeTurnsOfInstances() {
         Options one = options(POOL, false);
         Options two = new Options(
-                one.loadBalancerClass(), "llb", 2, one.pools(), true, 0, false, false, true, one.privateRange());
+                one.loadBalancerClass(), "llb", 2, one.pools(), true, 0, false, false, true, false, one.privateRange());
         Desired desired = conclude(
                 two, NODES, List.of(), service("a").build(), service("b").build());
         assertEquals(

@@ -35,6 +35,7 @@ final class FakeLoadBalancer implements AutoCloseable {
 
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final String RULES = "/netlox/v1/config/loadbalancer";
+    private static final int ENDPOINTS_MAX = 32;
     private static final String SUCCESS = "{\"result\":\"Success\"}";
 
     private final Kind kind;
@@ -45,6 +46,7 @@ final class FakeLoadBalancer implements AutoCloseable {
     private final List<String> requests = new ArrayList<>();
     private HttpServer server;
     private CountDownLatch hung = new CountDownLatch(0);
+    private int replacements;
     private volatile boolean broken;
     private volatile long delayMs;
 
@@ -105,6 +107,11 @@ final class FakeLoadBalancer implements AutoCloseable {
 
     synchronized void forgetRequests() {
         requests.clear();
+    }
+
+    /** Requests that put a rule in the place of what was there. */
+    synchronized int replacements() {
+        return replacements;
     }
 
     synchronized Map<String, String> states() {
@@ -279,6 +286,11 @@ final class FakeLoadBalancer implements AutoCloseable {
                         service.get("protocol").asString())
                 .toString();
         ObjectNode present = rules.get(key);
+        JsonNode operation = service.remove("oper");
+        if (operation != null) {
+            return share(key, present, rule, operation.asInt());
+        }
+        replacements++;
         if (present == null || kind == Kind.GATUN) {
             return rule.equals(rules.put(key, rule)) ? error(409, "lbrule-exists error") : SUCCESS;
         }
@@ -303,6 +315,44 @@ final class FakeLoadBalancer implements AutoCloseable {
         }
         rules.put(key, rule);
         return SUCCESS;
+    }
+
+    /** Attaches or detaches: of a rule that is there, nothing else changes. */
+    private String share(String key, ObjectNode present, ObjectNode asked, int operation) {
+        Map<String, JsonNode> all = new TreeMap<>();
+        if (present != null) {
+            present.get("endpoints").forEach(each -> all.put(target(each), each));
+        } else if (operation == Wire.DETACH) {
+            return error(404, "lbrule not-exists error");
+        }
+        for (JsonNode each : asked.get("endpoints")) {
+            if (operation == Wire.DETACH) {
+                all.remove(target(each));
+            } else if (kind == Kind.GATUN) {
+                all.put(target(each), each);
+            } else {
+                all.putIfAbsent(target(each), each);
+            }
+        }
+        if (all.size() > ENDPOINTS_MAX) {
+            return error(400, "endpoints-range error");
+        }
+        if (all.isEmpty()) {
+            rules.remove(key);
+            return SUCCESS;
+        }
+        ObjectNode next = present == null ? asked : present.deepCopy();
+        ArrayNode endpoints = JSON.createArrayNode();
+        all.values().forEach(endpoints::add);
+        next.set("endpoints", endpoints);
+        return next.equals(rules.put(key, next)) && operation == Wire.ATTACH
+                ? error(409, "lbrule-exists error")
+                : SUCCESS;
+    }
+
+    private static String target(JsonNode endpoint) {
+        return endpoint.get("endpointIP").asString() + " "
+                + endpoint.get("targetPort").asInt();
     }
 
     private synchronized String role(JsonNode body) {

@@ -47,6 +47,7 @@ class FleetOnGatunTest {
             Pace.USUAL.retryMin(),
             Duration.ofSeconds(2),
             Pace.USUAL.settle(),
+            Pace.USUAL.giveUp(),
             Pace.USUAL.parallel());
 
     @TempDir
@@ -79,7 +80,7 @@ class FleetOnGatunTest {
     }
 
     private void fleet(Pace pace) {
-        fleet = new Fleet(new FleetOptions("0.0.0.0", "llb", 1, List.of(), false), name -> null, pace);
+        fleet = new Fleet(new FleetOptions("0.0.0.0", "llb", 1, List.of(), false, false), name -> null, pace);
         fleet.onChange(keys -> signal.raise());
         fleet.members(List.of(nodeA.uri(), nodeB.uri()));
     }
@@ -210,6 +211,57 @@ class FleetOnGatunTest {
         awaitRules(nodeB, Rules.plain(2));
     }
 
+    /** {@code --appendEPs}: two controllers give endpoints to one rule of a real node. */
+    @Test
+    void controllersOfTwoClustersShareARule() throws Exception {
+        Rule rule = Rules.plain(1, 3);
+        RuleKey key = rule.key();
+        RuleEndpoint others = new RuleEndpoint("192.168.91.1", 30_500, 1);
+        try (Fleet east = sharing("east");
+                Fleet west = sharing("west")) {
+            east.want(Rules.map(rule));
+            west.want(Rules.map(rule.with("default_web:west-inst0", List.of(others), List.of())));
+            awaitEndpoints(
+                    Stream.concat(rule.endpoints().stream(), Stream.of(others)).toList());
+            List<RuleEndpoint> fewer = rule.endpoints().subList(1, 3);
+            east.want(Rules.map(rule.with(rule.name(), fewer, rule.endpoints().subList(0, 1))));
+            awaitEndpoints(Stream.concat(fewer.stream(), Stream.of(others)).toList());
+            nodeA.door().forgetRequests();
+            signal.await(() -> comparisons(nodeA) >= 4, nodeA.door()::requests);
+            assertEquals(List.of(), changes(nodeA));
+            east.want(Rules.map(rule.with(rule.name(), List.of(), rule.endpoints())));
+            awaitEndpoints(List.of(others));
+            signal.await(() -> east.state(key).equals(new RuleState(0, 1, 0, "")), () -> east.state(key));
+            west.want(Rules.map(rule.with(rule.name(), List.of(), List.of(others))));
+            awaitRules(nodeA, Map.of());
+            signal.await(() -> west.state(key).equals(new RuleState(0, 1, 0, "")), () -> west.state(key));
+            assertEquals(0, east.metrics().drift() + west.metrics().drift());
+        }
+    }
+
+    private Fleet sharing(String zone) {
+        Fleet sharing = new Fleet(new FleetOptions("", zone, 1, List.of(), false, true), name -> null, PACE);
+        sharing.onChange(keys -> signal.raise());
+        sharing.members(List.of(nodeA.uri()));
+        return sharing;
+    }
+
+    private void awaitEndpoints(List<RuleEndpoint> endpoints) throws InterruptedException {
+        signal.await(
+                PATIENCE,
+                () -> endpoints(Rules.key(1)).equals(endpoints),
+                () -> endpoints(Rules.key(1)).toString());
+    }
+
+    private static List<RuleEndpoint> endpoints(RuleKey key) {
+        try {
+            Rule rule = client(nodeA).rules().get(key);
+            return rule == null ? List.of() : rule.endpoints();
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
     /** Endpoints come and go at random; {@code -Dgatun.kube.services}, {@code .changes} and {@code .seed} say how much. */
     @Test
     void muchChurnEndsWithWhatIsWanted() throws Exception {
@@ -271,7 +323,6 @@ class FleetOnGatunTest {
                 1,
                 0,
                 0,
-                0,
                 false,
                 Rules.full(1).probe(),
                 false,
@@ -286,7 +337,6 @@ class FleetOnGatunTest {
                 new RuleKey("192.168.80.200", 53, "udp"),
                 "kube-system_dns:llb-inst0",
                 1,
-                0,
                 0,
                 0,
                 false,

@@ -34,7 +34,8 @@ class FleetProperties {
         for (int i = 0; i < 3; i++) {
             servers.add(new FakeLoadBalancer(random.nextBoolean() ? Kind.GATUN : Kind.LOXILB, signal));
         }
-        FleetOptions options = new FleetOptions(random.nextBoolean() ? "0.0.0.0" : "", "llb", 1, List.of(), false);
+        FleetOptions options =
+                new FleetOptions(random.nextBoolean() ? "0.0.0.0" : "", "llb", 1, List.of(), false, false);
         try (Fleet fleet = new Fleet(options, name -> null, PACE)) {
             fleet.onChange(keys -> signal.raise());
             fleet.members(servers.stream().map(FakeLoadBalancer::uri).toList());

@@ -27,8 +27,8 @@ class FleetTest {
     /** Dead servers refuse at once; a deadline that is too short would find dead ones on a machine that is busy. */
     private static final Pace QUICK = pace(Duration.ofMillis(30), Duration.ofSeconds(1), Duration.ofMillis(150));
 
-    private static final FleetOptions NO_ROLES = new FleetOptions("", "llb", 1, List.of(), false);
-    private static final FleetOptions ROLES = new FleetOptions("0.0.0.0", "llb", 1, List.of(), false);
+    private static final FleetOptions NO_ROLES = new FleetOptions("", "llb", 1, List.of(), false, false);
+    private static final FleetOptions ROLES = new FleetOptions("0.0.0.0", "llb", 1, List.of(), false, false);
     private static final RuleEndpoint ENDPOINT = new RuleEndpoint("192.168.81.1", 30_000, 1);
     private static final RuleEndpoint OTHER = new RuleEndpoint("192.168.81.2", 30_000, 1);
 
@@ -37,6 +37,10 @@ class FleetTest {
     private Fleet fleet;
 
     static Pace pace(Duration probe, Duration call, Duration compare) {
+        return pace(probe, call, compare, Duration.ofMinutes(10));
+    }
+
+    private static Pace pace(Duration probe, Duration call, Duration compare, Duration giveUp) {
         return new Pace(
                 probe,
                 Duration.ofSeconds(3),
@@ -46,6 +50,7 @@ class FleetTest {
                 Duration.ofMillis(10),
                 Duration.ofMillis(150),
                 Duration.ofMillis(100),
+                giveUp,
                 4);
     }
 
@@ -178,7 +183,6 @@ class FleetTest {
                 0,
                 0,
                 0,
-                0,
                 false,
                 Rules.full(1).probe(),
                 false,
@@ -220,7 +224,7 @@ class FleetTest {
     void rulesOfAnotherZoneAreLeftAlone() throws Exception {
         FakeLoadBalancer server = server(Kind.GATUN);
         server.meddle(Rules.plain(60, 1));
-        fleet(new FleetOptions("", "west", 1, List.of(), false));
+        fleet(new FleetOptions("", "west", 1, List.of(), false, false));
         fleet.want(Rules.map());
         signal.await(() -> count(server, "GET /netlox/v1/config/loadbalancer/all") >= 2, server::requests);
         assertEquals(List.of(), changes(server));
@@ -268,6 +272,70 @@ class FleetTest {
         b.up();
         awaitState(Rules.key(2), new RuleState(0, 2, 0, ""));
         awaitHeld(b, Rules.plain(2));
+    }
+
+    /** {@code prefLocalPod}: one that is an endpoint itself has no other; the others have all. */
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void oneThatIsAnEndpointKeepsConnectionsToItself(Kind kind) throws Exception {
+        FakeLoadBalancer server = server(kind);
+        fleet(NO_ROLES);
+        RuleEndpoint here = new RuleEndpoint("127.0.0.1", 30_000, 1);
+        fleet.want(Rules.map(local(List.of(here, ENDPOINT))));
+        awaitHeld(server, Rules.map(Rules.with(1, List.of(here), List.of(), 1, 1800)));
+        awaitState(Rules.key(1), new RuleState(1, 1, 0, ""));
+        server.forgetRequests();
+        signal.await(() -> count(server, "GET /netlox/v1/config/loadbalancer/all") >= 3, server::requests);
+        assertEquals(List.of(), changes(server));
+        // It ends, or is none: then all of them.
+        for (List<RuleEndpoint> all : List.of(List.of(here.target(), ENDPOINT), List.of(OTHER, ENDPOINT))) {
+            fleet.want(Rules.map(local(all)));
+            awaitHeld(server, Rules.map(Rules.with(1, all, List.of(), 1, 1800)));
+        }
+        awaitState(Rules.key(1), new RuleState(1, 1, 0, ""));
+    }
+
+    private static Rule local(List<RuleEndpoint> endpoints) {
+        Rule rule = Rules.with(1, endpoints, List.of(), 1, 1800);
+        return new Rule(
+                rule.key(),
+                rule.name(),
+                rule.mode(),
+                rule.select(),
+                rule.inactiveTimeoutSeconds(),
+                rule.monitor(),
+                rule.probe(),
+                rule.proxyProtocol(),
+                rule.privateAddress(),
+                rule.secondaryAddresses(),
+                rule.allowedSources(),
+                rule.endpoints(),
+                List.of(),
+                true);
+    }
+
+    /** Nothing waits for it for ever; whenever it comes back, even to another controller, what is stale there goes. */
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void oneThatDoesNotAnswerForLongIsLostUntilItComesBack(Kind kind) throws Exception {
+        FakeLoadBalancer a = server(kind);
+        FakeLoadBalancer b = server(kind);
+        Pace pace = pace(Duration.ofMillis(30), Duration.ofSeconds(1), Duration.ofMillis(150), Duration.ofMillis(300));
+        fleet(NO_ROLES, pace);
+        fleet.want(Rules.plain(3));
+        awaitState(Rules.key(2), new RuleState(2, 2, 0, ""));
+        b.down();
+        fleet.want(Rules.plain(2));
+        awaitState(Rules.key(2), new RuleState(0, 2, 1, 1, ""));
+        fleet.close();
+        fleet(NO_ROLES, pace);
+        fleet.want(Rules.plain(1));
+        awaitState(Rules.key(2), new RuleState(0, 2, 1, 1, ""));
+        assertEquals(3, b.rules().size());
+        b.up();
+        awaitHeld(a, Rules.plain(1));
+        awaitHeld(b, Rules.plain(1));
+        awaitState(Rules.key(2), new RuleState(0, 2, 0, ""));
     }
 
     @Test
@@ -367,10 +435,10 @@ class FleetTest {
     @Test
     void zonesInstancesAndExcludedOnes() throws Exception {
         FakeLoadBalancer a = server(Kind.GATUN);
-        fleet(new FleetOptions("10.0.0.9", "west", 2, List.of(), true));
+        fleet(new FleetOptions("10.0.0.9", "west", 2, List.of(), true, false));
         awaitStates(a, Map.of("llb-inst0", "MASTER", "west-inst0", "MASTER", "west-inst1", "MASTER"));
         fleet.close();
-        fleet(new FleetOptions("10.0.0.9", "west", 2, List.of("127.0.0.1"), true));
+        fleet(new FleetOptions("10.0.0.9", "west", 2, List.of("127.0.0.1"), true, false));
         awaitStates(a, Map.of("llb-inst0", "BACKUP", "west-inst0", "BACKUP", "west-inst1", "BACKUP"));
         assertEquals(Map.of(), fleet.metrics().masters());
     }

@@ -76,6 +76,7 @@ class LoadBalancerClientTest {
                 Duration.ofMillis(10),
                 Duration.ofMillis(100),
                 Duration.ofMillis(100),
+                Duration.ofMinutes(1),
                 1);
         return new LoadBalancerClient(http, uri, environment, pace, new Counts());
     }
