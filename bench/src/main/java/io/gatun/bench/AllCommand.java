@@ -28,7 +28,7 @@ final class AllCommand implements Callable<Integer> {
                     "memory",
                     "restart",
                     "churn",
-                   
+                    "flood",
                     "sync",
                     "micro")
             .map(List::of)
@@ -41,11 +41,11 @@ final class AllCommand implements Callable<Integer> {
     /** Seconds with {@code --quick}, of which the plans speak; what is really left follows from how long it took so far. */
     private static final Map<String, Integer> QUICK_S = seconds(
             "packets 220, forward 95, ndr 70, overload 50, cost 75, latency 50, bulk 60, requests 110, crr 70, rps 70,"
-                    + " queues 60, failover 90, memory 35, restart 60, churn 60, sync 40, micro 70");
+                    + " queues 60, failover 90, memory 35, restart 60, churn 60, flood 140, sync 40, micro 70");
 
     private static final Map<String, Integer> FULL_S = seconds(
             "packets 560, forward 260, ndr 350, overload 120, cost 170, latency 110, bulk 150, requests 220, crr 150,"
-                    + " rps 150, queues 150, failover 150, memory 70, restart 100, churn 130, sync 100,"
+                    + " rps 150, queues 150, failover 150, memory 70, restart 100, churn 130, flood 310, sync 100,"
                     + " micro 270");
 
     @Mixin

@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
             MemoryCommand.class,
             RestartCommand.class,
             ChurnCommand.class,
+            FloodCommand.class,
             MicroCommand.class,
             AllCommand.class,
             ReportCommand.class

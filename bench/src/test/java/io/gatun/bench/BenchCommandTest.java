@@ -34,6 +34,7 @@ class BenchCommandTest {
                 "memory",
                 "restart",
                 "churn",
+                "flood",
                 "micro",
                 "all")) {
             assertTrue(out.toString().contains(verb), out.toString());
