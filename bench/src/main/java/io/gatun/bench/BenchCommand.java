@@ -1,6 +1,7 @@
 package io.gatun.bench;
 
 import io.gatun.bench.peers.EnvironmentProbe;
+import io.gatun.bench.report.CaseResult;
 import io.gatun.bench.report.Results;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,12 +21,14 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         version = "gatun-bench",
         subcommands = {
+            PacketsCommand.class,
             ForwardCommand.class,
             NdrCommand.class,
             OverloadCommand.class,
             CostCommand.class,
             LatencyCommand.class,
             BulkCommand.class,
+            RequestsCommand.class,
             CrrCommand.class,
             RpsCommand.class,
             QueuesCommand.class,
@@ -34,6 +37,7 @@ import picocli.CommandLine.Spec;
             MemoryCommand.class,
             RestartCommand.class,
             ChurnCommand.class,
+            FloodCommand.class,
             MicroCommand.class,
             AllCommand.class,
             ReportCommand.class
@@ -74,7 +78,9 @@ public final class BenchCommand implements Callable<Integer> {
         }
         Results before = Output.former(spec, "--against", against);
         List<Suite.Part> parts = before.cases().stream()
-                .map(each -> new Suite.Part(each.arguments(), AllCommand.expectedS(each.arguments())))
+                .map(CaseResult::arguments)
+                .distinct() // some measure several cases
+                .map(each -> new Suite.Part(each, AllCommand.expectedS(each)))
                 .toList();
         Suite.Outcome outcome =
                 new Suite(parts, Suite.script(Output.home()), System.err).run(EnvironmentProbe.take(Output.home()));

@@ -2,6 +2,7 @@ package io.gatun.bench;
 
 import io.gatun.bench.peers.Priority;
 import io.gatun.bench.report.Spread;
+import io.gatun.bench.report.TimeLeft;
 import io.gatun.lab.Lab;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,6 +69,8 @@ final class CaseOptions extends Output {
                     "user=" + System.getProperty("user.name") + ", run as root: it makes namespaces");
         }
         Priority.raiseSession();
+        List<String> arguments = spec().root().commandLine().getParseResult().originalArgs();
+        System.err.println("planned: about " + TimeLeft.ofSeconds(AllCommand.expectedS(arguments)));
     }
 
     void requireCpu(String option, int cpu) {

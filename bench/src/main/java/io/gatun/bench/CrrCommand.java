@@ -2,6 +2,7 @@ package io.gatun.bench;
 
 import io.gatun.bench.cases.CrrPlan;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,6 +22,6 @@ final class CrrCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        return peers.requests(CrrPlan.Requests.ONE_EACH, options);
+        return peers.requests(List.of(CrrPlan.Requests.ONE_EACH), options);
     }
 }

@@ -30,13 +30,16 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true)
 final class MicroCommand implements Callable<Integer> {
     private static final int QUICK_ITERATIONS = 5;
-    private static final int FULL_ITERATIONS = 10;
+    private static final int FULL_ITERATIONS = 6;
     private static final int QUICK_WARM_UPS = 2;
+    private static final int FULL_WARM_UPS = 3;
+    private static final TimeValue QUICK_TIME = TimeValue.milliseconds(500);
+    private static final TimeValue FULL_TIME = TimeValue.seconds(1);
     private static final int FULL_FORKS = 2;
     private static final int MILLION = 1_000_000;
     private static final double MIB = 1 << 20;
 
-    @Option(names = "--quick", description = "One fork and " + QUICK_ITERATIONS + " iterations of a second.")
+    @Option(names = "--quick", description = "One fork and " + QUICK_ITERATIONS + " iterations of half a second.")
     private boolean quick;
 
     @Mixin
@@ -59,10 +62,10 @@ final class MicroCommand implements Callable<Integer> {
                 .shouldFailOnError(true)
                 .jvmArgsAppend("-Xmx2g")
                 .forks(quick ? 1 : FULL_FORKS)
-                .warmupIterations(quick ? QUICK_WARM_UPS : QUICK_ITERATIONS)
-                .warmupTime(TimeValue.seconds(1))
+                .warmupIterations(quick ? QUICK_WARM_UPS : FULL_WARM_UPS)
+                .warmupTime(quick ? QUICK_TIME : FULL_TIME)
                 .measurementIterations(quick ? QUICK_ITERATIONS : FULL_ITERATIONS)
-                .measurementTime(TimeValue.seconds(1));
+                .measurementTime(quick ? QUICK_TIME : FULL_TIME);
         Collection<RunResult> results = new Runner(options.build()).run();
         return output.report("\n" + text(results), result(results));
     }

@@ -1,5 +1,6 @@
 package io.gatun.bench;
 
+import io.gatun.bench.cases.CaseReport;
 import io.gatun.bench.peers.EnvironmentProbe;
 import io.gatun.bench.report.CaseResult;
 import io.gatun.bench.report.Comparison;
@@ -57,6 +58,20 @@ class Output {
         List<String> words =
                 Reruns.words(spec.root().commandLine().getParseResult().originalArgs());
         return keep(Results.of(environment, List.of(result.madeBy(words))));
+    }
+
+    /**
+     * The same of several cases that one run measured.
+     *
+     * @return the exit code
+     */
+    final int report(List<? extends CaseReport> reports) throws IOException {
+        List<String> words =
+                Reruns.words(spec.root().commandLine().getParseResult().originalArgs());
+        reports.forEach(each -> System.out.println(each.text()));
+        return keep(Results.of(
+                environment,
+                reports.stream().map(each -> each.result().madeBy(words)).toList()));
     }
 
     /**

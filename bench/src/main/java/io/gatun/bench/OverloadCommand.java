@@ -1,8 +1,10 @@
 package io.gatun.bench;
 
 import io.gatun.bench.cases.ForwardBench;
+import io.gatun.bench.cases.ForwardEntry;
 import io.gatun.bench.cases.ForwardPlan;
 import io.gatun.bench.cases.ForwardReport;
+import io.gatun.bench.traffic.Flows;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -24,10 +26,16 @@ final class OverloadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        ForwardPlan plan = packets.ladder(options, true);
+        ForwardPlan plan = packets.ladder(options, true, Flows.USUAL.count());
         options.begin();
         packets.pin();
-        ForwardReport report = new ForwardBench(plan, PacketOptions.peers(), System.err).run();
+        ForwardReport report = new ForwardBench(
+                        plan,
+                        PacketOptions.peers().stream()
+                                .map(each -> ForwardEntry.of(each, plan.flows()))
+                                .toList(),
+                        System.err)
+                .run();
         return options.report(report.text(), report.result());
     }
 }

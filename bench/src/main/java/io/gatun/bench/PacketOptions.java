@@ -8,6 +8,7 @@ import io.gatun.bench.peers.NftablesContender;
 import io.gatun.bench.peers.RingsAlone;
 import io.gatun.bench.peers.XdpSwap;
 import io.gatun.bench.traffic.Cpu;
+import io.gatun.bench.traffic.Flows;
 import io.gatun.bench.traffic.FrameKind;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,12 +45,14 @@ final class PacketOptions {
                 : PacketPlan.full(rounds, frames(), new Cpu(generatorCpu), new Cpu(forwardingCpu), rate));
     }
 
-    ForwardPlan ladder(CaseOptions options, boolean overload) {
+    ForwardPlan ladder(CaseOptions options, boolean overload, int flows) {
         check(options);
         int rounds = options.rounds();
         return options.plan(() -> options.quick()
-                ? ForwardPlan.quick(rounds, overload, frames(), new Cpu(generatorCpu), new Cpu(forwardingCpu))
-                : ForwardPlan.full(rounds, overload, frames(), new Cpu(generatorCpu), new Cpu(forwardingCpu)));
+                ? ForwardPlan.quick(
+                        rounds, overload, frames(), Flows.of(flows), new Cpu(generatorCpu), new Cpu(forwardingCpu))
+                : ForwardPlan.full(
+                        rounds, overload, frames(), Flows.of(flows), new Cpu(generatorCpu), new Cpu(forwardingCpu)));
     }
 
     /** Leaves the forwarding CPU to the contenders. */
@@ -79,6 +82,13 @@ final class PacketOptions {
     }
 
     static List<Contender> othersWithLimits() {
-        return List.of(new NftablesContender(), new XdpSwap(), new RingsAlone());
+        List<Contender> others = new ArrayList<>(List.of(new NftablesContender()));
+        others.addAll(limits());
+        return others;
+    }
+
+    /** What no load balancer on these links can exceed. */
+    static List<Contender> limits() {
+        return List.of(new XdpSwap(), new RingsAlone());
     }
 }

@@ -2,7 +2,6 @@ package io.gatun.bench;
 
 import io.gatun.bench.cases.CrrBench;
 import io.gatun.bench.cases.CrrPlan;
-import io.gatun.bench.cases.CrrReport;
 import io.gatun.bench.peers.GatunTcp;
 import io.gatun.bench.peers.HaproxyTcp;
 import io.gatun.bench.peers.NftablesTcp;
@@ -22,14 +21,14 @@ final class TcpPeers {
             description = "Gatun's engine (default ${DEFAULT-VALUE}).")
     private IoEngine io;
 
-    /** Measures requests, one or many of each connection. @return the exit code */
-    int requests(CrrPlan.Requests requests, CaseOptions options) throws IOException {
+    /** Measures requests, one or many of each connection, or both. @return the exit code */
+    int requests(List<CrrPlan.Requests> requests, CaseOptions options) throws IOException {
         int rounds = options.rounds();
-        CrrPlan plan =
-                options.plan(() -> options.quick() ? CrrPlan.quick(requests, rounds) : CrrPlan.full(requests, rounds));
+        List<CrrPlan> plans = options.plan(() -> requests.stream()
+                .map(each -> options.quick() ? CrrPlan.quick(each, rounds) : CrrPlan.full(each, rounds))
+                .toList());
         options.begin();
-        CrrReport report = new CrrBench(plan, contenders(), System.err).run();
-        return options.report(report.text(), report.result());
+        return options.report(new CrrBench(plans, contenders(), System.err).run());
     }
 
     List<TcpContender> contenders() {

@@ -18,12 +18,14 @@ class BenchCommandTest {
         CommandLine command = BenchCommand.commandLine().setOut(new PrintWriter(out));
         assertEquals(0, command.execute("--help"));
         for (String verb : List.of(
+                "packets",
                 "forward",
                 "ndr",
                 "overload",
                 "cost",
                 "latency",
                 "bulk",
+                "requests",
                 "crr",
                 "rps",
                 "queues",
@@ -32,6 +34,7 @@ class BenchCommandTest {
                 "memory",
                 "restart",
                 "churn",
+                "flood",
                 "micro",
                 "all")) {
             assertTrue(out.toString().contains(verb), out.toString());
@@ -44,6 +47,8 @@ class BenchCommandTest {
         assertRefused(
                 "give a rate or more and two different CPUs", "forward", "--generator-cpu=0", "--forwarding-cpu=0");
         assertRefused("--generator-cpu=4096, this machine has the CPUs 0-", "forward", "--generator-cpu=4096");
+        assertRefused("flows=1000001, give 1-1000000", "forward", "--flows=1000001");
+        assertRefused("flows=0, give 1-1000000", "queues", "--flows=0");
         assertRefused("rounds=1, give at least 3", "bulk", "--rounds=1");
         assertRefused("Invalid value for option '--io'", "bulk", "--io=dpdk");
         assertRefused("give one with an even number, then one with an odd", "queues", "--cpus=0");

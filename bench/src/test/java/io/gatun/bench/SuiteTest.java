@@ -50,7 +50,7 @@ class SuiteTest {
     void allPassesItsOptionsOn() {
         List<Suite.Part> parts = AllCommand.parts(List.of("--quick", "--rounds=4"));
         assertEquals(
-                List.of("forward", "--quick", "--rounds=4"), parts.getFirst().arguments());
+                List.of("packets", "--quick", "--rounds=4"), parts.getFirst().arguments());
         assertEquals(List.of("micro", "--quick"), parts.getLast().arguments());
     }
 

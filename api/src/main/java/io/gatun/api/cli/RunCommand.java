@@ -151,7 +151,7 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "0",
             description = "connections that may wait for the end of their handshake (default: a quarter of"
-                    + " --conntrack-size)")
+                    + " --conntrack-size, at most 16384)")
     String halfOpenMax;
 
     @Option(

@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
  * @param idle what an agent does when no packet waits
  * @param agentPriority real-time priority of the agents, 1-99, or 0 for none
  * @param conntrackSize connections that the table holds
- * @param halfOpenMax how many of them may be half-open, 0 for a quarter
+ * @param halfOpenMax how many of them may be half-open, 0 for a quarter, at most 16,384
  * @param halfOpenPerSource how many of these one source may have, 0 for the default
  * @param vrrp who decides which node has the VIPs; empty for a lone node, or one whose controller decides
  * @param sync with whom connections are exchanged

@@ -16,13 +16,13 @@ public record BulkPlan(int rounds, int omitS, int seconds) {
         }
     }
 
-    /** About a minute and a half. */
+    /** About a minute. */
     public static BulkPlan quick(int rounds) {
-        return new BulkPlan(rounds, 2, 3);
+        return new BulkPlan(rounds, 1, 2);
     }
 
-    /** About four minutes. */
+    /** About three minutes. */
     public static BulkPlan full(int rounds) {
-        return new BulkPlan(rounds, 3, 5);
+        return new BulkPlan(rounds, 2, 4);
     }
 }

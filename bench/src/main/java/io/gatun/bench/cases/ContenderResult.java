@@ -17,7 +17,12 @@ public record ContenderResult<S>(String contender, String setup, String note, Li
 
     /** The first of all is ours, and so is another way to run it, whose name goes on after a comma. */
     Subject.Kind kind(List<ContenderResult<S>> all) {
-        return program(all.getFirst().contender).equals(program(contender)) ? Subject.Kind.OURS : Subject.Kind.PEER;
+        return isSame(all.getFirst().contender, contender) ? Subject.Kind.OURS : Subject.Kind.PEER;
+    }
+
+    /** Whether these are ways to run the same. */
+    static boolean isSame(String contender, String other) {
+        return program(contender).equals(program(other));
     }
 
     private static String program(String contender) {

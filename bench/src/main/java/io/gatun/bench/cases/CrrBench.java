@@ -7,35 +7,61 @@ import io.gatun.bench.peers.TcpContender;
 import io.gatun.bench.traffic.Nginx;
 import io.gatun.bench.traffic.Wrk;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** HTTP requests through each contender in turn, each time between fresh hosts, on connections short or kept. */
 public final class CrrBench {
     /** A twentieth of a CPU. */
     private static final long COMPILING_NS = 50_000_000;
 
-    private final CrrPlan plan;
+    /** Of what is compiled before it runs. */
+    private static final int COMPILED_WARM_UP_S = 1;
+
+    private final List<CrrPlan> plans;
     private final List<TcpContender> contenders;
     private final PrintStream progress;
 
     /**
      * A bench of these contenders.
      *
+     * @param plans one for each way to ask, with the same rounds; all share the starts of the contenders
      * @param contenders the first is compared to each of the others
      * @param progress one line for each run
      */
-    public CrrBench(CrrPlan plan, List<TcpContender> contenders, PrintStream progress) {
-        this.plan = plan;
+    public CrrBench(List<CrrPlan> plans, List<TcpContender> contenders, PrintStream progress) {
+        this.plans = List.copyOf(plans);
         this.contenders = List.copyOf(contenders);
         this.progress = progress;
     }
 
     /** Measures all; when one run fails, so does the whole. */
-    public CrrReport run() {
-        TcpRounds<CrrSample> rounds = new TcpRounds<>(
-                (bed, running) -> ask(bed, running, plan), CrrBench::describe, CrrSample::note, progress);
-        return new CrrReport(plan, rounds.run(plan.rounds(), contenders));
+    public List<CrrReport> run() {
+        TcpRounds<List<CrrSample>> rounds = new TcpRounds<>(
+                (bed, running) ->
+                        plans.stream().map(plan -> ask(bed, running, plan)).toList(),
+                CrrBench::describe,
+                each -> each.getFirst().note(),
+                progress);
+        List<ContenderResult<List<CrrSample>>> results =
+                rounds.run(plans.getFirst().rounds(), contenders);
+        List<CrrReport> reports = new ArrayList<>();
+        for (int i = 0; i < plans.size(); i++) {
+            int way = i;
+            reports.add(new CrrReport(
+                    plans.get(i), results.stream().map(each -> one(each, way)).toList()));
+        }
+        return reports;
+    }
+
+    private static ContenderResult<CrrSample> one(ContenderResult<List<CrrSample>> all, int way) {
+        return new ContenderResult<>(
+                all.contender(),
+                all.setup(),
+                all.note(),
+                all.rounds().stream().map(each -> each.get(way)).toList());
     }
 
     /** Requests through a contender that runs. */
@@ -46,7 +72,7 @@ public final class CrrBench {
                     bed.client(),
                     url,
                     plan.connections(),
-                    plan.warmUpS(),
+                    running.compilingNs() > 0 ? plan.warmUpS() : COMPILED_WARM_UP_S,
                     plan.requests().kept());
             for (int i = 0; i < plan.compilingS() && isCompiling(bed, running, url, plan); i++) {}
             running.warmedUp();
@@ -74,7 +100,9 @@ public final class CrrBench {
     }
 
     /** Progress, not a figure. */
-    private static String describe(CrrSample sample) {
-        return String.format(Locale.ROOT, "%.0f a second", sample.perSecond());
+    private static String describe(List<CrrSample> samples) {
+        return samples.stream()
+                .map(each -> String.format(Locale.ROOT, "%.0f a second", each.perSecond()))
+                .collect(Collectors.joining(", "));
     }
 }

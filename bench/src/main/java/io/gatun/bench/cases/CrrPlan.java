@@ -22,14 +22,14 @@ public record CrrPlan(Requests requests, int rounds, int warmUpS, int compilingS
         }
     }
 
-    /** About two minutes. */
+    /** About a minute and a quarter. */
     public static CrrPlan quick(Requests requests, int rounds) {
-        return new CrrPlan(requests, rounds, 3, 8, 2, CONNECTIONS);
+        return new CrrPlan(requests, rounds, 2, 6, 2, CONNECTIONS);
     }
 
-    /** About five minutes. */
+    /** About two minutes and a half. */
     public static CrrPlan full(Requests requests, int rounds) {
-        return new CrrPlan(requests, rounds, 4, 15, 5, CONNECTIONS);
+        return new CrrPlan(requests, rounds, 3, 10, 3, CONNECTIONS);
     }
 
     /** How many requests a connection carries. */

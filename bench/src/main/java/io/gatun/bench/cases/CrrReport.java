@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /** What the cases crr and rps found, as text and as a tree of values for JSON. */
-public final class CrrReport {
+public final class CrrReport implements CaseReport {
     private static final double TARGET_NFTABLES = 1;
     private static final double TARGET_HAPROXY = 2;
     private static final String PER_OWN = "per own CPU second";
@@ -24,7 +24,8 @@ public final class CrrReport {
         this.results = List.copyOf(results);
     }
 
-    /** The table and the headlines, for people. */
+    /** The table and the headlines. */
+    @Override
     public String text() {
         StringBuilder text =
                 new StringBuilder("""
@@ -43,7 +44,7 @@ public final class CrrReport {
         return text.toString();
     }
 
-    /** The same figures, for machines. */
+    @Override
     public CaseResult result() {
         CaseResult.Builder built = CaseResult.of(plan.requests().test())
                 .plan("seconds", plan.seconds())

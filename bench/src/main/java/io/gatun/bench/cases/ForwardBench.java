@@ -12,35 +12,38 @@ public final class ForwardBench {
     private static final double KILO = 1_000;
 
     private final ForwardPlan plan;
-    private final List<Contender> contenders;
+    private final List<ForwardEntry> entries;
     private final PrintStream progress;
 
     /**
      * A bench of these contenders.
      *
-     * @param contenders the first is compared to each of the others
+     * @param entries the first is compared to each of the others
      * @param progress one line for each run
      */
-    public ForwardBench(ForwardPlan plan, List<Contender> contenders, PrintStream progress) {
+    public ForwardBench(ForwardPlan plan, List<ForwardEntry> entries, PrintStream progress) {
         this.plan = plan;
-        this.contenders = List.copyOf(contenders);
+        this.entries = List.copyOf(entries);
         this.progress = progress;
     }
 
     /** Measures all; when one run fails, so does the whole. */
     public ForwardReport run() {
-        List<List<ForwardRound>> rounds = new Rounds<>(Contender::name, this::measure, ForwardBench::describe, progress)
-                .run(plan.rounds(), contenders);
+        List<List<ForwardRound>> rounds = new Rounds<>(
+                        ForwardEntry::name, this::measure, ForwardBench::describe, progress)
+                .run(plan.rounds(), entries);
         List<ForwardResult> results = new ArrayList<>();
-        for (int i = 0; i < contenders.size(); i++) {
-            Contender contender = contenders.get(i);
-            results.add(new ForwardResult(contender.name(), contender.setup(), rounds.get(i)));
+        for (int i = 0; i < entries.size(); i++) {
+            ForwardEntry entry = entries.get(i);
+            results.add(new ForwardResult(entry.name(), entry.contender().setup(), rounds.get(i)));
         }
         return new ForwardReport(plan, results);
     }
 
-    private ForwardRound measure(Contender contender) {
-        try (Testbed bed = Testbed.of(contender, plan.generatorCpu(), plan.forwardingCpu(), plan.frames());
+    private ForwardRound measure(ForwardEntry entry) {
+        Contender contender = entry.contender();
+        try (Testbed bed =
+                        Testbed.of(contender, plan.generatorCpu(), plan.forwardingCpu(), plan.frames(), entry.flows());
                 Contender.Running running = contender.start(bed)) {
             return new ForwardRun(plan, new PacketStage(bed, running)).run();
         }

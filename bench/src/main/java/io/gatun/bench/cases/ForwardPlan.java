@@ -2,6 +2,7 @@ package io.gatun.bench.cases;
 
 import io.gatun.bench.report.Spread;
 import io.gatun.bench.traffic.Cpu;
+import io.gatun.bench.traffic.Flows;
 import io.gatun.bench.traffic.FrameKind;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.List;
  * @param window what is counted at each step
  * @param overload whether twice the best rate is offered after the ladder
  * @param frames their length
+ * @param flows how many
  * @param generatorCpu the generator's
  * @param forwardingCpu the contender's
  */
@@ -27,6 +29,7 @@ public record ForwardPlan(
         Duration window,
         boolean overload,
         FrameKind frames,
+        Flows flows,
         Cpu generatorCpu,
         Cpu forwardingCpu) {
     public ForwardPlan {
@@ -40,34 +43,42 @@ public record ForwardPlan(
         }
     }
 
-    /** About two minutes with four contenders. */
+    /** About a minute and a half with four contenders. */
     public static ForwardPlan quick(
-            int rounds, boolean overload, FrameKind frames, Cpu generatorCpu, Cpu forwardingCpu) {
+            int rounds, boolean overload, FrameKind frames, Flows flows, Cpu generatorCpu, Cpu forwardingCpu) {
         return new ForwardPlan(
                 rounds,
-                List.of(400_000, 700_000, 1_000_000, 0),
+                List.of(500_000, 900_000, 0),
                 Duration.ofSeconds(5),
                 Duration.ofMillis(300),
                 Duration.ofMillis(700),
                 overload,
                 frames,
+                flows,
                 generatorCpu,
                 forwardingCpu);
     }
 
-    /** About six minutes with four contenders. */
+    /** About five minutes with four contenders. */
     public static ForwardPlan full(
-            int rounds, boolean overload, FrameKind frames, Cpu generatorCpu, Cpu forwardingCpu) {
+            int rounds, boolean overload, FrameKind frames, Flows flows, Cpu generatorCpu, Cpu forwardingCpu) {
         return new ForwardPlan(
                 rounds,
-                List.of(200_000, 400_000, 600_000, 800_000, 1_000_000, 1_200_000, 1_500_000, 0),
+                List.of(300_000, 600_000, 900_000, 1_200_000, 0),
                 Duration.ofSeconds(6),
                 Duration.ofMillis(400),
                 Duration.ofSeconds(1),
                 overload,
                 frames,
+                flows,
                 generatorCpu,
                 forwardingCpu);
+    }
+
+    /** The same, with or without the step after the ladder. */
+    ForwardPlan withOverload(boolean wanted) {
+        return new ForwardPlan(
+                rounds, ladder, warmUp, settle, window, wanted, frames, flows, generatorCpu, forwardingCpu);
     }
 
     /** {@code 800 kpps}, or {@code full} for 0. */

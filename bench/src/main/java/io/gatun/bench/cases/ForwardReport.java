@@ -1,15 +1,16 @@
 package io.gatun.bench.cases;
 
-import io.gatun.bench.peers.Testbed;
 import io.gatun.bench.report.Better;
 import io.gatun.bench.report.CaseResult;
 import io.gatun.bench.report.Subject;
 import io.gatun.bench.report.Table;
+import io.gatun.bench.traffic.Flows;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** What the forward case found, as text and as a tree of values for JSON. */
-public final class ForwardReport {
+public final class ForwardReport implements CaseReport {
     /** Of the issue: share of the best rate that is left at twice the sustainable load. */
     static final double TARGET_LEFT = 0.9;
 
@@ -26,7 +27,8 @@ public final class ForwardReport {
         this.results = List.copyOf(results);
     }
 
-    /** Tables and the headline, for people. */
+    /** Tables and the headline. */
+    @Override
     public String text() {
         StringBuilder text = new StringBuilder(what());
         for (ForwardResult result : results) {
@@ -52,37 +54,43 @@ public final class ForwardReport {
         return text.toString();
     }
 
-    /** The same figures, for machines. */
+    @Override
     public CaseResult result() {
         CaseResult.Builder built = CaseResult.of(plan.overload() ? "overload" : "forward")
                 .plan("warmUpMs", (int) plan.warmUp().toMillis())
                 .plan("windowMs", (int) plan.window().toMillis())
-                .plan("flows", Testbed.FLOWS)
+                .plan("flows", plan.flows().count())
+                .plan("endpoints", plan.flows().endpoints())
                 .plan("frameBytesWithFcs", plan.frames().wireBytes());
         ForwardResult first = results.getFirst();
         add(built, first, Subject.Kind.OURS);
         List<ForwardResult> others = results.subList(1, results.size());
-        others.forEach(other -> add(built, other, Subject.Kind.PEER));
+        others.forEach(other -> add(built, other, other.kind(first)));
         for (ForwardResult other : others) {
             built.ratio(first.contender(), other.contender())
                     .figure("best received", "1", Better.HIGHER, first.ratioTo(other));
         }
-        return built.detail("targetRatios", Targets.PACKETS)
+        return built.detail("targetRatios", targets())
                 .detail("targetLeft", TARGET_LEFT)
                 .build();
     }
 
-    private static String target(String peer) {
-        Double target = Targets.PACKETS.get(peer);
+    private Map<String, Double> targets() {
+        return plan.flows().equals(Flows.USUAL) ? Targets.PACKETS : Targets.MANY_PACKETS;
+    }
+
+    private String target(String peer) {
+        Double target = targets().get(peer);
         return target == null ? "" : String.format(Locale.ROOT, ", target %.2f", target);
     }
 
     private String what() {
         return """
-            one forwarding core, one-arm, 1,000 UDP flows through one VIP, one direction, %d-byte frames
+            one forwarding core, one-arm, %,d UDP flows through one VIP, endpoints: %d, one direction, %d-byte frames
             (4 bytes of them FCS, which veth does not carry); a frame counts as received when it is back at
             the wire's far end with source and destination rewritten (by the limits, which are no load balancers: with MACs swapped); each figure: median (min-max) over %d rounds
-            """.formatted(plan.frames().wireBytes(), plan.rounds());
+            """.formatted(
+                plan.flows().count(), plan.flows().endpoints(), plan.frames().wireBytes(), plan.rounds());
     }
 
     private Table ladder(ForwardResult result) {
@@ -99,13 +107,15 @@ public final class ForwardReport {
     }
 
     private Table best() {
-        Table table = new Table("best step of each round", "received kpps", "loss %", "CPU ns/packet");
+        Table table = new Table(
+                "best step of each round", "received kpps", "loss %", "CPU ns/packet", "flows that never came back");
         for (ForwardResult result : results) {
             table.row(
                     result.contender(),
                     result.best(StepSample::receivedPps).text(KILO, 0),
                     result.best(StepSample::loss).text(PERCENT, 1),
-                    result.best(StepSample::cpuNsPerPacket).text(1, 0));
+                    result.best(StepSample::cpuNsPerPacket).text(1, 0),
+                    result.over(ForwardRound::flowsMissing).text(1, 0));
         }
         return table;
     }
@@ -127,7 +137,8 @@ public final class ForwardReport {
         built.subject(result.contender(), kind, result.setup(), result.example())
                 .figure("best received", PPS, Better.HIGHER, result.best(StepSample::receivedPps))
                 .figure("loss at the best", "1", Better.NEITHER, result.best(StepSample::loss))
-                .figure("CPU time at the best", NS, Better.LOWER, result.best(StepSample::cpuNsPerPacket));
+                .figure("CPU time at the best", NS, Better.LOWER, result.best(StepSample::cpuNsPerPacket))
+                .figure("flows that never came back", "1", Better.LOWER, result.over(ForwardRound::flowsMissing));
         if (plan.overload()) {
             built.figure("overload, offered over the best", "1", Better.NEITHER, result.over(ForwardRound::offered))
                     .figure("overload, received over the best", "1", Better.HIGHER, result.over(ForwardRound::left));

@@ -1,6 +1,7 @@
 package io.gatun.bench.cases;
 
 import io.gatun.bench.report.Spread;
+import io.gatun.bench.report.Subject;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
@@ -8,6 +9,11 @@ import java.util.function.ToDoubleFunction;
 record ForwardResult(String contender, String setup, List<ForwardRound> rounds) {
     ForwardResult {
         rounds = List.copyOf(rounds);
+    }
+
+    /** Beside the first of all, which is ours. */
+    Subject.Kind kind(ForwardResult ours) {
+        return ContenderResult.isSame(ours.contender, contender) ? Subject.Kind.OURS : Subject.Kind.PEER;
     }
 
     /** What the sink saw first in the last round. */

@@ -8,9 +8,10 @@ import java.util.Optional;
  *
  * @param example the first frame seen at the sink, in words
  * @param steps a sample for each step of the ladder
+ * @param flowsMissing flows of which no frame ever came back
  * @param overload the step at twice the best rate, where it was asked for
  */
-record ForwardRound(String example, List<StepSample> steps, Optional<StepSample> overload) {
+record ForwardRound(String example, List<StepSample> steps, int flowsMissing, Optional<StepSample> overload) {
     ForwardRound {
         steps = List.copyOf(steps);
     }

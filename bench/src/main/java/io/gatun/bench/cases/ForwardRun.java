@@ -31,8 +31,7 @@ final class ForwardRun {
         StepSample best = ForwardRound.best(samples);
         Optional<StepSample> overload =
                 plan.overload() ? Optional.of(step((int) (OVERLOAD * best.receivedPps()))) : Optional.empty();
-        stage.checkFlows();
-        return new ForwardRound(stage.example(), samples, overload);
+        return new ForwardRound(stage.example(), samples, stage.flowsMissing(), overload);
     }
 
     private StepSample step(int target) {

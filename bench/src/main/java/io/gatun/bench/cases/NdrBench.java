@@ -59,7 +59,7 @@ public final class NdrBench {
             """.formatted(
                         100 * LOSS_MAX,
                         100 * CLOSE,
-                        plan.window().toMillis(),
+                        plan.trial().toMillis(),
                         plan.layout().frames().wireBytes(),
                         plan.rounds());
         return plan.into(new SheetReport<>("ndr", what, results))
@@ -92,15 +92,19 @@ public final class NdrBench {
 
     private Search search(PacketStage stage) {
         stage.warmUp(plan.warmUp());
-        StepSample full = stage.step(0, SETTLE, FULL_SPEED);
+        return search(stage, plan.trial(), stage.step(0, SETTLE, FULL_SPEED).receivedPps());
+    }
+
+    /** @param best packets a second that come back whatever is lost */
+    static Search search(PacketStage stage, Duration window, double best) {
         double low = 0;
-        double high = ABOVE_FULL_SPEED * full.receivedPps();
+        double high = ABOVE_FULL_SPEED * best;
         StepSample passed = null;
         boolean senderLimited = true;
         int trials = 0;
-        double rate = full.receivedPps();
+        double rate = best;
         while (high - low > CLOSE * high) {
-            StepSample trial = stage.timed((int) rate, plan.window()).step();
+            StepSample trial = stage.timed((int) rate, window).step();
             trials++;
             boolean isShort = trial.offeredPps() < SENDER_SHORT * rate;
             if (trial.loss() <= LOSS_MAX && !isShort) {

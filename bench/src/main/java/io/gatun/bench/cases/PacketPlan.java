@@ -42,9 +42,19 @@ public record PacketPlan(
         return new PacketPlan(
                 rounds,
                 Duration.ofSeconds(6),
-                Duration.ofSeconds(3),
+                Duration.ofSeconds(2),
                 new PacketRounds.Layout(frames, generatorCpu, forwardingCpu),
                 rate);
+    }
+
+    /** Of a search, which has many. */
+    Duration trial() {
+        return window.dividedBy(2);
+    }
+
+    /** The same at another rate. */
+    PacketPlan at(int rate) {
+        return new PacketPlan(rounds, warmUp, window, layout, rate);
     }
 
     <S> SheetReport<S> into(SheetReport<S> report) {

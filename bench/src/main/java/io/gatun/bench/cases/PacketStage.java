@@ -7,6 +7,7 @@ import io.gatun.bench.traffic.Generator;
 import io.gatun.bench.traffic.Pacer;
 import io.gatun.bench.traffic.Sink;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
@@ -16,18 +17,21 @@ final class PacketStage {
     /** A first rate that every contender can take, so that flows open before the rings are full. */
     private static final int GENTLE_PPS = 100_000;
 
+    /** Opening a flow takes longer than forwarding of one that is open. */
+    private static final int OPENING_PPS = 200_000;
+
+    private static final long OPENING_NS = TimeUnit.SECONDS.toNanos(60);
+    private static final Duration LOOK = Duration.ofMillis(20);
     private static final Duration GENTLE_TIME = Duration.ofMillis(500);
     private static final Duration COMPILED_WARM_UP = Duration.ofSeconds(1);
     private static final Duration SHORT = Duration.ofMillis(300);
 
     private static final int TIMED_PPS = 200_000;
-    private static final int WAYS = 3;
 
     /** What compilers may still have to do in a turn of {@link #SHORT} each way. */
     private static final long COMPILING_NS = 50_000_000;
 
-    /** Turns at most that are added to a warm-up while compilers work. */
-    private static final int COMPILING_TIMES = 6;
+    private static final int QUIET_TURNS = 2;
 
     private static final int CORRECTIONS = 3;
 
@@ -62,6 +66,7 @@ final class PacketStage {
      * Traffic that does not count; a second of it is enough for what is compiled before, and a JVM has more
      * of it until its compilers have done.
      *
+     * @param time that a JVM has at most on all CPUs, and as much again on the forwarding one
      * @throws IllegalStateException when frames do not come back as they should
      */
     void warmUp(Duration time) {
@@ -72,17 +77,34 @@ final class PacketStage {
             generator.stop();
             throw new IllegalStateException(complaint + ", nothing was measured");
         }
+        openAll();
         generator.stop();
         if (contender.isCompiledAsItRuns()) {
-            everyWay(time.dividedBy(WAYS));
-            untilCompiled();
+            untilCompiled(time);
             contender.warmedUp();
-            untilCompiled();
+            untilCompiled(time);
         } else {
             generator.start(0);
             Windows.pass(time.compareTo(COMPILED_WARM_UP) > 0 ? COMPILED_WARM_UP : time);
             generator.stop();
             contender.warmedUp();
+        }
+    }
+
+    /** Each flow once, at a rate at which all can open them; what is lost of it opens when its turn comes again. */
+    private void openAll() {
+        int flows = bed.flows().count();
+        if (generator.sent() >= flows) {
+            return;
+        }
+        generator.stop();
+        generator.startTimed(OPENING_PPS);
+        long deadline = System.nanoTime() + OPENING_NS;
+        while (generator.sent() < flows) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new IllegalStateException("only " + generator.sent() + " flows of " + flows + " were sent");
+            }
+            Windows.pass(LOOK);
         }
     }
 
@@ -102,14 +124,14 @@ final class PacketStage {
         generator.stop();
     }
 
-    /** Until the JVM's compilers, which have to share the forwarding CPU, have next to nothing to do. */
-    private void untilCompiled() {
-        for (int i = 0; i < COMPILING_TIMES; i++) {
+    /** Until the JVM's compilers have next to nothing to do in two turns that follow each other, or the time is up. */
+    private void untilCompiled(Duration atMost) {
+        long endNs = System.nanoTime() + atMost.toNanos();
+        int quiet = 0;
+        while (quiet < QUIET_TURNS && System.nanoTime() - endNs < 0) {
             long before = contender.compilingNs();
             everyWay(SHORT);
-            if (contender.compilingNs() - before < COMPILING_NS) {
-                return;
-            }
+            quiet = contender.compilingNs() - before < COMPILING_NS ? quiet + 1 : 0;
         }
     }
 
@@ -194,12 +216,17 @@ final class PacketStage {
 
     /** @throws IllegalStateException when not all flows have come back */
     void checkFlows() {
-        long[] flows = sink.framesOfFlows();
-        for (int flow = 0; flow < flows.length; flow++) {
-            if (flows[flow] == 0) {
-                throw new IllegalStateException("flow " + flow + " of " + flows.length + " never came back");
-            }
+        int missing = flowsMissing();
+        if (missing > 0) {
+            throw new IllegalStateException(missing + " flows of " + bed.flows().count() + " never came back");
         }
+    }
+
+    /** Of how many flows no frame has come back. */
+    int flowsMissing() {
+        return (int) Arrays.stream(sink.framesOfFlows())
+                .filter(frames -> frames == 0)
+                .count();
     }
 
     /** The first frame seen at the sink, in words. */

@@ -38,7 +38,7 @@ public final class QueuesBench {
     }
 
     private QueuesSample measure(QueuesPlan.Layout layout) {
-        try (Testbed bed = Testbed.ofQueues(layout.cpus());
+        try (Testbed bed = Testbed.ofQueues(layout.cpus(), plan.frames(), plan.flows());
                 Contender.Running running = new GatunQueues().start(bed)) {
             start(bed, new Pacer(GENTLE_PPS).delay());
             Windows.pass(GENTLE_TIME);

@@ -2,6 +2,8 @@ package io.gatun.bench.cases;
 
 import io.gatun.bench.report.Spread;
 import io.gatun.bench.traffic.Cpu;
+import io.gatun.bench.traffic.Flows;
+import io.gatun.bench.traffic.FrameKind;
 import java.time.Duration;
 import java.util.List;
 
@@ -11,9 +13,11 @@ import java.util.List;
  * @param rounds how often each layout is started, measured and stopped, at least {@link Spread#SAMPLES_MIN}
  * @param warmUp traffic before the window, not counted
  * @param window what is counted
+ * @param frames their length
+ * @param flows how many
  * @param cpus one for each queue, two
  */
-public record QueuesPlan(int rounds, Duration warmUp, Duration window, List<Cpu> cpus) {
+public record QueuesPlan(int rounds, Duration warmUp, Duration window, FrameKind frames, Flows flows, List<Cpu> cpus) {
     public QueuesPlan {
         cpus = List.copyOf(cpus);
         if (rounds < Spread.SAMPLES_MIN) {
@@ -25,14 +29,14 @@ public record QueuesPlan(int rounds, Duration warmUp, Duration window, List<Cpu>
         }
     }
 
-    /** About a minute and a half. */
-    public static QueuesPlan quick(int rounds, List<Cpu> cpus) {
-        return new QueuesPlan(rounds, Duration.ofSeconds(4), Duration.ofSeconds(2), cpus);
+    /** About a minute. */
+    public static QueuesPlan quick(int rounds, FrameKind frames, Flows flows, List<Cpu> cpus) {
+        return new QueuesPlan(rounds, Duration.ofSeconds(3), Duration.ofSeconds(1), frames, flows, cpus);
     }
 
-    /** About five minutes. */
-    public static QueuesPlan full(int rounds, List<Cpu> cpus) {
-        return new QueuesPlan(rounds, Duration.ofSeconds(10), Duration.ofSeconds(5), cpus);
+    /** About three minutes. */
+    public static QueuesPlan full(int rounds, FrameKind frames, Flows flows, List<Cpu> cpus) {
+        return new QueuesPlan(rounds, Duration.ofSeconds(6), Duration.ofSeconds(3), frames, flows, cpus);
     }
 
     /** One queue on the first CPU, one on the second, two on both. */

@@ -33,7 +33,7 @@ public final class QueuesReport {
     /** The table and the headline, for people. */
     public String text() {
         return """
-            one-arm, 1,000 UDP flows through one VIP, one direction, 64-byte frames (60 bytes counted here + 4 bytes FCS);
+            one-arm, %,d UDP flows through one VIP, one direction, %d-byte frames (4 bytes of them FCS, which veth does not carry);
             gatun: %s;
             each core that has a queue also has a generator of its own, which takes what the agent leaves of the core, and
             sinks what its agent sends; each figure: median (min-max) over %d rounds
@@ -42,6 +42,8 @@ public final class QueuesReport {
             two queues on two cores / one on one (mean of both cores): %s times, target %.1f
             the same by CPU time of Gatun's tasks alone (2 x time per packet with one / with two): %s times
             """.formatted(
+                        plan.flows().count(),
+                        plan.frames().wireBytes(),
                         setup,
                         plan.rounds(),
                         table().text(),
@@ -54,7 +56,9 @@ public final class QueuesReport {
     public CaseResult result() {
         CaseResult.Builder built = CaseResult.of("queues")
                 .plan("warmUpMs", (int) plan.warmUp().toMillis())
-                .plan("windowMs", (int) plan.window().toMillis());
+                .plan("windowMs", (int) plan.window().toMillis())
+                .plan("flows", plan.flows().count())
+                .plan("frameBytesWithFcs", plan.frames().wireBytes());
         for (int i = 0; i < samples.size(); i++) {
             built.subject(plan.layouts().get(i).name(), Subject.Kind.OURS, setup, "")
                     .figure("received", "packets/s", Better.HIGHER, figure(i, QueuesSample::receivedPps))

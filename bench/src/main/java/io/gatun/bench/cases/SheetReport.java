@@ -16,7 +16,7 @@ import java.util.function.ToDoubleFunction;
  *
  * @param <S> what a round yields
  */
-public final class SheetReport<S> {
+public final class SheetReport<S> implements CaseReport {
     private static final int DECIMALS = 2;
 
     private final String test;
@@ -68,7 +68,8 @@ public final class SheetReport<S> {
         return this;
     }
 
-    /** The table and the headlines, for people. */
+    /** The table and the headlines. */
+    @Override
     public String text() {
         StringBuilder text = new StringBuilder(what).append('\n');
         for (ContenderResult<S> result : results) {
@@ -81,7 +82,7 @@ public final class SheetReport<S> {
         return text.toString();
     }
 
-    /** The same figures, for machines. */
+    @Override
     public CaseResult result() {
         CaseResult.Builder built = CaseResult.of(test);
         plan.forEach(built::plan);
@@ -145,23 +146,28 @@ public final class SheetReport<S> {
             case DIFFERENCE ->
                 String.format(
                         Locale.ROOT,
-                        "%s less %s, %s: %s %s, target %s",
+                        "%s less %s, %s: %s%s, target %s",
                         ours,
                         goal.peer(),
                         column.name(),
                         spread.text(column.scale(), column.decimals()),
-                        column.shown(),
+                        unit(column),
                         goal.text());
             case ALONE ->
                 String.format(
                         Locale.ROOT,
-                        "%s, %s: %s %s, target %s",
+                        "%s, %s: %s%s, target %s",
                         ours,
                         column.name(),
                         spread.text(column.scale(), column.decimals()),
-                        column.shown(),
+                        unit(column),
                         goal.text());
         };
+    }
+
+    /** After a figure; nothing after a plain number. */
+    private static String unit(Column<?> column) {
+        return column.shown().equals("1") ? "" : " " + column.shown();
     }
 
     private Spread spread(Goal goal) {

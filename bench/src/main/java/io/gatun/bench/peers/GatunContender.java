@@ -1,8 +1,6 @@
 package io.gatun.bench.peers;
 
 import io.gatun.forwarder.agent.ForwarderOptions;
-import io.gatun.forwarder.control.IoEngine;
-import io.gatun.forwarder.control.Protocol;
 
 /**
  * Gatun's forwarder as a process of its own: all of its threads, HotSpot's too, share the forwarding CPU
@@ -43,14 +41,10 @@ public final class GatunContender implements Contender {
 
     @Override
     public Running start(Testbed bed) {
-        GatunNode.Arguments arguments = new GatunNode.Arguments(
-                Testbed.DEVICE,
-                Protocol.UDP,
-                Testbed.SERVICE_PORT,
-                Testbed.ENDPOINT_PORT,
+        GatunNode.Arguments arguments = GatunNode.Arguments.of(
+                bed,
                 receiveAtSender ? ForwarderOptions.Idle.SPIN : ForwarderOptions.Idle.POLL,
-                receiveAtSender ? 0 : AGENT_PRIORITY,
-                IoEngine.XDP);
+                receiveAtSender ? 0 : AGENT_PRIORITY);
         GatunProcess process = GatunProcess.start(bed.lb(), arguments);
         try {
             NapiThread napi = receiveAtSender ? null : NapiThread.start(bed.lb(), bed.forwardingCpu());

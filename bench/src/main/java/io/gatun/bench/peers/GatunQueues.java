@@ -1,8 +1,6 @@
 package io.gatun.bench.peers;
 
 import io.gatun.forwarder.agent.ForwarderOptions;
-import io.gatun.forwarder.control.IoEngine;
-import io.gatun.forwarder.control.Protocol;
 
 /** Gatun with an agent for each queue, each bound to the CPU of its queue; they sleep when there is nothing to do. */
 public final class GatunQueues implements Contender {
@@ -18,14 +16,7 @@ public final class GatunQueues implements Contender {
 
     @Override
     public Running start(Testbed bed) {
-        GatunNode.Arguments arguments = new GatunNode.Arguments(
-                Testbed.DEVICE,
-                Protocol.UDP,
-                Testbed.SERVICE_PORT,
-                Testbed.ENDPOINT_PORT,
-                ForwarderOptions.Idle.POLL,
-                0,
-                IoEngine.XDP);
+        GatunNode.Arguments arguments = GatunNode.Arguments.of(bed, ForwarderOptions.Idle.POLL, 0);
         GatunProcess process = GatunProcess.start(bed.lb(), arguments);
         try {
             process.bind(bed.forwardingCpus());

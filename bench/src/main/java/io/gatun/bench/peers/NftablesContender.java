@@ -1,5 +1,8 @@
 package io.gatun.bench.peers;
 
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
 /**
  * The kernel's own path: routing, conntrack, DNAT and SNAT by nftables. GRO on the device gives veth the NAPI without
  * which it takes no frames from XDP; the NAPI thread keeps all of it on the forwarding CPU.
@@ -18,14 +21,48 @@ public final class NftablesContender implements Contender {
     @Override
     public Running start(Testbed bed) {
         KernelRouting routing = KernelRouting.start(bed);
-        String rules = rules(
+        ConntrackRoom.raise(bed.flows().count());
+        bed.lb()
+                .exec(
+                        "nft",
+                        bed.flows().endpoints() == 1 ? one() : many(bed.flows().endpoints()));
+        return routing;
+    }
+
+    private static String one() {
+        return rules(
                 "udp",
                 Testbed.VIP.getHostAddress(),
                 Testbed.SERVICE_PORT,
                 Testbed.ENDPOINT.getHostAddress(),
                 Testbed.ENDPOINT_PORT);
-        bed.lb().exec("nft", rules);
-        return routing;
+    }
+
+    /** New flows go to the endpoints in turn. */
+    private static String many(int endpoints) {
+        String endpoint = Testbed.ENDPOINT.getHostAddress();
+        String turns = IntStream.range(0, endpoints)
+                .mapToObj(i -> i + " : " + endpoint + " . " + (Testbed.ENDPOINT_PORT + i))
+                .collect(Collectors.joining(", "));
+        return """
+                table ip bench {
+                  chain pre {
+                    type nat hook prerouting priority dstnat;
+                    ip daddr %1$s udp dport %2$d dnat ip to numgen inc mod %3$d map { %4$s }
+                  }
+                  chain post {
+                    type nat hook postrouting priority srcnat;
+                    ip daddr %5$s udp dport %6$d-%7$d snat to %1$s
+                  }
+                }
+                """.formatted(
+                        Testbed.VIP.getHostAddress(),
+                        Testbed.SERVICE_PORT,
+                        endpoints,
+                        turns,
+                        endpoint,
+                        Testbed.ENDPOINT_PORT,
+                        Testbed.ENDPOINT_PORT + endpoints - 1);
     }
 
     /** Both translations of one service. */

@@ -1,6 +1,7 @@
 package io.gatun.bench.peers;
 
 import io.gatun.bench.traffic.Cpu;
+import io.gatun.bench.traffic.Flows;
 import io.gatun.bench.traffic.FrameKind;
 import io.gatun.bench.traffic.Generator;
 import io.gatun.bench.traffic.Sink;
@@ -31,12 +32,13 @@ public final class Testbed implements AutoCloseable {
     public static final Inet4Address VIP = address("192.168.80.200");
     public static final int SERVICE_PORT = 80;
     public static final int ENDPOINT_PORT = 8080;
-    public static final int FLOWS = 1_000;
+    public static final int FLOWS = Flows.USUAL.count();
     public static final String DEVICE = "eth0";
 
     /** Not on the link, where the addresses would not do. */
     private static final Inet4Address MANY_CLIENTS = address("10.80.0.1");
 
+    private static final String MANY_CLIENTS_NET = "10.80.0.0/16";
     private static final int CLIENT_PORT = 20_000;
 
     /** What NICs ship with is of this order. */
@@ -49,6 +51,7 @@ public final class Testbed implements AutoCloseable {
     private final Host lb;
     private final Host wire;
     private final List<Cpu> forwardingCpus;
+    private final Flows flows;
     private final Sink sink;
     private final List<Generator> generators = new ArrayList<>();
 
@@ -59,12 +62,16 @@ public final class Testbed implements AutoCloseable {
 
     /** As {@link #ofNat(Cpu, Cpu)}, with frames of this kind. */
     public static Testbed ofNat(Cpu generatorCpu, Cpu forwardingCpu, FrameKind frames) {
-        return new Testbed(
-                List.of(generatorCpu),
-                false,
-                List.of(forwardingCpu),
-                new Path(CLIENT, FLOWS, VIP, SERVICE_PORT, VIP),
-                frames);
+        return ofNat(generatorCpu, forwardingCpu, frames, Flows.USUAL);
+    }
+
+    /** As {@link #ofNat(Cpu, Cpu)}, with frames of this kind in so many flows. */
+    public static Testbed ofNat(Cpu generatorCpu, Cpu forwardingCpu, FrameKind frames, Flows flows) {
+        return new Testbed(List.of(generatorCpu), false, List.of(forwardingCpu), translated(flows), frames);
+    }
+
+    private static Path translated(Flows flows) {
+        return new Path(flows.count() > TrafficSpec.PORTS ? MANY_CLIENTS : CLIENT, flows, VIP, SERVICE_PORT, VIP);
     }
 
     /** A bed with many flows, from many addresses; the sink knows only those of the first address. */
@@ -73,14 +80,19 @@ public final class Testbed implements AutoCloseable {
                 List.of(generatorCpu),
                 false,
                 List.of(forwardingCpu),
-                new Path(MANY_CLIENTS, flows, VIP, SERVICE_PORT, MANY_CLIENTS),
+                new Path(MANY_CLIENTS, Flows.of(flows), VIP, SERVICE_PORT, MANY_CLIENTS),
                 FrameKind.SMALLEST);
     }
 
     /** A bed for what this contender does. */
     public static Testbed of(Contender contender, Cpu generatorCpu, Cpu forwardingCpu, FrameKind frames) {
+        return of(contender, generatorCpu, forwardingCpu, frames, Flows.USUAL);
+    }
+
+    /** A bed for what this contender does, with so many flows; only what translates can have other than the usual ones. */
+    public static Testbed of(Contender contender, Cpu generatorCpu, Cpu forwardingCpu, FrameKind frames, Flows flows) {
         return contender.translates()
-                ? ofNat(generatorCpu, forwardingCpu, frames)
+                ? ofNat(generatorCpu, forwardingCpu, frames, flows)
                 : ofRouting(generatorCpu, forwardingCpu, frames);
     }
 
@@ -89,7 +101,12 @@ public final class Testbed implements AutoCloseable {
      * out between them. veth takes a frame into the queue whose number is that of the sender's CPU modulo the queues.
      */
     public static Testbed ofQueues(List<Cpu> cpus) {
-        return new Testbed(cpus, true, cpus, new Path(CLIENT, FLOWS, VIP, SERVICE_PORT, VIP), FrameKind.SMALLEST);
+        return ofQueues(cpus, FrameKind.SMALLEST, Flows.USUAL);
+    }
+
+    /** As {@link #ofQueues(List)}, with frames of this kind in so many flows. */
+    public static Testbed ofQueues(List<Cpu> cpus, FrameKind frames, Flows flows) {
+        return new Testbed(cpus, true, cpus, translated(flows), frames);
     }
 
     /** A bed for plain routing: frames are addressed to the endpoint and come back with the client's address. */
@@ -103,7 +120,7 @@ public final class Testbed implements AutoCloseable {
                 List.of(generatorCpu),
                 false,
                 List.of(forwardingCpu),
-                new Path(CLIENT, FLOWS, ENDPOINT, ENDPOINT_PORT, CLIENT),
+                new Path(CLIENT, Flows.USUAL, ENDPOINT, ENDPOINT_PORT, CLIENT),
                 frames);
     }
 
@@ -116,10 +133,11 @@ public final class Testbed implements AutoCloseable {
      * @param toPort and its port
      * @param comesFrom their source when they come back to the endpoint
      */
-    private record Path(Inet4Address from, int flows, Inet4Address to, int toPort, Inet4Address comesFrom) {}
+    private record Path(Inet4Address from, Flows flows, Inet4Address to, int toPort, Inet4Address comesFrom) {}
 
     private Testbed(List<Cpu> generatorCpus, boolean yielding, List<Cpu> forwardingCpus, Path path, FrameKind frames) {
         this.forwardingCpus = List.copyOf(forwardingCpus);
+        flows = path.flows();
         lab = Lab.open("bench");
         try {
             lb = lab.bare("lb");
@@ -134,21 +152,29 @@ public final class Testbed implements AutoCloseable {
             Link far = wire.link(DEVICE);
             neighbour(CLIENT, far.mac());
             neighbour(ENDPOINT, far.mac());
+            lb.exec("ip", "route", "add", MANY_CLIENTS_NET, "via", CLIENT.getHostAddress());
             sink = new Sink(
-                    libc, new SinkSpec(path.flows(), path.comesFrom(), ENDPOINT, ENDPOINT_PORT, frames.timed()));
+                    libc,
+                    new SinkSpec(
+                            flows.count(),
+                            path.comesFrom(),
+                            ENDPOINT,
+                            ENDPOINT_PORT,
+                            flows.endpoints(),
+                            frames.timed()));
             int ifindex = far.index();
             wire.exec("ethtool", "-K", DEVICE, "gro", "on"); // so that it sends the generator's XDP frames
             attachSink(ifindex);
             if (!yielding) {
-                receiveElsewhere(generatorCpus.getFirst());
+                receiveElsewhere(lb, wire, generatorCpus.getFirst());
             }
-            int each = path.flows() / generatorCpus.size();
+            int each = flows.count() / generatorCpus.size();
             for (int i = 0; i < generatorCpus.size(); i++) {
                 TrafficSpec traffic = new TrafficSpec(
-                        each,
+                        i + 1 < generatorCpus.size() ? each : flows.count() - i * each,
                         i * each,
                         path.from(),
-                        CLIENT_PORT + i * each,
+                        CLIENT_PORT,
                         path.to(),
                         path.toPort(),
                         far.mac(),
@@ -165,6 +191,11 @@ public final class Testbed implements AutoCloseable {
     /** Where the contender lives. */
     public Host lb() {
         return lb;
+    }
+
+    /** How many flows there are, and endpoints for them. */
+    public Flows flows() {
+        return flows;
     }
 
     /** The CPU that the contender forwards on. */
@@ -200,7 +231,7 @@ public final class Testbed implements AutoCloseable {
      * veth hands frames to the receiver's NAPI only while the sender has no segmentation offload; else they go through
      * the backlog of the sender's CPU.
      */
-    private void receiveElsewhere(Cpu cpu) {
+    static void receiveElsewhere(Host lb, Host wire, Cpu cpu) {
         lb.exec("ethtool", "-K", DEVICE, "tso", "off", "tx-sctp-segmentation", "off");
         NapiThread.start(wire, cpu).precede(wire);
         String sysfs = "/sys/class/net/" + DEVICE;
@@ -231,7 +262,7 @@ public final class Testbed implements AutoCloseable {
         }
     }
 
-    private static Inet4Address address(String text) {
+    static Inet4Address address(String text) {
         try {
             return (Inet4Address) InetAddress.getByName(text);
         } catch (UnknownHostException e) {

@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -55,6 +57,12 @@ final class Node implements AutoCloseable {
 
     /** Starts one with a UDP rule for the testbed's service, and returns when it forwards. */
     static Node start(Host host, Path home, Mode mode, String... options) {
+        return startWith(
+                host, home, rule("udp", Testbed.SERVICE_PORT, mode, Testbed.ENDPOINT.getHostAddress()), options);
+    }
+
+    /** Starts one with this rule, and returns when it forwards. */
+    static Node startWith(Host host, Path home, String rule, String... options) {
         Path directory = directory();
         List<String> command = new ArrayList<>(List.of(
                 home.resolve("scripts/gatun").toAbsolutePath().toString(),
@@ -68,7 +76,6 @@ final class Node implements AutoCloseable {
         Node node = new Node(host, command, directory);
         try {
             node.run();
-            String rule = rule(Testbed.SERVICE_PORT, mode, Testbed.ENDPOINT.getHostAddress());
             host.run(() -> {
                 try (Rest rest = Rest.open(API, API_PORT)) {
                     rest.post(RULES, rule);
@@ -88,6 +95,11 @@ final class Node implements AutoCloseable {
 
     /** JSON of a UDP rule of the VIP with these endpoints. */
     static String rule(int port, Mode mode, String... endpoints) {
+        return rule("udp", port, mode, endpoints);
+    }
+
+    /** JSON of a rule of the VIP with these endpoints. */
+    static String rule(String protocol, int port, Mode mode, String... endpoints) {
         List<String> servers = Stream.of(endpoints)
                 .map(address -> String.format(
                         Locale.ROOT,
@@ -97,10 +109,11 @@ final class Node implements AutoCloseable {
                 .toList();
         return String.format(
                 Locale.ROOT,
-                "{\"serviceArguments\":{\"externalIP\":\"%s\",\"port\":%d,\"protocol\":\"udp\",\"mode\":%d},"
+                "{\"serviceArguments\":{\"externalIP\":\"%s\",\"port\":%d,\"protocol\":\"%s\",\"mode\":%d},"
                         + "\"endpoints\":[%s]}",
                 Testbed.VIP.getHostAddress(),
                 port,
+                protocol,
                 mode.number,
                 String.join(",", servers));
     }
@@ -142,6 +155,14 @@ final class Node implements AutoCloseable {
 
     long connections() {
         return CountersFile.read(directory.resolve("run")).get(CONNECTIONS);
+    }
+
+    /** Sums of the agents' counters, by their labels without the agent's name. */
+    Map<String, Long> counters() {
+        Map<String, Long> sums = new TreeMap<>();
+        CountersFile.read(directory.resolve("run"))
+                .forEach((label, value) -> sums.merge(label.substring(label.indexOf(' ') + 1), value, Long::sum));
+        return sums;
     }
 
     private long status(Pattern pattern) {

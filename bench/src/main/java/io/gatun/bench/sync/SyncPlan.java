@@ -30,12 +30,12 @@ public record SyncPlan(int rounds, int freshPerSecond, Duration warmUp, Duration
 
     /** About a minute. */
     public static SyncPlan quick(int rounds, Cpu agentCpu, Cpu otherCpu) {
-        return new SyncPlan(rounds, FRESH_PER_SECOND, Duration.ofSeconds(2), Duration.ofSeconds(3), agentCpu, otherCpu);
+        return new SyncPlan(rounds, FRESH_PER_SECOND, Duration.ofSeconds(1), Duration.ofSeconds(2), agentCpu, otherCpu);
     }
 
-    /** About three minutes. */
+    /** About two minutes. */
     public static SyncPlan full(int rounds, Cpu agentCpu, Cpu otherCpu) {
-        return new SyncPlan(rounds, FRESH_PER_SECOND, Duration.ofSeconds(2), Duration.ofSeconds(8), agentCpu, otherCpu);
+        return new SyncPlan(rounds, FRESH_PER_SECOND, Duration.ofSeconds(2), Duration.ofSeconds(4), agentCpu, otherCpu);
     }
 
     /** Who copies, and where. */

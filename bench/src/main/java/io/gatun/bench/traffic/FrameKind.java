@@ -4,9 +4,10 @@ package io.gatun.bench.traffic;
  * What the frames of a run are like.
  *
  * @param bytes of each, without FCS
+ * @param syn whether they are TCP SYNs, of which the flows of the traffic are the sources; else UDP datagrams
  * @param timed whether the sink looks at how late they come; only those that are sent by the clock tell
  */
-public record FrameKind(int bytes, boolean timed) {
+public record FrameKind(int bytes, boolean syn, boolean timed) {
     /** What a NIC adds and veth does not carry. */
     public static final int FCS_BYTES = 4;
 
@@ -14,6 +15,14 @@ public record FrameKind(int bytes, boolean timed) {
     static final int BYTES_MAX = 1_514;
 
     public static final FrameKind SMALLEST = new FrameKind(UdpFrame.BYTES, false);
+
+    /** TCP SYNs. */
+    public static final FrameKind SYN = new FrameKind(UdpFrame.BYTES, true, false);
+
+    /** UDP datagrams. */
+    public FrameKind(int bytes, boolean timed) {
+        this(bytes, false, timed);
+    }
 
     public FrameKind {
         if (bytes < UdpFrame.BYTES || bytes > BYTES_MAX || bytes % 2 != 0) {

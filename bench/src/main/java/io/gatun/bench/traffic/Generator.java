@@ -61,7 +61,9 @@ public final class Generator implements AutoCloseable {
                 new MapSpec(GeneratorProgram.SENT, MapType.PERCPU_ARRAY, 4, COUNT_BYTES, 1),
                 new MapSpec(GeneratorProgram.FLOWS, MapType.ARRAY, 4, GeneratorProgram.FLOW_BYTES, spec.flows()));
         try {
-            fillFlows(spec);
+            if (!spec.frames().syn()) {
+                fillFlows(spec);
+            }
             program = new ProgramSpec(GeneratorProgram.NAME, ProgramType.XDP, GeneratorProgram.assemble(spec, ifindex))
                     .load(libc, maps.byName());
         } catch (RuntimeException e) {

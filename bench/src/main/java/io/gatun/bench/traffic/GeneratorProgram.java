@@ -68,11 +68,13 @@ final class GeneratorProgram {
 
     private final Assembler asm = new Assembler();
     private final ByteBuffer template;
+    private final TrafficSpec spec;
     private final int flows;
     private final int ifindex;
 
     private GeneratorProgram(TrafficSpec spec, int ifindex) {
         template = ByteBuffer.wrap(UdpFrame.of(spec, 0)).order(ByteOrder.LITTLE_ENDIAN);
+        this.spec = spec;
         flows = spec.flows();
         this.ifindex = ifindex;
     }
@@ -101,11 +103,15 @@ final class GeneratorProgram {
         asm.mov(R1, R8);
         asm.alu(Alu.ADD, R1, 1);
         asm.store(DW, R0, 0, R1);
-        asm.alu(Alu.MOD, R8, flows);
-        asm.store(W, R10, KEY, R8);
-        lookup(FLOWS);
-        headers();
-        time();
+        if (spec.frames().syn()) {
+            SynFrame.write(asm, spec);
+        } else {
+            asm.alu(Alu.MOD, R8, flows);
+            asm.store(W, R10, KEY, R8);
+            lookup(FLOWS);
+            headers();
+            time();
+        }
         asm.mov(R1, ifindex);
         asm.mov(R2, 0);
         asm.call(HelperCall.REDIRECT);

@@ -86,7 +86,7 @@ final class SinkProgram {
         require(B, UdpFrame.PROTOCOL, UDP);
         require(W, UdpFrame.SOURCE, UdpFrame.loaded(spec.source()));
         require(W, UdpFrame.DESTINATION, UdpFrame.loaded(spec.destination()));
-        require(H, UdpFrame.DESTINATION_PORT, UdpFrame.loaded(spec.destinationPort()));
+        requirePort();
         asm.mov(R8, EXPECTED);
         asm.label("count");
         tally();
@@ -103,6 +103,17 @@ final class SinkProgram {
     private void require(Width width, int offset, int value) {
         asm.load(width, R1, R6, offset);
         asm.jumpIf32(Condition.NE, R1, value, "count");
+    }
+
+    private void requirePort() {
+        if (spec.destinationPorts() == 1) {
+            require(H, UdpFrame.DESTINATION_PORT, UdpFrame.loaded(spec.destinationPort()));
+            return;
+        }
+        asm.load(H, R1, R6, UdpFrame.DESTINATION_PORT);
+        asm.be(R1, 16);
+        asm.jumpIf(Condition.LT, R1, spec.destinationPort(), "count");
+        asm.jumpIf(Condition.GE, R1, spec.destinationPort() + spec.destinationPorts(), "count");
     }
 
     private void tally() {

@@ -3,12 +3,13 @@ package io.gatun.bench.traffic;
 import java.net.Inet4Address;
 
 /**
- * UDP flows that differ in their source port, and beyond {@link #PORTS} of them in their source address.
+ * UDP flows that differ in their source port, and beyond {@link #PORTS} of them in their source address; both follow
+ * from their number.
  *
  * @param flows how many, visited in turn, 1-1000000
  * @param firstFlow number of the first flow, which its payload tells
- * @param source sender of the first flows; the next address after it sends the next {@link #PORTS}
- * @param firstPort source port of the first flow; the i-th after it has {@code firstPort + i}
+ * @param source sender of the flows numbered from 0; the next address after it sends the next {@link #PORTS}
+ * @param firstPort source port of flow 0; the i-th after it has {@code firstPort + i}
  * @param destination where they go, the VIP
  * @param destinationPort the service port
  * @param sourceMac written {@code 02:00:00:00:00:01}
@@ -35,7 +36,7 @@ public record TrafficSpec(
         if (flows < 1 || flows > FLOWS_MAX) {
             throw new IllegalArgumentException("flows=" + flows + ", give 1-" + FLOWS_MAX);
         }
-        if (firstPort < 1 || firstPort + Math.min(flows, PORTS) - 1 > PORT_MAX) {
+        if (firstPort < 1 || firstPort + Math.min(firstFlow + flows, PORTS) - 1 > PORT_MAX) {
             throw new IllegalArgumentException(
                     "firstPort=" + firstPort + " with flows=" + flows + ", the last port must be at most " + PORT_MAX);
         }

@@ -45,22 +45,24 @@ public final class UdpFrame {
     /** Frame of the {@code flow}th flow, counted from 0, with both checksums complete. */
     public static byte[] of(TrafficSpec spec, int flow) {
         ByteBuffer frame = ByteBuffer.allocate(spec.frames().bytes());
+        int number = spec.firstFlow() + flow;
         frame.put(mac(spec.destinationMac())).put(mac(spec.sourceMac())).putShort((short) 0x0800);
         frame.putShort((short) 0x4500).putShort((short) (spec.frames().bytes() - IP));
         frame.putInt(0x0000_4000); // identification 0, do not fragment
         frame.put((byte) 64).put((byte) UDP_PROTOCOL).putShort((short) 0);
-        frame.putInt(source(spec, flow)).put(spec.destination().getAddress());
-        frame.putShort((short) (spec.firstPort() + flow % TrafficSpec.PORTS)).putShort((short) spec.destinationPort());
+        frame.putInt(source(spec, number)).put(spec.destination().getAddress());
+        frame.putShort((short) (spec.firstPort() + number % TrafficSpec.PORTS))
+                .putShort((short) spec.destinationPort());
         frame.putShort((short) (spec.frames().bytes() - UDP)).putShort((short) 0);
-        frame.order(ByteOrder.LITTLE_ENDIAN).putInt(spec.firstFlow() + flow).order(ByteOrder.BIG_ENDIAN);
+        frame.order(ByteOrder.LITTLE_ENDIAN).putInt(number).order(ByteOrder.BIG_ENDIAN);
         frame.putShort(IP_CHECKSUM, (short) ~sum(frame, IP, IP_BYTES, 0));
         int udpSum = udpSum(frame);
         frame.putShort(UDP_CHECKSUM, (short) (udpSum == 0xFFFF ? udpSum : ~udpSum));
         return frame.array();
     }
 
-    private static int source(TrafficSpec spec, int flow) {
-        return ByteBuffer.wrap(spec.source().getAddress()).getInt() + flow / TrafficSpec.PORTS;
+    private static int source(TrafficSpec spec, int number) {
+        return ByteBuffer.wrap(spec.source().getAddress()).getInt() + number / TrafficSpec.PORTS;
     }
 
     /** Whether both checksums of a received frame are right; a UDP checksum of zero is not. */
@@ -88,7 +90,7 @@ public final class UdpFrame {
         return (port & 0xFF) << 8 | port >>> 8;
     }
 
-    private static byte[] mac(String text) {
+    static byte[] mac(String text) {
         String[] parts = text.split(":", -1);
         if (parts.length != MAC_BYTES) {
             throw new IllegalArgumentException("mac=" + text + ", write it as 02:00:00:00:00:01");
@@ -107,7 +109,7 @@ public final class UdpFrame {
     }
 
     /** RFC 1071, folded, not complemented. */
-    private static int sum(ByteBuffer frame, int offset, int length, int start) {
+    static int sum(ByteBuffer frame, int offset, int length, int start) {
         int sum = start;
         for (int i = 0; i < length; i += 2) {
             sum += frame.getShort(offset + i) & 0xFFFF;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatun.bench.report.CaseResult;
 import io.gatun.bench.traffic.Cpu;
+import io.gatun.bench.traffic.Flows;
 import io.gatun.bench.traffic.FrameKind;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ class ForwardReportTest {
             Duration.ofSeconds(1),
             true,
             FrameKind.SMALLEST,
+            Flows.USUAL,
             ONE,
             OTHER);
 
@@ -68,15 +70,42 @@ class ForwardReportTest {
     }
 
     @Test
+    void aMillionFlowsHaveTargetsOfTheirOwn() {
+        ForwardPlan many = ForwardPlan.quick(3, false, FrameKind.SMALLEST, Flows.of(1_000_000), ONE, OTHER);
+        List<ForwardResult> results = List.of(
+                result("gatun", 700, 800, 900),
+                result("nftables", 350, 800, 600),
+                result("gatun, 1,000 flows", 700, 800, 900));
+        ForwardReport report = new ForwardReport(
+                new ForwardPlan(
+                        3,
+                        plan.ladder(),
+                        plan.warmUp(),
+                        plan.settle(),
+                        plan.window(),
+                        false,
+                        many.frames(),
+                        many.flows(),
+                        ONE,
+                        OTHER),
+                results);
+        assertTrue(report.text().contains("gatun / nftables: 1.50 (1.00-2.00) times, target 2.00"), report.text());
+        assertTrue(report.text().contains("1,000 flows: 1.00 (1.00-1.00) times, target 0.80"), report.text());
+        assertEquals(32, many.flows().endpoints());
+        assertEquals(new Flows(1_000, 32), many.flows().few());
+    }
+
+    @Test
     void tooFewRoundsOrOneCpuForBothAreRefused() {
         assertEquals(
                 "rounds=2, give at least 3",
                 assertThrows(
                                 IllegalArgumentException.class,
-                                () -> ForwardPlan.quick(2, false, FrameKind.SMALLEST, ONE, OTHER))
+                                () -> ForwardPlan.quick(2, false, FrameKind.SMALLEST, Flows.USUAL, ONE, OTHER))
                         .getMessage());
         assertTrue(assertThrows(
-                        IllegalArgumentException.class, () -> ForwardPlan.quick(3, false, FrameKind.SMALLEST, ONE, ONE))
+                        IllegalArgumentException.class,
+                        () -> ForwardPlan.quick(3, false, FrameKind.SMALLEST, Flows.USUAL, ONE, ONE))
                 .getMessage()
                 .endsWith("give a rate or more and two different CPUs"));
     }
@@ -94,6 +123,7 @@ class ForwardReportTest {
                     List.of(
                             new StepSample(500_000, 500_000, 300_000, SECOND_NS, SECOND_NS),
                             new StepSample(0, 1_000_000, received * 1_000L, SECOND_NS, SECOND_NS)),
+                    0,
                     Optional.of(new StepSample(0, 2_000_000, 600_000, SECOND_NS, SECOND_NS))));
         }
         return new ForwardResult(name, "set up somehow", rounds);

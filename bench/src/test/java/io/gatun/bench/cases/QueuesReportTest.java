@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatun.bench.report.CaseResult;
 import io.gatun.bench.traffic.Cpu;
+import io.gatun.bench.traffic.Flows;
+import io.gatun.bench.traffic.FrameKind;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -15,7 +17,9 @@ class QueuesReportTest {
     private static final List<Cpu> CPUS = List.of(new Cpu(0), new Cpu(1));
 
     private final QueuesReport report = new QueuesReport(
-            QueuesPlan.quick(3, CPUS), "set up somehow", List.of(samples(300, 1), samples(500, 1), samples(720, 2)));
+            QueuesPlan.quick(3, FrameKind.SMALLEST, Flows.USUAL, CPUS),
+            "set up somehow",
+            List.of(samples(300, 1), samples(500, 1), samples(720, 2)));
 
     @Test
     void twoQueuesAreComparedWithTheMeanOfTheSingleOnes() {
@@ -36,7 +40,8 @@ class QueuesReportTest {
     @Test
     void aCpuOfEachParityIsNeeded() {
         assertTrue(assertThrows(
-                        IllegalArgumentException.class, () -> QueuesPlan.quick(3, List.of(new Cpu(0), new Cpu(2))))
+                        IllegalArgumentException.class,
+                        () -> QueuesPlan.quick(3, FrameKind.SMALLEST, Flows.USUAL, List.of(new Cpu(0), new Cpu(2))))
                 .getMessage()
                 .startsWith("cpus=[CPU 0, CPU 2], give one with an even number"));
     }

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatun.bench.traffic.Cpu;
+import io.gatun.bench.traffic.Flows;
+import io.gatun.bench.traffic.FrameKind;
+import io.gatun.bench.traffic.TrafficSpec;
 import io.gatun.lab.junit.LabTest;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +23,22 @@ class QueuesTest {
         try (Testbed bed = Testbed.ofQueues(List.of(new Cpu(0), new Cpu(1)));
                 Contender.Running gatun = new GatunQueues().start(bed)) {
             assertTrue(gatun.note().contains("queues=2"), gatun.note());
+            bed.generators().forEach(generator -> generator.start(SLOW));
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            while (missing(bed) > 0) {
+                assertTrue(System.nanoTime() - deadline < 0, missing(bed) + " flows never arrived");
+                LockSupport.parkNanos(1_000_000);
+            }
+            bed.generators().forEach(generator -> generator.stop());
+            assertEquals("", bed.sink().complaint());
+        }
+    }
+
+    @Test
+    void bothQueuesTakeLongFramesOfManyFlows() {
+        Flows flows = new Flows(TrafficSpec.PORTS + 500, 1);
+        try (Testbed bed = Testbed.ofQueues(List.of(new Cpu(0), new Cpu(1)), FrameKind.ofWire(1_518), flows);
+                Contender.Running _ = new GatunQueues().start(bed)) {
             bed.generators().forEach(generator -> generator.start(SLOW));
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
             while (missing(bed) > 0) {

@@ -4,8 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatun.bench.traffic.Cpu;
+import io.gatun.bench.traffic.Flows;
 import io.gatun.bench.traffic.FrameKind;
+import io.gatun.bench.traffic.TrafficSpec;
 import io.gatun.lab.junit.LabTest;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -53,6 +57,20 @@ class RoutingTest {
                 assertTrue(
                         bed.sink().example().startsWith("192.168.80.200:"),
                         bed.sink().example());
+            }
+        }
+    }
+
+    @Test
+    void aRuleOfSeveralEndpointsForwardsFromManyAddresses() {
+        Flows flows = new Flows(TrafficSpec.PORTS + 500, 3);
+        for (Contender contender : List.of(new GatunContender(), new NftablesContender())) {
+            try (Testbed bed = Testbed.of(contender, CPU, CPU, FrameKind.SMALLEST, flows);
+                    Contender.Running _ = contender.start(bed)) {
+                bed.generator().start(SLOW);
+                await(() -> Arrays.stream(bed.sink().framesOfFlows()).allMatch(frames -> frames > 0));
+                bed.generator().stop();
+                assertEquals("", bed.sink().complaint(), contender.name());
             }
         }
     }

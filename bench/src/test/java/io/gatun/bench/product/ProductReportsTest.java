@@ -3,8 +3,11 @@ package io.gatun.bench.product;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gatun.bench.cases.SheetReport;
+import io.gatun.bench.peers.NewConnections;
 import io.gatun.bench.report.CaseResult;
 import java.util.List;
+import java.util.Map;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 
@@ -38,11 +41,36 @@ class ProductReportsTest {
     }
 
     @Test
+    void aFloodIsToldByWhoGoesOnAndWhoGetsIn() {
+        List<FloodBench.Sample> samples = List.of(flood(200, 300), flood(199, 297), flood(200, 294));
+        SheetReport<FloodBench.Sample> report = FloodBench.report(plan, List.of(samples, samples));
+        String text = report.text();
+        assertTrue(text.contains("gatun, connections kept of 200: 200 (199-200), target all"), text);
+        assertTrue(text.contains("gatun, new ones that succeeded: 99.0 (98.0-100.0) %, target at least 99"), text);
+        assertEquals(
+                Map.of("half_open_source", 5.0),
+                report.result().details().get("dropped by gatun in the last round, packets/s"));
+    }
+
+    @Test
     void aRuleNamesItsEndpoints() {
         assertEquals(
                 "{\"serviceArguments\":{\"externalIP\":\"192.168.80.200\",\"port\":80,\"protocol\":\"udp\",\"mode\":1},"
                         + "\"endpoints\":[{\"endpointIP\":\"192.0.2.1\",\"targetPort\":8080,\"weight\":1}]}",
                 Node.rule(80, Node.Mode.ONE_ARM, "192.0.2.1"));
+    }
+
+    /** So many of 200 connections kept, and of 300 new ones answered after a millisecond. */
+    private static FloodBench.Sample flood(int kept, int answered) {
+        Histogram delays = new Histogram(3);
+        delays.recordValueWithCount(MEGABYTE, answered);
+        return new FloodBench.Sample(
+                MEGABYTE,
+                MEGABYTE,
+                kept,
+                kept,
+                new NewConnections.Outcome(300, delays),
+                Map.of("half_open_source", 5.0));
     }
 
     private static MemoryBench.Sample memory(long megabytes) {

@@ -22,6 +22,22 @@ class DisassemblyTest {
     }
 
     @Test
+    void flood() throws IOException {
+        TrafficSpec usual = Specs.traffic(1_000);
+        TrafficSpec syn = new TrafficSpec(
+                usual.flows(),
+                0,
+                usual.source(),
+                usual.firstPort(),
+                usual.destination(),
+                usual.destinationPort(),
+                usual.sourceMac(),
+                usual.destinationMac(),
+                FrameKind.SYN);
+        assertSnapshot("flood.txt", GeneratorProgram.assemble(syn, 7));
+    }
+
+    @Test
     void sink() throws IOException {
         assertSnapshot("sink.txt", SinkProgram.assemble(Specs.unchanged(1_000)));
     }

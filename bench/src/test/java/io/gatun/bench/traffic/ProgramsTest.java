@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gatun.bench.peers.Testbed;
 import io.gatun.forwarder.bpf.BpfProgram;
 import io.gatun.forwarder.bpf.TestRun;
 import io.gatun.forwarder.bpf.XdpAction;
 import io.gatun.forwarder.sys.Libc;
 import io.gatun.lab.junit.LabTest;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Tag;
@@ -34,6 +36,31 @@ class ProgramsTest {
             }
             assertEquals(2 * FLOWS, generator.sent());
         }
+    }
+
+    @Test
+    void aFloodComesFromItsSourcesInTurnAndThenFromTheirNextPorts() {
+        TrafficSpec spec = new TrafficSpec(
+                FLOWS,
+                0,
+                Testbed.CLIENT,
+                1_024,
+                Testbed.VIP,
+                Testbed.SERVICE_PORT,
+                Specs.SOURCE_MAC,
+                Specs.DESTINATION_MAC,
+                FrameKind.SYN);
+        try (Generator generator = new Generator(libc, spec, 1, Thread::new, CPU)) {
+            byte[] page = new byte[UdpFrame.BYTES];
+            Arrays.fill(page, (byte) 0x5A);
+            for (int i = 0; i < 3 * FLOWS; i++) {
+                assertArrayEquals(
+                        SynFrame.of(spec, i), bytes(generator.program().testRun(page)), "frame " + i);
+            }
+        }
+        String first = UdpFrame.describe(SynFrame.of(spec, 0));
+        assertEquals("192.168.80.10:1024 > 192.168.80.200:80 protocol 6 ttl 64", first);
+        assertTrue(UdpFrame.describe(SynFrame.of(spec, FLOWS + 1)).startsWith("192.168.80.11:1025 >"));
     }
 
     @Test
@@ -117,6 +144,37 @@ class ProgramsTest {
             assertEquals("", sink.complaint());
             assertEquals(UdpFrame.describe(UdpFrame.of(traffic, 1)), sink.example());
         }
+    }
+
+    @Test
+    void sinkTakesAllPortsOfARule() {
+        TrafficSpec traffic = Specs.traffic(FLOWS);
+        SinkSpec two = new SinkSpec(FLOWS, Testbed.CLIENT, Testbed.VIP, Testbed.SERVICE_PORT, 2, false);
+        try (Sink sink = new Sink(libc, two)) {
+            for (int beyond = -1; beyond <= 2; beyond++) {
+                byte[] frame = UdpFrame.of(traffic, 1);
+                frame[UdpFrame.DESTINATION_PORT + 1] += (byte) beyond;
+                feed(sink.program(), frame);
+            }
+            assertEquals(2, sink.frames());
+            assertEquals(2, sink.others());
+        }
+    }
+
+    @Test
+    void aGeneratorsFirstFlowGoesOnWhereTheOneBeforeItEnded() {
+        TrafficSpec all = Specs.traffic(FLOWS);
+        TrafficSpec second = new TrafficSpec(
+                1,
+                FLOWS - 1,
+                all.source(),
+                all.firstPort(),
+                all.destination(),
+                all.destinationPort(),
+                all.sourceMac(),
+                all.destinationMac(),
+                all.frames());
+        assertArrayEquals(UdpFrame.of(all, FLOWS - 1), UdpFrame.of(second, 0));
     }
 
     @Test

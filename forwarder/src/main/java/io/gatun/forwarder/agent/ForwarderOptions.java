@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * @param interfaces names of the interfaces to serve, at least one
  * @param runDirectory connection table and counters
  * @param connections how many connections the table holds
- * @param halfOpenMax how many of them may wait for the end of their handshake, 0 for a quarter
+ * @param halfOpenMax how many of them may wait for the end of their handshake, 0 for a quarter, at most 16,384
  * @param halfOpenPerSourceMax how many of these one source may have, 0 for 1,024
  * @param snat whose address one-arm traffic has
  * @param snatAddress a floating address of the group to use instead of the VIP, or null
@@ -87,11 +87,18 @@ public record ForwarderOptions(
 
     public ForwarderOptions {
         interfaces = List.copyOf(interfaces);
-        halfOpenMax = halfOpenMax == 0 ? Math.max(HALF_OPEN_MIN, connections / 4) : halfOpenMax;
+        halfOpenMax = halfOpenMax == 0 ? Math.clamp(connections / 4, HALF_OPEN_MIN, HALF_OPEN_USUAL_MAX) : halfOpenMax;
         halfOpenPerSourceMax = halfOpenPerSourceMax == 0 ? HALF_OPEN_PER_SOURCE : halfOpenPerSourceMax;
     }
 
     private static final int HALF_OPEN_MIN = 256;
+
+    /**
+     * A quarter of the ports that one VIP has towards one endpoint: half-open ones that take them all make each further
+     * first packet try {@code PortSpace.TRIES_MAX} of them, twice.
+     */
+    private static final int HALF_OPEN_USUAL_MAX = 16_384;
+
     private static final int HALF_OPEN_PER_SOURCE = 1_024;
 
     /** Clear of Linux's ephemeral ports (32768-60999) and of Kubernetes' NodePorts (30000-32767). */
