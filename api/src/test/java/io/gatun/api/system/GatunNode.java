@@ -85,6 +85,11 @@ final class GatunNode {
         return process.awaitLine(regex, START);
     }
 
+    /** Whether it has said this since it was started. */
+    boolean hasLogged(String text) {
+        return process.tail(Integer.MAX_VALUE).stream().anyMatch(line -> line.contains(text));
+    }
+
     String readyLine() {
         return process.awaitLine("^ready ", Duration.ZERO);
     }

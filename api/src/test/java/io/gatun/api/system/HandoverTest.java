@@ -37,6 +37,7 @@ class HandoverTest {
     private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final int CLIENTS = 8;
     private static final int REQUESTS_AFTER = 400;
+    private static final int ATTEMPTS_MAX = 3;
     /** Three intervals until both know, and what a busy machine adds. */
     private static final long TWO_MAX_MS = 3_000;
 
@@ -46,6 +47,7 @@ class HandoverTest {
     Path directory;
 
     private FlatLan lan;
+    private int attempt = 1;
     private final List<Host> hosts = new ArrayList<>();
 
     @BeforeEach
@@ -59,6 +61,23 @@ class HandoverTest {
 
     @Test
     void noRequestFailsWhenTheMasterIsStopped() throws Exception {
+        Handover handover = handOver();
+        while (handover.stoodStill() && attempt < ATTEMPTS_MAX) {
+            System.out.println("handover: a node stood still for two adverts, which is another scenario: once more");
+            attempt++;
+            handover = handOver();
+        }
+        assertEquals(List.of(), handover.failed());
+    }
+
+    /** What failed, and whether the machine let a node stand still for so long that it stepped down by itself. */
+    private record Handover(List<String> failed, boolean frozen) {
+        boolean stoodStill() {
+            return frozen && !failed.isEmpty();
+        }
+    }
+
+    private Handover handOver() throws Exception {
         GatunNode first = gatun(0, "--priority=150");
         awaitState(first, "MASTER");
         GatunNode second = gatun(1, "--priority=100");
@@ -80,9 +99,9 @@ class HandoverTest {
         }
         System.out.println(
                 "handover: " + done + " requests by " + CLIENTS + " clients around SIGTERM, failed: " + failed);
-        assertEquals(List.of(), List.copyOf(failed));
         awaitState(second, "MASTER");
         second.terminate();
+        return new Handover(List.copyOf(failed), second.hasLogged("VRRP was away") || first.hasLogged("VRRP was away"));
     }
 
     @Test
@@ -241,7 +260,8 @@ class HandoverTest {
             }
         }
         all.addAll(List.of(options));
-        return GatunNode.start(hosts.get(number), directory.resolve("n" + number), all.toArray(String[]::new));
+        return GatunNode.start(
+                hosts.get(number), directory.resolve("n" + number + "." + attempt), all.toArray(String[]::new));
     }
 
     private static void rule(GatunNode node) throws Exception {
