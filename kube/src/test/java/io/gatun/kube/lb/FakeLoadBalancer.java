@@ -184,8 +184,16 @@ final class FakeLoadBalancer implements AutoCloseable {
         } catch (InterruptedException e) {
             return;
         }
+        if (isDown()) {
+            exchange.close(); // a process that is gone changes nothing
+            return;
+        }
         answer(exchange, path, body);
         signal.raise();
+    }
+
+    private synchronized boolean isDown() {
+        return server == null;
     }
 
     private void answer(HttpExchange exchange, String path, byte[] body) throws IOException {
