@@ -56,7 +56,7 @@ public final class Gatun {
         System.exit(commandLine.execute(arguments));
     }
 
-    /** Only the command that is meant: to look at all the others is a quarter of the time until it is ready. */
+    /** Only the command that is meant: picocli reads the options of all that there are, and no AOT cache takes it. */
     private static CommandLine runAlone(DataPlane dataPlane, Map<String, String> environment) {
         return finished(new CommandLine(new Gatun())
                 .addSubcommand(RunCommand.commandLine(new RunCommand(() -> dataPlane, environment))));

@@ -53,7 +53,7 @@ public final class WarmUp {
 
     private void run() {
         try {
-            // First, since the start needs it first: Chronicle Map takes half a second to load and to run once.
+            // First, since the start needs Chronicle Map first, and to load it and run it once takes long.
             ConnectionTable.prepare();
             long startNs = System.nanoTime();
             ScratchTraffic traffic = new ScratchTraffic();
