@@ -2,6 +2,7 @@ package io.gatun.bench.micro;
 
 import io.gatun.forwarder.conntrack.FlowDraft;
 import io.gatun.forwarder.conntrack.FlowTable;
+import io.gatun.forwarder.conntrack.LookupAhead;
 import io.gatun.forwarder.conntrack.TableLayout;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +27,8 @@ public class FlowTableBenchmark {
     private static final long SEED = 42;
     private static final int VIP = 0xC0A8_50C8;
     private static final int ENDPOINT = 0xC0A8_500B;
-    private static final int INSERTS = 100_000;
+    private static final int BATCH = 64;
+    private static final int INSERTS = BATCH * 1_500;
     private static final int SETTLED = 1;
     private static final int FRESH = 2;
 
@@ -35,6 +37,7 @@ public class FlowTableBenchmark {
 
     private final FlowDraft draft = new FlowDraft();
     private FlowTable table;
+    private LookupAhead ahead;
     private int nowTick;
     private int[] order;
     private int next;
@@ -47,6 +50,7 @@ public class FlowTableBenchmark {
 
     void setUp(int flows) {
         table = FlowTable.inMemory(TableLayout.forConnections(flows + INSERTS));
+        ahead = table.lookupAhead(BATCH);
         nowTick = FlowTable.tick(System.nanoTime());
         for (int flow = 0; flow < flows; flow++) {
             if (insert(flow, SETTLED) < 0) {
@@ -87,6 +91,26 @@ public class FlowTableBenchmark {
         long last = 0;
         for (int i = 0; i < INSERTS; i++) {
             last = insert(flows + i, FRESH);
+        }
+        return last;
+    }
+
+    /** The same as a pipeline does it: what the clients' tuples of a batch need is read ahead. */
+    @Benchmark
+    @BenchmarkMode(Mode.SingleShotTime)
+    @OperationsPerInvocation(INSERTS)
+    public long insertBatches() {
+        long last = 0;
+        for (int i = 0; i < INSERTS; i += BATCH) {
+            ahead.clear();
+            for (int k = 0; k < BATCH; k++) {
+                int flow = flows + i + k;
+                ahead.add(FlowTable.hash(source(flow), VIP, ports(flow), PROTOCOL_UDP));
+            }
+            ahead.fetch();
+            for (int k = 0; k < BATCH; k++) {
+                last = insert(flows + i + k, FRESH);
+            }
         }
         return last;
     }

@@ -14,8 +14,12 @@ final class FlowFinder {
     }
 
     long find(int source, int destination, int ports, int protocol, int hash) {
+        return find(source, destination, ports, protocol, hash, Control.preferredSlot(hash));
+    }
+
+    /** The same, beginning with this slot of the home bucket. */
+    long find(int source, int destination, int ports, int protocol, int hash, int preferred) {
         final int live = Control.word(hash, Control.LIVE);
-        final int preferred = Control.preferredSlot(hash);
         final int home = order.home(hash);
         return isFlow(buckets.narrowAddress(home), preferred, live, source, destination, ports, protocol)
                 ? Buckets.slotId(home, preferred)

@@ -29,6 +29,7 @@ final class FlowInserter {
     /** Slot id, or {@code ~slotId} of the flow that was there, or FULL, or BUSY; see {@link FlowTable#insert}. */
     long insert(FlowDraft draft, int nowTick) {
         final ProbeOrder order = draft.isWide() ? buckets.wide : buckets.narrow;
+        marks.of(buckets.indexOf(order.home(draft.hash))); // its miss is under way with those of the lookup
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             final long existing = draft.isWide() ? wideFinder.find(draft) : finder.find(draft);
             if (existing >= 0) {

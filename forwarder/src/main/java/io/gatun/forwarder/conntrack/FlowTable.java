@@ -40,7 +40,6 @@ public final class FlowTable {
     final Buckets buckets;
     final LiveCount live;
     final ServiceMarks marks;
-    private final ProbeOrder narrow;
     private final FlowFinder finder;
     private final WideFlowFinder wideFinder;
     private final FlowInserter inserter;
@@ -50,7 +49,6 @@ public final class FlowTable {
         this.buckets = buckets;
         live = new LiveCount();
         marks = new ServiceMarks(buckets.count());
-        narrow = buckets.narrow;
         finder = new FlowFinder(buckets);
         wideFinder = new WideFlowFinder(buckets);
         inserter = new FlowInserter(buckets, finder, wideFinder, marks);
@@ -96,22 +94,14 @@ public final class FlowTable {
         return (long) ticks << TICK_SHIFT;
     }
 
-    /**
-     * Reads what a lookup of this hash will read, so that the misses of a batch overlap.
-     *
-     * @return something to sum up, so that the compiler keeps the reads
-     */
-    public int touch(int hash) {
-        final long bucket = buckets.narrowAddress(narrow.home(hash));
-        final long slot = Buckets.narrowSlotAddress(bucket, Control.preferredSlot(hash));
-        return UnsafeApi.getInt(bucket) + UnsafeApi.getInt(slot);
+    /** Room for lookups of a batch of so many IPv4 packets, by hashes of {@link #hash}, for the calling thread. */
+    public LookupAhead lookupAhead(int capacity) {
+        return new LookupAhead(buckets, false, capacity);
     }
 
-    /** {@link #touch} for a hash of {@link #hash6}. */
-    public int touch6(int hash) {
-        final long bucket = buckets.wideAddress(buckets.wide.home(hash));
-        final long slot = Buckets.wideSlotAddress(bucket, Control.preferredSlot(hash));
-        return UnsafeApi.getInt(bucket) + UnsafeApi.getInt(slot) + UnsafeApi.getInt(slot + FlowSlot.WIDE_SOURCE_OFFSET);
+    /** Room for lookups of a batch of so many IPv6 packets, by hashes of {@link #hash6}, for the calling thread. */
+    public LookupAhead lookupAhead6(int capacity) {
+        return new LookupAhead(buckets, true, capacity);
     }
 
     /**
@@ -125,6 +115,11 @@ public final class FlowTable {
         return finder.find(source, destination, ports, protocol, hash);
     }
 
+    /** As the other one, where {@link LookupAhead} has seen the flow in this slot of its home bucket. */
+    public long find(int source, int destination, int ports, int protocol, int hash, int slot) {
+        return finder.find(source, destination, ports, protocol, hash, slot);
+    }
+
     /**
      * Looks an IPv6 tuple up. An IPv4 flow is never found by it, nor an IPv6 one by {@link #find}.
      *
@@ -134,6 +129,12 @@ public final class FlowTable {
      */
     public long find6(long srcHigh, long srcLow, long dstHigh, long dstLow, int ports, int protocol, int hash) {
         return wideFinder.find(srcHigh, srcLow, dstHigh, dstLow, ports, protocol, hash);
+    }
+
+    /** As the other one, where {@link LookupAhead} has seen the flow in this slot of its home bucket. */
+    public long find6(
+            long srcHigh, long srcLow, long dstHigh, long dstLow, int ports, int protocol, int hash, int slot) {
+        return wideFinder.find(srcHigh, srcLow, dstHigh, dstLow, ports, protocol, hash, slot);
     }
 
     /**

@@ -17,8 +17,12 @@ final class WideFlowFinder {
     }
 
     long find(long srcHigh, long srcLow, long dstHigh, long dstLow, int ports, int protocol, int hash) {
+        return find(srcHigh, srcLow, dstHigh, dstLow, ports, protocol, hash, Control.preferredSlot(hash));
+    }
+
+    /** The same, beginning with this slot of the home bucket. */
+    long find(long srcHigh, long srcLow, long dstHigh, long dstLow, int ports, int protocol, int hash, int preferred) {
         final int live = Control.word(hash, Control.LIVE);
-        final int preferred = Control.preferredSlot(hash);
         final int home = order.home(hash);
         return isFlow(buckets.wideAddress(home), preferred, live, srcHigh, srcLow, dstHigh, dstLow, ports, protocol)
                 ? Buckets.slotId(home, preferred)

@@ -3,6 +3,7 @@ package io.gatun.forwarder.pipeline;
 import io.gatun.forwarder.conntrack.FlowChanges;
 import io.gatun.forwarder.conntrack.FlowSlot;
 import io.gatun.forwarder.conntrack.FlowTable;
+import io.gatun.forwarder.conntrack.LookupAhead;
 import io.gatun.forwarder.counters.AgentCounters;
 import io.gatun.forwarder.counters.DropReason;
 import io.gatun.forwarder.frame.FrameBatch;
@@ -33,10 +34,11 @@ public final class Pipeline {
     private final IdleResetSender idleResets;
 
     private final ParsedBatch parsed = new ParsedBatch();
+    private final LookupAhead ahead;
+    private final LookupAhead ahead6;
     private final FrameBatch late = new FrameBatch();
     private final FlowSlot flow = new FlowSlot();
     private final Parser parser;
-    private int prefetched;
 
     /** A pipeline for one queue of one interface that is the only one. */
     public Pipeline(
@@ -96,6 +98,8 @@ public final class Pipeline {
         this.memory = port.memory();
         this.port = port;
         this.flows = shared.table();
+        this.ahead = flows.lookupAhead(FrameBatch.CAPACITY);
+        this.ahead6 = flows.lookupAhead6(FrameBatch.CAPACITY);
         this.counters = counters;
         this.published = published;
         this.cycle = new Cycle(published.current());
@@ -141,7 +145,8 @@ public final class Pipeline {
     public void process(FrameBatch batch, long nowNs) {
         cycle.begin(published.current(), nowNs);
         parseAll(batch);
-        touchAll(batch);
+        ahead.fetch();
+        ahead6.fetch();
         lookUpAll(batch);
         Trace trace = cycle.tables().trace();
         if (trace != null) {
@@ -192,6 +197,8 @@ public final class Pipeline {
 
     /** The first pass; what it refuses is counted here and needs no further thought. */
     private void parseAll(FrameBatch batch) {
+        ahead.clear();
+        ahead6.clear();
         long bytes = 0;
         int size = batch.size();
         for (int i = 0; i < size; i++) {
@@ -204,24 +211,12 @@ public final class Pipeline {
             } else if (parsed.isTuple(i)) {
                 int hash = FlowTable.hash(parsed.source(i), parsed.destination(i), parsed.ports(i), parsed.protocol(i));
                 parsed.hash(i, hash);
+                ahead.add(hash);
             } else if (parsed.kind(i) == ParsedBatch.TUPLE6) {
-                hash6(i);
+                ahead6.add(hash6(i));
             }
         }
         counters.received(size, bytes);
-    }
-
-    /** A loop of its own, so short that the misses of many packets are under way at once. */
-    private void touchAll(FrameBatch batch) {
-        int touched = 0;
-        for (int i = 0, size = batch.size(); i < size; i++) {
-            if (parsed.isTuple(i)) {
-                touched += flows.touch(parsed.hash(i));
-            } else if (parsed.kind(i) == ParsedBatch.TUPLE6) {
-                touched += flows.touch6(parsed.hash(i));
-            }
-        }
-        prefetched = touched;
     }
 
     private int hash6(int i) {
@@ -237,13 +232,32 @@ public final class Pipeline {
     }
 
     private void lookUpAll(FrameBatch batch) {
+        int n = 0;
+        int n6 = 0;
         for (int i = 0, size = batch.size(); i < size; i++) {
             if (parsed.isTuple(i)) {
-                parsed.slot(i, find(i));
+                parsed.slot(i, find(i, ahead.slot(n++)));
             } else if (parsed.kind(i) == ParsedBatch.TUPLE6) {
-                parsed.slot(i, find6(i));
+                parsed.slot(i, find6(i, ahead6.slot(n6++)));
             }
         }
+    }
+
+    private long find(int i, int slot) {
+        return flows.find(
+                parsed.source(i), parsed.destination(i), parsed.ports(i), parsed.protocol(i), parsed.hash(i), slot);
+    }
+
+    private long find6(int i, int slot) {
+        return flows.find6(
+                parsed.sourceHigh(i),
+                parsed.sourceLow(i),
+                parsed.destinationHigh(i),
+                parsed.destinationLow(i),
+                parsed.ports(i),
+                parsed.protocol(i),
+                parsed.hash(i),
+                slot);
     }
 
     private long find(int i) {
@@ -404,10 +418,5 @@ public final class Pipeline {
             }
         }
         late.clear();
-    }
-
-    /** Kept so that the loads of the first pass are not optimised away. */
-    int prefetched() {
-        return prefetched;
     }
 }

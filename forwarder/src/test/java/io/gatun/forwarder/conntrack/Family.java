@@ -19,8 +19,13 @@ enum Family {
         }
 
         @Override
-        int touch(FlowTable table, int hash) {
-            return table.touch(hash);
+        LookupAhead lookupAhead(FlowTable table, int capacity) {
+            return table.lookupAhead(capacity);
+        }
+
+        @Override
+        long find(FlowTable table, int n, int hash, int slot) {
+            return table.find(Flows.source(n), Flows.VIP, Flows.ports(n), Flows.TCP, hash, slot);
         }
 
         @Override
@@ -46,8 +51,13 @@ enum Family {
         }
 
         @Override
-        int touch(FlowTable table, int hash) {
-            return table.touch6(hash);
+        LookupAhead lookupAhead(FlowTable table, int capacity) {
+            return table.lookupAhead6(capacity);
+        }
+
+        @Override
+        long find(FlowTable table, int n, int hash, int slot) {
+            return table.find6(NETWORK, sourceLow(n), NETWORK, VIP_LOW, Flows.ports(n), Flows.TCP, hash, slot);
         }
 
         @Override
@@ -77,7 +87,9 @@ enum Family {
 
     abstract long find(FlowTable table, int n, int hash);
 
-    abstract int touch(FlowTable table, int hash);
+    abstract LookupAhead lookupAhead(FlowTable table, int capacity);
+
+    abstract long find(FlowTable table, int n, int hash, int slot);
 
     abstract ProbeOrder order(FlowTable table);
 

@@ -36,12 +36,16 @@ class FlowTableAllocationTest {
 
     /** Insert, find twice, count, remove; the sweeper keeps up. */
     private long run(Family family, int flows) {
+        final LookupAhead ahead = family.lookupAhead(table, 1);
         long packets = 0;
         for (int n = 0; n < flows; n++) {
-            family.touch(table, family.hash(n));
+            ahead.clear();
+            ahead.add(family.hash(n));
+            ahead.fetch();
             final long slotId = table.insert(family.fill(draft, n, family.hash(n)), n);
             family.find(table, n + 1);
-            table.wrap(slot, family.find(table, n)).count(64, n);
+            table.wrap(slot, family.find(table, n, family.hash(n), ahead.slot(0)))
+                    .count(64, n);
             packets += slot.packets();
             table.remove(slotId, n);
             table.sweep(n, BUCKETS_PER_STEP, policy);

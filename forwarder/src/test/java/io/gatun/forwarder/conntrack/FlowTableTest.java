@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.agrona.UnsafeApi;
 import org.junit.jupiter.api.Test;
 
 class FlowTableTest {
@@ -265,6 +264,16 @@ class FlowTableTest {
     }
 
     @Test
+    void bytesBeyondTheirFieldStartAgainAndLeaveThePacketsAlone() {
+        table.wrap(flow, table.insert(Flows.draft(1).counted(1L << 33, (1L << 56) - 1), NOW));
+
+        flow.count(11, NOW);
+
+        assertEquals((1L << 33) + 1, flow.packets());
+        assertEquals(10, flow.bytes());
+    }
+
+    @Test
     void listsUpToTheLimit() {
         for (int n = 0; n < 10; n++) {
             table.insert(Flows.draft(n).service(n, 0), NOW);
@@ -307,14 +316,6 @@ class FlowTableTest {
         table.sweep(NOW, table.bucketCount(), neverExpires());
 
         assertEquals(1 << 4, table.marks.of(bucket));
-    }
-
-    @Test
-    void touchReadsTheLinesOfTheLookup() {
-        final long slotId = table.insert(Flows.draft(3), NOW);
-        final long header = table.buckets.narrowAddress(Buckets.bucketOfSlot((int) slotId));
-
-        assertEquals(UnsafeApi.getInt(header) + table.wrap(flow, slotId).sequence(), table.touch(Flows.hash(3)));
     }
 
     private static int later(int tick, int ticks) {

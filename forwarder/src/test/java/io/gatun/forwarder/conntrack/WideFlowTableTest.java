@@ -231,18 +231,6 @@ class WideFlowTableTest {
     }
 
     @Test
-    void touchReadsTheLinesOfTheLookup() {
-        final long slotId = table.insert(draft(), NOW);
-        final long header = table.buckets.wideAddress(Buckets.bucketOfSlot((int) slotId));
-
-        assertEquals(
-                UnsafeApi.getInt(header)
-                        + table.wrap(flow, slotId).sequence()
-                        + table.buffer(slotId).getInt(table.offset(slotId) + TableLayout.LINE_LENGTH),
-                table.touch6(hash()));
-    }
-
-    @Test
     void fullWideNeighbourhoodRefusesAndLeavesTheNarrowOneAlone() {
         final int room = ProbeOrder.MAX_PROBES * TableLayout.SLOTS_PER_BUCKET;
         final long[] slotIds = new long[room];
