@@ -311,7 +311,15 @@ public final class FlowSlot {
     /** One more packet of {@code lengthBytes} at {@code nowTick}. */
     public void count(int lengthBytes, int nowTick) {
         UnsafeApi.putInt(address + LAST_SEEN_OFFSET, nowTick);
-        write(address, packets() + 1, bytes() + lengthBytes);
+        final int packets = UnsafeApi.getInt(address + PACKETS_OFFSET) + 1;
+        final long word = UnsafeApi.getLong(address + BYTES_OFFSET);
+        final long counted = word + lengthBytes;
+        if (packets == 0 || (word ^ counted) >>> BYTES_BITS != 0) {
+            write(address, packets() + 1, bytes() + lengthBytes);
+        } else {
+            UnsafeApi.putInt(address + PACKETS_OFFSET, packets);
+            UnsafeApi.putLong(address + BYTES_OFFSET, counted);
+        }
     }
 
     private static long packets(int low, long bytesWord) {

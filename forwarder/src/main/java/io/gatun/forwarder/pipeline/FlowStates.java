@@ -43,6 +43,9 @@ public final class FlowStates {
     /** Event of {@link #tcp}: a RST that is believed. */
     static final int RST = 4;
 
+    /** A bit for each state that {@link #isOver}: the packet path asks it of every packet. */
+    private static final int OVER = 1 << FINISHED | 1 << CLOSED | 1 << SCTP_SHUTDOWN_COMPLETE | 1 << SCTP_ABORTED;
+
     private static final String[] NAMES = {
         "unk", "sync-sent", "sync-ack", "est", "closed-wait", "closed-wait", "fini", "closed", "udp-uni", "udp-est",
         "init", "init-ack", "cookie-echo", "est", "shut", "shut-ack", "shut-complete", "abort", "req-sent", "bidir",
@@ -74,10 +77,7 @@ public final class FlowStates {
 
     /** Whether a connection has ended, and its tuple may be used again at once. */
     public static boolean isOver(int state) {
-        return switch (state) {
-            case FINISHED, CLOSED, SCTP_SHUTDOWN_COMPLETE, SCTP_ABORTED -> true;
-            default -> false;
-        };
+        return (OVER >>> state & 1) != 0;
     }
 
     /** The state after a UDP datagram. */

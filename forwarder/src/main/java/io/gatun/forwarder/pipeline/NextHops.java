@@ -26,6 +26,7 @@ final class NextHops implements HeldFrames.Outcome {
     private final HeldFrames held = new HeldFrames();
     private final EthernetFlyweight ethernet = new EthernetFlyweight();
     private final NextHop hop = new NextHop();
+    private final RecentMacs macs;
 
     NextHops(
             FramePort port,
@@ -43,6 +44,7 @@ final class NextHops implements HeldFrames.Outcome {
         this.neighbours = neighbours;
         this.egress = egress;
         this.cycle = cycle;
+        this.macs = new RecentMacs(interfaceIndex);
     }
 
     /**
@@ -53,16 +55,11 @@ final class NextHops implements HeldFrames.Outcome {
      */
     DropReason send(FrameBatch batch, int i, int ipOffset, int ipLength, int destination) {
         NextHopTable table = cycle.tables().nextHops();
-        long nextHop = table.nextHopFor(destination);
-        if (nextHop >= 0
-                && NextHopTable.ifindex(nextHop) == interfaceIndex
-                && ipOffset - batch.offset(i) == EthernetFlyweight.LENGTH) {
-            long nextMac = table.macFor(nextHop);
-            if (nextMac >= 0) {
-                ethernet.wrap(memory, batch.offset(i)).addresses(nextMac, mac);
-                batch.transmit(i, EthernetFlyweight.LENGTH + ipLength);
-                return null;
-            }
+        long nextMac = macs.find(table, destination);
+        if (nextMac >= 0 && ipOffset - batch.offset(i) == EthernetFlyweight.LENGTH) {
+            ethernet.wrap(memory, batch.offset(i)).addresses(nextMac, mac);
+            batch.transmit(i, EthernetFlyweight.LENGTH + ipLength);
+            return null;
         }
         return send(batch, i, ipOffset, ipLength, EthernetFlyweight.TYPE_IPV4, table.lookup(destination, hop));
     }
