@@ -99,7 +99,7 @@ public record RunOptions(
             int bfdIntervalMs,
             Checks checks) {
         public static final int VRID_DEFAULT = 1;
-        public static final int PRIORITY_DEFAULT = 100;
+        public static final int PRIORITY_DEFAULT = 200;
 
         public Vrrp {
             peers = List.copyOf(peers);

@@ -84,7 +84,7 @@ class ReloadTest {
 
         write();
         assertEquals(
-                "{\"result\":\"Success\",\"changed\":[\"log-level debug -> info\",\"priority 150 -> 100\","
+                "{\"result\":\"Success\",\"changed\":[\"log-level debug -> info\",\"priority 150 -> 200\","
                         + "\"probe-interval 5s -> 60s\"],\"restart\":[]}",
                 post("/config/reload", "").body());
     }

@@ -26,9 +26,9 @@ final class KeepalivedFailover implements FailoverContender {
 
     @Override
     public Pair start(FailoverBed bed, int advertMs) throws Exception {
-        LabProcess first = run(bed, bed.first(), 150, advertMs);
+        LabProcess first = run(bed, bed.first(), 250, advertMs);
         first.awaitLine("Entering MASTER STATE", PATIENCE);
-        LabProcess second = run(bed, bed.second(), 100, advertMs);
+        LabProcess second = run(bed, bed.second(), 200, advertMs);
         second.awaitLine("Entering BACKUP STATE", PATIENCE);
         return new Nodes(first, second);
     }
