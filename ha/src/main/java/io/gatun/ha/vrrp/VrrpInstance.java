@@ -12,6 +12,9 @@ public final class VrrpInstance {
     private static final int PRIORITY_LEAVING = 0;
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(10);
 
+    /** Silence that a node waits for which would lose the owner's connections: about that of adverts every 100 ms. */
+    private static final long SILENCE_OF_NEWCOMERS_NS = TimeUnit.MILLISECONDS.toNanos(300);
+
     private final VrrpSpec spec;
     private final VrrpActions actions;
     private final OwnerWatch owner = new OwnerWatch();
@@ -33,6 +36,8 @@ public final class VrrpInstance {
     private boolean obeysInferior;
     private long obeysSinceNs;
     private Preemption preemption = Preemption.ALLOWED;
+    private boolean newcomer;
+    private boolean informed;
 
     /** It is disabled, its link is down, and its priority is the spec's. */
     public VrrpInstance(VrrpSpec spec, VrrpActions actions) {
@@ -119,9 +124,14 @@ public final class VrrpInstance {
         }
     }
 
-    /** Whether it may take over from an inferior owner from now on; {@link Preemption#ALLOWED} at first. */
+    /**
+     * Whether it may take over from an inferior owner from now on; {@link Preemption#ALLOWED} at first. Until it is told
+     * so once, a node that is held back is a newcomer and believes in silence later.
+     */
     public void preemption(Preemption now) {
         preemption = now;
+        informed |= now == Preemption.ALLOWED;
+        newcomer = !informed;
     }
 
     /** The time is this. Does what is due. */
@@ -151,7 +161,8 @@ public final class VrrpInstance {
 
     /** Silence after which the addresses are asked for, so early that they are taken over when that is due. */
     private long silenceNs() {
-        return VrrpTiming.activeDownNs(priority, activeIntervalCs) - probeNs();
+        long downNs = VrrpTiming.activeDownNs(priority, activeIntervalCs);
+        return (newcomer ? Math.max(downNs, SILENCE_OF_NEWCOMERS_NS) : downNs) - probeNs();
     }
 
     /** How long an answer to a probe is waited for. */
@@ -262,8 +273,11 @@ public final class VrrpInstance {
             owner.frozen(deadlineNs - spec.intervalCs() * VrrpTiming.CENTISECOND_NS);
             becomeBackup(listenNs, nowNs);
             actions.onSilent();
-        } else if (state == VrrpState.BACKUP && deadlineNs - nowNs < listenNs) {
-            deadlineNs = nowNs + listenNs;
+        } else if (state == VrrpState.BACKUP) {
+            long listenedNs = newcomer ? silenceNs() : listenNs;
+            if (deadlineNs - nowNs < listenedNs) {
+                deadlineNs = nowNs + listenedNs;
+            }
         }
     }
 

@@ -203,6 +203,45 @@ class VrrpInstanceTest {
     }
 
     @Test
+    void whoLacksConnectionsBelievesInSilenceLater() {
+        instance.preemption(Preemption.AFTER_PATIENCE);
+        start();
+        advert(200, 1, GREATER);
+        instance.preemption(Preemption.HELD_BACK);
+        advert(200, 1, GREATER);
+        after(299);
+        assertEquals(VrrpState.BACKUP, instance.state());
+        after(1);
+        assertEquals(VrrpState.ACTIVE, instance.state());
+    }
+
+    @Test
+    void whoLacksConnectionsListensForAsLongAfterAFreeze() {
+        instance.preemption(Preemption.HELD_BACK);
+        start();
+        advert(200, 1, GREATER);
+        nowNs += 400_000_000;
+        instance.onFreeze(nowNs);
+        after(299);
+        assertEquals(VrrpState.BACKUP, instance.state());
+        after(1);
+        assertEquals(VrrpState.ACTIVE, instance.state());
+    }
+
+    @Test
+    void whoHasHadThemAllOnceIsNoNewcomerWhenAPeerComesBack() {
+        instance.preemption(Preemption.HELD_BACK);
+        start();
+        instance.preemption(Preemption.ALLOWED);
+        instance.preemption(Preemption.HELD_BACK);
+        advert(200, 1, GREATER);
+        after(36);
+        assertEquals(VrrpState.BACKUP, instance.state());
+        after(1);
+        assertEquals(VrrpState.ACTIVE, instance.state());
+    }
+
+    @Test
     void patienceWithAnInferiorOwnerEnds() {
         start();
         instance.preemption(Preemption.AFTER_PATIENCE);
