@@ -23,13 +23,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What breaks around a running node: a connection that was open before goes on, and new ones are served. Its state
- * directory is a file system of 256 kB in a mount namespace of its own. Its clock is libfaketime's, by which the time of
- * day of this one process goes back as it would by settimeofday(2): CLOCK_REALTIME jumps and CLOCK_MONOTONIC does not.
- * A real change would be one of the whole machine, with all that else runs there.
+ * directory is a file system of 256 kB in a mount namespace of its own.
  */
 @LabTest
 class DisastersTest {
-    private static final String FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1";
     private static final int RULES_IN_A_PAGE = 40;
 
     @TempDir
@@ -38,7 +35,7 @@ class DisastersTest {
     private static FlatLan lan;
     private static GatunNode node;
     private static Path state;
-    private static Path clock;
+    private static FakeClock clock;
 
     private Http open;
 
@@ -46,22 +43,15 @@ class DisastersTest {
     static void start(Lab lab) throws Exception {
         lan = FlatLan.build(lab, 2).serve();
         state = Files.createDirectory(directory.resolve("state"));
-        clock = Files.writeString(directory.resolve("clock"), "+0");
+        clock = FakeClock.in(directory.resolve("clock"));
         List<String> command = new ArrayList<>(List.of(
                 "unshare",
                 "-m",
                 "sh",
                 "-c",
                 "mount -t tmpfs -o size=256k none \"$0\" && exec \"$@\"",
-                state.toString(),
-                "env",
-                "LD_PRELOAD=" + FAKETIME,
-                "FAKETIME_TIMESTAMP_FILE=" + clock,
-                "FAKETIME_NO_CACHE=1",
-                "FAKETIME_DONT_FAKE_MONOTONIC=1",
-                "DONT_FAKE_MONOTONIC=1", // of versions before 0.9.9
-                "FAKETIME_FORCE_MONOTONIC_FIX=0")); // which would have waits of the JVM return at once
-        command.addAll(JavaCommand.of(Gatun.class, GatunNode.runArguments(directory, "--vrid=51")));
+                state.toString()));
+        command.addAll(clock.command(JavaCommand.of(Gatun.class, GatunNode.runArguments(directory, "--vrid=51"))));
         node = GatunNode.start(lan.lb(), command);
         node.rule("tcp", 80, GatunNode.ONE_ARM, FlatLan.HTTP, FlatLan.EP1);
         node.line("VRRP of IPv4, vrid=51 is ACTIVE");
@@ -124,7 +114,7 @@ class DisastersTest {
     void aClockThatIsSetBackChangesNothing() throws Exception {
         node.rule("tcp", 3_000, GatunNode.ONE_ARM, FlatLan.HTTP, FlatLan.EP1);
         OffsetDateTime before = time("tcp 192.168.80.200:3000 created");
-        Files.writeString(clock, "-1d");
+        clock.offset("-1d");
         requireTraffic();
         String probed = GatunNode.ruleJson(FlatLan.VIP, "tcp", 3_001, GatunNode.ONE_ARM, FlatLan.HTTP, FlatLan.EP2)
                 .replace("\"mode\"", "\"monitor\":true,\"probeIntervalMs\":100,\"mode\"");
@@ -137,7 +127,7 @@ class DisastersTest {
         requireTraffic();
         assertEquals("MASTER", node.state());
 
-        Files.writeString(clock, "+0");
+        clock.offset("+0");
         node.deleteRule(FlatLan.VIP, "tcp", 3_000);
         node.deleteRule(FlatLan.VIP, "tcp", 3_001);
     }
@@ -145,7 +135,7 @@ class DisastersTest {
     @Test
     void aPriorityThatIsChangedIsInTheNextAdverts() throws Exception {
         try (Capture adverts = Capture.start(lan.client(), "ip proto 112")) {
-            adverts.await("vrid 51, prio 100");
+            adverts.await("vrid 51, prio 200");
             assertEquals(200, settings("{\"priority\":\"177\"}").status());
             adverts.await("vrid 51, prio 177");
             assertEquals(200, settings("{\"priority\":null}").status());

@@ -223,7 +223,8 @@ class TakeoverChecksTest {
         }
     }
 
-    private static long adverts(GatunNode node) throws Exception {
+    /** Valid adverts that a node has heard. */
+    static long adverts(GatunNode node) throws Exception {
         return node.api("GET", "/metrics", "")
                 .body()
                 .lines()
