@@ -1,15 +1,12 @@
 package io.gatun.api.system;
 
+import io.gatun.lab.Jars;
 import java.io.File;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
-import java.util.stream.Stream;
 
 /**
  * A source tree that is built: the scripts as they are, with this JVM's class path where packaging puts it. Tests run
@@ -52,13 +49,13 @@ final class SourceTree {
 
     private static void add(Path directory, Path entry) throws IOException {
         if (entry.endsWith(CLASSES)) {
-            pack(entry, directory.resolve(LIB).resolveSibling("gatun-api-0.jar"));
+            Jars.pack(entry, directory.resolve(LIB).resolveSibling("gatun-api-0.jar"));
         } else if (Files.isRegularFile(entry)) {
             link(directory.resolve(LIB).resolve(entry.getFileName()), entry);
         } else if (Files.isDirectory(entry) && entry.endsWith("target/classes")) {
             // A module of the same build that is not packaged yet: MODULE/target/classes.
             String module = entry.getParent().getParent().getFileName().toString();
-            pack(entry, directory.resolve(LIB).resolve("gatun-" + module + "-0.jar"));
+            Jars.pack(entry, directory.resolve(LIB).resolve("gatun-" + module + "-0.jar"));
         }
     }
 
@@ -68,18 +65,6 @@ final class SourceTree {
             Files.createLink(link, file);
         } catch (FileSystemException anotherFileSystem) {
             Files.copy(file, link);
-        }
-    }
-
-    private static void pack(Path classes, Path jar) throws IOException {
-        try (OutputStream file = Files.newOutputStream(jar);
-                JarOutputStream out = new JarOutputStream(file);
-                Stream<Path> found = Files.walk(classes)) {
-            for (Path each : found.filter(Files::isRegularFile).toList()) {
-                out.putNextEntry(new JarEntry(classes.relativize(each).toString()));
-                Files.copy(each, out);
-                out.closeEntry();
-            }
         }
     }
 }

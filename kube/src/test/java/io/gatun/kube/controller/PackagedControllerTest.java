@@ -7,16 +7,14 @@ import static io.gatun.kube.controller.TestCluster.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gatun.lab.Jars;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -92,22 +90,10 @@ class PackagedControllerTest {
                 Files.copy(jar, target.resolve("lib").resolve(jar.getFileName()));
             }
         }
-        pack(KUBE.resolve("target").resolve("classes"), target.resolve("gatun-kube-0.jar"));
+        Jars.pack(KUBE.resolve("target").resolve("classes"), target.resolve("gatun-kube-0.jar"));
         Path launcher = scripts.resolve("gatun");
         assertTrue(launcher.toFile().setExecutable(true));
         return launcher;
-    }
-
-    private static void pack(Path classes, Path jar) throws IOException {
-        try (OutputStream file = Files.newOutputStream(jar);
-                JarOutputStream out = new JarOutputStream(file);
-                Stream<Path> found = Files.walk(classes)) {
-            for (Path each : found.filter(Files::isRegularFile).toList()) {
-                out.putNextEntry(new JarEntry(classes.relativize(each).toString()));
-                Files.copy(each, out);
-                out.closeEntry();
-            }
-        }
     }
 
     private static String read(Path log) {
