@@ -1,7 +1,6 @@
 package io.gatun.forwarder.pipeline;
 
 import java.util.List;
-import org.agrona.BitUtil;
 
 /**
  * An immutable set of addresses, 128 bits each: open addressing, at most half full. An IPv4 address is the mapped one,
@@ -24,16 +23,80 @@ final class AddressSet {
     /** One address. */
     record Address(long high, long low) {}
 
-    AddressSet(List<Address> addresses) {
-        int capacity = BitUtil.findNextPositivePowerOfTwo(Math.max(2, addresses.size() * 2));
-        highs = new long[capacity];
-        lows = new long[capacity];
-        taken = new boolean[capacity];
-        mask = capacity - 1;
-        empty = addresses.isEmpty();
-        for (Address address : addresses) {
-            add(address.high(), address.low());
+    /** Collects addresses, of which many may be the same, in a table that grows with those that are not. */
+    static final class Builder {
+        private static final int CAPACITY_MIN = 2;
+
+        private long[] highs = new long[CAPACITY_MIN];
+        private long[] lows = new long[CAPACITY_MIN];
+        private boolean[] taken = new boolean[CAPACITY_MIN];
+        private int size;
+
+        Builder addAll(List<Address> addresses) {
+            for (Address address : addresses) {
+                add(address.high(), address.low());
+            }
+            return this;
         }
+
+        void add(long high, long low) {
+            int slot = slot(high, low);
+            if (taken[slot]) {
+                return;
+            }
+            put(slot, high, low);
+            size++;
+            if (size * 2 > taken.length) {
+                grow();
+            }
+        }
+
+        /** Where the address is, or is to be. */
+        private int slot(long high, long low) {
+            int slot = hash(high, low) & (taken.length - 1);
+            while (taken[slot] && (highs[slot] != high || lows[slot] != low)) {
+                slot = (slot + 1) & (taken.length - 1);
+            }
+            return slot;
+        }
+
+        private void put(int slot, long high, long low) {
+            taken[slot] = true;
+            highs[slot] = high;
+            lows[slot] = low;
+        }
+
+        private void grow() {
+            long[] oldHighs = highs;
+            long[] oldLows = lows;
+            boolean[] oldTaken = taken;
+            int capacity = oldTaken.length * 2;
+            highs = new long[capacity];
+            lows = new long[capacity];
+            taken = new boolean[capacity];
+            for (int i = 0; i < oldTaken.length; i++) {
+                if (oldTaken[i]) {
+                    put(slot(oldHighs[i], oldLows[i]), oldHighs[i], oldLows[i]);
+                }
+            }
+        }
+
+        /** The set of them; nothing can be added after it. */
+        AddressSet build() {
+            return new AddressSet(this);
+        }
+    }
+
+    AddressSet(List<Address> addresses) {
+        this(new Builder().addAll(addresses));
+    }
+
+    private AddressSet(Builder builder) {
+        highs = builder.highs;
+        lows = builder.lows;
+        taken = builder.taken;
+        mask = taken.length - 1;
+        empty = builder.size == 0;
     }
 
     /** The lower half of the mapped form of an IPv4 address. */
@@ -72,18 +135,5 @@ final class AddressSet {
         long h = (high ^ FIRST) * SECOND;
         h = (h ^ (h >>> 32) ^ low) * FIRST;
         return (int) (h >>> 32);
-    }
-
-    private void add(long high, long low) {
-        int slot = hash(high, low) & mask;
-        while (taken[slot]) {
-            if (highs[slot] == high && lows[slot] == low) {
-                return;
-            }
-            slot = (slot + 1) & mask;
-        }
-        taken[slot] = true;
-        highs[slot] = high;
-        lows[slot] = low;
     }
 }

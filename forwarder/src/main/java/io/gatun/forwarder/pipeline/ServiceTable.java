@@ -1,6 +1,5 @@
 package io.gatun.forwarder.pipeline;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.agrona.BitUtil;
@@ -14,9 +13,12 @@ public final class ServiceTable {
     /** Nothing is quiet. */
     public static final long NEVER = Long.MIN_VALUE;
 
+    private static final int MAP_MIN = 8;
+    private static final float LOAD_FACTOR = 0.65f;
+
     private final Service[] single;
     private final Service[] ranges;
-    private final Int2ObjectHashMap<Service> byId = new Int2ObjectHashMap<>();
+    private final Int2ObjectHashMap<Service> byId;
     private final Int2ObjectHashMap<SynSignals> signals;
     private final AddressSet owned;
     private final AddressSet answering;
@@ -38,8 +40,9 @@ public final class ServiceTable {
         this.quietUntilNs = quietUntilNs;
         single = table(services.stream().filter(s -> !s.isRange()).toList());
         ranges = table(services.stream().filter(Service::isRange).toList());
-        List<AddressSet.Address> all = new ArrayList<>();
-        List<AddressSet.Address> answered = new ArrayList<>();
+        byId = new Int2ObjectHashMap<>(Math.max(MAP_MIN, services.size() * 2), LOAD_FACTOR);
+        AddressSet.Builder all = new AddressSet.Builder();
+        AddressSet.Builder answered = new AddressSet.Builder();
         for (Service service : services) {
             byId.put(service.id(), service);
             add(all, service);
@@ -47,8 +50,8 @@ public final class ServiceTable {
                 add(answered, service);
             }
         }
-        owned = new AddressSet(all);
-        answering = new AddressSet(answered);
+        owned = all.build();
+        answering = answered.build();
     }
 
     /** The service with this IPv4 destination, or null. */
@@ -139,8 +142,8 @@ public final class ServiceTable {
         return slots;
     }
 
-    private static void add(List<AddressSet.Address> addresses, Service service) {
-        addresses.add(new AddressSet.Address(service.high(), service.low()));
+    private static void add(AddressSet.Builder addresses, Service service) {
+        addresses.add(service.high(), service.low());
         addresses.addAll(service.endpoints().ownAddresses());
     }
 
