@@ -63,6 +63,7 @@ final class AeronTransport implements SyncTransport {
         try {
             driver = MediaDriver.launch(new MediaDriver.Context()
                     .aeronDirectoryName(directory.toString())
+                    .epochClock(AeronTransport::uptimeMs)
                     .dirDeleteOnStart(true)
                     .dirDeleteOnShutdown(true)
                     .warnIfDirectoryExists(false)
@@ -78,6 +79,7 @@ final class AeronTransport implements SyncTransport {
                     .errorHandler(e -> LOG.debug("the driver of the sync stream goes on after", e)));
             aeron = Aeron.connect(new Aeron.Context()
                     .aeronDirectoryName(directory.toString())
+                    .epochClock(AeronTransport::uptimeMs)
                     .useConductorAgentInvoker(true)
                     .idleStrategy(new SleepingMillisIdleStrategy(1))
                     .errorHandler(e -> LOG.warn("the sync stream goes on after: {}", e.toString())));
@@ -89,6 +91,11 @@ final class AeronTransport implements SyncTransport {
             close();
             throw e;
         }
+    }
+
+    /** Driver and client tell by it whether the other one lives; the time of day jumps, this does not. */
+    private static long uptimeMs() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
     }
 
     /** IPv6's takes both families. */
