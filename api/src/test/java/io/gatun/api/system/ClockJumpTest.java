@@ -1,7 +1,6 @@
 package io.gatun.api.system;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatun.api.cli.Gatun;
 import io.gatun.lab.Host;
@@ -12,8 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,8 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 class ClockJumpTest {
     private static final String NODE_B = "192.168.80.6";
     private static final List<String> JUMPS = List.of("+1h", "-1d", "+30d", "+0");
-    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(30);
-    private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
     @TempDir
     Path directory;
@@ -48,7 +43,7 @@ class ClockJumpTest {
                     clock.offset(jump);
                     assertEquals("ep1", lan.client().call(() -> open.get("/name")), jump);
                     assertEquals("ep1", Http.get(lan.client(), FlatLan.VIP, 80, "/name"), jump);
-                    awaitAdverts(b);
+                    TakeoverChecksTest.awaitAdverts(b);
                     assertEquals(List.of("MASTER", "BACKUP"), List.of(a.state(), b.state()), jump);
                 }
             }
@@ -57,7 +52,7 @@ class ClockJumpTest {
             clockB.offset("+1h");
             try (Http last = lan.client().call(() -> Http.open(FlatLan.VIP, 80))) {
                 assertEquals("ep1", lan.client().call(() -> last.get("/name")));
-                await("the connection of before", () -> b.connections().size() >= 4);
+                ConnectionSyncTest.await("copies of both", () -> ConnectionSyncTest.directions(b, "est") == 4);
                 a.kill9();
                 b.line("takeover 1 of IPv4: .* connections_lost=0");
                 assertEquals("ep1", lan.client().call(() -> open.get("/name")), "from before the jumps");
@@ -79,22 +74,5 @@ class ClockJumpTest {
                         JavaCommand.of(Gatun.class, GatunNode.runArguments(own, options.toArray(String[]::new)))));
         node.rule("tcp", 80, GatunNode.ONE_ARM, FlatLan.HTTP, FlatLan.EP1);
         return node;
-    }
-
-    private static void awaitAdverts(GatunNode node) throws Exception {
-        long before = TakeoverChecksTest.adverts(node);
-        await("adverts", () -> TakeoverChecksTest.adverts(node) >= before + 5);
-    }
-
-    private static void await(String what, Condition condition) throws Exception {
-        long startNs = System.nanoTime();
-        while (!condition.holds()) {
-            assertTrue(System.nanoTime() - startNs < PATIENCE_NS, what + " did not come");
-            LockSupport.parkNanos(POLL_NS);
-        }
-    }
-
-    private interface Condition {
-        boolean holds() throws Exception;
     }
 }

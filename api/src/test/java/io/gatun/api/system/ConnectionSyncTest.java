@@ -193,7 +193,7 @@ class ConnectionSyncTest {
         return directions(nodeB, state);
     }
 
-    private static int directions(GatunNode node, String state) throws Exception {
+    static int directions(GatunNode node, String state) throws Exception {
         int count = 0;
         for (JsonNode connection : node.connections()) {
             if (connection.get("conntrackState").asText().equals(state)) {
@@ -207,7 +207,7 @@ class ConnectionSyncTest {
         return CountersFile.read(directory.resolve(node).resolve("run")).get("sync " + name);
     }
 
-    private static void await(String what, Callable<Boolean> happened) throws Exception {
+    static void await(String what, Callable<Boolean> happened) throws Exception {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
         while (!happened.call()) {
             if (System.nanoTime() - end >= 0) {

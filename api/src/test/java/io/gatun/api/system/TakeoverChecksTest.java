@@ -214,7 +214,7 @@ class TakeoverChecksTest {
     }
 
     /** A backup that has heard nobody yet finds nobody gone. */
-    private static void awaitAdverts(GatunNode node) throws Exception {
+    static void awaitAdverts(GatunNode node) throws Exception {
         long before = adverts(node);
         long startNs = System.nanoTime();
         while (adverts(node) < before + 2) {
@@ -223,8 +223,7 @@ class TakeoverChecksTest {
         }
     }
 
-    /** Valid adverts that a node has heard. */
-    static long adverts(GatunNode node) throws Exception {
+    private static long adverts(GatunNode node) throws Exception {
         return node.api("GET", "/metrics", "")
                 .body()
                 .lines()

@@ -61,7 +61,7 @@ public class FlowTableBenchmark {
         order = random.ints(ORDER, 0, flows).toArray();
     }
 
-    /** Takes the connections out again that {@link #insert} has put in; their slots are as good as new. */
+    /** Takes the connections out again that {@link #insert} or {@link #insertBatches} has put in; their slots are as good as new. */
     @Setup(Level.Iteration)
     public void removeInserted() {
         table.removeIf(flow -> flow.serviceId() == FRESH, nowTick);

@@ -79,6 +79,11 @@ public final class FlowTable {
         return FlowHash.ofWide(srcHigh, srcLow, dstHigh, dstLow, ports, protocol);
     }
 
+    /** Where in its home bucket a flow with this hash, of either kind, is looked for first: 0 to 14. */
+    public static int preferredSlot(int hash) {
+        return Control.preferredSlot(hash);
+    }
+
     /** The table's clock: units of 2^20 ns of the monotonic clock, compared by subtraction. */
     public static int tick(long nowNs) {
         return (int) (nowNs >> TICK_SHIFT);

@@ -13,6 +13,7 @@ public final class LookupAhead {
 
     private final Buckets buckets;
     private final boolean wide;
+    private final ProbeOrder order;
     private final int[] hashes;
     private final int[] slots;
     private final long[] headers;
@@ -23,6 +24,7 @@ public final class LookupAhead {
     LookupAhead(Buckets buckets, boolean wide, int capacity) {
         this.buckets = buckets;
         this.wide = wide;
+        order = wide ? buckets.wide : buckets.narrow;
         hashes = new int[capacity];
         slots = new int[capacity];
         headers = new long[capacity];
@@ -44,11 +46,7 @@ public final class LookupAhead {
         if (size == 0) {
             return;
         }
-        if (wide) {
-            placeWide();
-        } else {
-            placeNarrow();
-        }
+        place();
         int sum = 0;
         for (int k = 0; k < size; k++) {
             sum += UnsafeApi.getInt(headers[k]) + UnsafeApi.getInt(lines[k]);
@@ -65,26 +63,20 @@ public final class LookupAhead {
         read = sum; // or the compiler would see that nobody needs what was read
     }
 
-    private void placeNarrow() {
+    private void place() {
         for (int k = 0; k < size; k++) {
             final int hash = hashes[k];
-            final long header = buckets.narrowAddress(buckets.narrow.home(hash));
+            final long header = buckets.address(order.home(hash));
             final int slot = Control.preferredSlot(hash);
             headers[k] = header;
-            lines[k] = Buckets.narrowSlotAddress(header, slot);
+            lines[k] = line(header, slot);
             slots[k] = slot;
         }
     }
 
-    private void placeWide() {
-        for (int k = 0; k < size; k++) {
-            final int hash = hashes[k];
-            final long header = buckets.wideAddress(buckets.wide.home(hash));
-            final int slot = Control.preferredSlot(hash);
-            headers[k] = header;
-            lines[k] = Buckets.wideSlotAddress(header, slot);
-            slots[k] = slot;
-        }
+    /** The first line of a slot. */
+    private long line(long header, int slot) {
+        return wide ? Buckets.wideSlotAddress(header, slot) : Buckets.narrowSlotAddress(header, slot);
     }
 
     private int secondLines() {
@@ -95,18 +87,13 @@ public final class LookupAhead {
         return sum;
     }
 
-    private static int bothLines(long wideSlot) {
-        return UnsafeApi.getInt(wideSlot) + UnsafeApi.getInt(wideSlot + LINE_LENGTH);
-    }
-
     private int fetchElsewhere(int k, int live) {
         final long header = headers[k];
         for (int slot = 0; slot < TableLayout.SLOTS_PER_BUCKET; slot++) {
             if (control(header, slot) == live) {
                 slots[k] = slot;
-                return wide
-                        ? bothLines(Buckets.wideSlotAddress(header, slot))
-                        : UnsafeApi.getInt(Buckets.narrowSlotAddress(header, slot));
+                final long line = line(header, slot);
+                return UnsafeApi.getInt(line) + (wide ? UnsafeApi.getInt(line + LINE_LENGTH) : 0);
             }
         }
         return 0;

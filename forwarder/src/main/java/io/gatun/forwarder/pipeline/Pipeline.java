@@ -261,18 +261,11 @@ public final class Pipeline {
     }
 
     private long find(int i) {
-        return flows.find(parsed.source(i), parsed.destination(i), parsed.ports(i), parsed.protocol(i), parsed.hash(i));
+        return find(i, FlowTable.preferredSlot(parsed.hash(i)));
     }
 
     private long find6(int i) {
-        return flows.find6(
-                parsed.sourceHigh(i),
-                parsed.sourceLow(i),
-                parsed.destinationHigh(i),
-                parsed.destinationLow(i),
-                parsed.ports(i),
-                parsed.protocol(i),
-                parsed.hash(i));
+        return find6(i, FlowTable.preferredSlot(parsed.hash(i)));
     }
 
     /** The third pass for one packet; null unless it is dropped now, for that reason. */

@@ -36,7 +36,6 @@ public final class VrrpInstance {
     private boolean obeysInferior;
     private long obeysSinceNs;
     private Preemption preemption = Preemption.ALLOWED;
-    private boolean newcomer;
     private boolean informed;
 
     /** It is disabled, its link is down, and its priority is the spec's. */
@@ -131,7 +130,10 @@ public final class VrrpInstance {
     public void preemption(Preemption now) {
         preemption = now;
         informed |= now == Preemption.ALLOWED;
-        newcomer = !informed;
+    }
+
+    private boolean isNewcomer() {
+        return preemption != Preemption.ALLOWED && !informed;
     }
 
     /** The time is this. Does what is due. */
@@ -162,7 +164,7 @@ public final class VrrpInstance {
     /** Silence after which the addresses are asked for, so early that they are taken over when that is due. */
     private long silenceNs() {
         long downNs = VrrpTiming.activeDownNs(priority, activeIntervalCs);
-        return (newcomer ? Math.max(downNs, SILENCE_OF_NEWCOMERS_NS) : downNs) - probeNs();
+        return (isNewcomer() ? Math.max(downNs, SILENCE_OF_NEWCOMERS_NS) : downNs) - probeNs();
     }
 
     /** How long an answer to a probe is waited for. */
@@ -274,7 +276,7 @@ public final class VrrpInstance {
             becomeBackup(listenNs, nowNs);
             actions.onSilent();
         } else if (state == VrrpState.BACKUP) {
-            long listenedNs = newcomer ? silenceNs() : listenNs;
+            long listenedNs = isNewcomer() ? silenceNs() : listenNs;
             if (deadlineNs - nowNs < listenedNs) {
                 deadlineNs = nowNs + listenedNs;
             }
