@@ -435,20 +435,20 @@ final class AnnouncingVipOwner implements VipOwner {
 
         @Override
         public void onMaster(Set<InetAddress> vips) {
-            vips.forEach(vip -> forwarder.admitNewFlows(vip, true));
+            forwarder.admitNewFlows(vips, true);
         }
 
         @Override
         public void onBackup(Set<InetAddress> vips) {
             if (!leaving) {
-                vips.forEach(vip -> forwarder.admitNewFlows(vip, false));
+                forwarder.admitNewFlows(vips, false);
             }
         }
 
         @Override
         public void onReleased(InetAddress vip) {
             // The next service of this VIP is told its role before it is announced.
-            forwarder.admitNewFlows(vip, true);
+            forwarder.admitNewFlows(Set.of(vip), true);
         }
     }
 }

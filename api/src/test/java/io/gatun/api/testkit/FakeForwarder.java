@@ -307,8 +307,11 @@ public final class FakeForwarder implements Forwarder {
     }
 
     @Override
-    public void admitNewFlows(InetAddress vip, boolean allowed) {
-        journal.add("admit " + vip.getHostAddress() + " " + allowed);
+    public void admitNewFlows(Set<InetAddress> vips, boolean allowed) {
+        vips.stream()
+                .map(InetAddress::getHostAddress)
+                .sorted()
+                .forEach(vip -> journal.add("admit " + vip + " " + allowed));
     }
 
     @Override

@@ -159,7 +159,7 @@ public class PipelineBenchmark {
                 false,
                 new RoundRobin(usable, new AtomicLong()),
                 SourceFilter.EVERYBODY);
-        return new PublishedTables(new ForwardingTables(new ServiceTable(List.of(service)), nextHops.build()));
+        return new PublishedTables(new ForwardingTables(ServiceTable.of(List.of(service)), nextHops.build()));
     }
 
     private static Inet4Address address(int bits) {

@@ -146,6 +146,6 @@ final class SyncNode {
                 false,
                 new RoundRobin(usable, new AtomicLong()),
                 SourceFilter.EVERYBODY);
-        return new PublishedTables(new ForwardingTables(new ServiceTable(List.of(service)), nextHops.build()));
+        return new PublishedTables(new ForwardingTables(ServiceTable.of(List.of(service)), nextHops.build()));
     }
 }

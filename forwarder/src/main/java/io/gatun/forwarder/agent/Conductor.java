@@ -28,7 +28,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -71,6 +70,7 @@ final class Conductor implements Agent {
     private final LocalPair localPair;
     private final LinkWatch links;
     private final CurrentPlacement placements;
+    private final HostRoutes hostRoutes = new HostRoutes();
     private long networkVersion;
     private NextHopTable nextHops;
     private Trace trace;
@@ -216,12 +216,12 @@ final class Conductor implements Agent {
         return gone.size();
     }
 
-    void admitNewFlows(InetAddress vip, boolean allowed) {
-        if (services.admitNewFlows(vip, allowed)) {
+    void admitNewFlows(Set<InetAddress> vips, boolean allowed) {
+        if (services.admitNewFlows(vips, allowed)) {
             if (allowed && shared.changes().areWanted()) {
                 quietUntilNs = clock.nanoTime() + QUIET_AFTER_TAKEOVER_NS;
             }
-            publish();
+            publish(placement(), interfaces.plan());
         }
     }
 
@@ -232,7 +232,7 @@ final class Conductor implements Agent {
             changed |= services.endpointHealth(change);
         }
         if (changed) {
-            publish();
+            publish(placement(), interfaces.plan());
         }
     }
 
@@ -249,7 +249,7 @@ final class Conductor implements Agent {
                     RejectedException.Kind.CONFLICT, "another trace is running, wait for its end or stop it");
         }
         trace = wanted;
-        publish();
+        publishAllButRules();
     }
 
     /** The ifindex of a link of this host, served or not. */
@@ -334,15 +334,16 @@ final class Conductor implements Agent {
 
     /** Packet path first, then steering: a packet that is steered to us must find its rule. */
     private void publish(EndpointPlacement placement, SteeringPlan plan) {
-        ServiceTable table = services.table(placement, ownAddresses(), quietUntilNs);
+        Set<InetAddress> own = ownAddresses();
+        ServiceTable table = services.table(placement, own, quietUntilNs);
         published.publish(new ForwardingTables(table, nextHops, interfaces.localDelivery(), trace, access));
         interfaces.steer(plan);
         if (localPair != null) {
-            localPair.apply(hostRoutes(placement));
+            localPair.apply(hostRoutes.of(table, own));
         }
     }
 
-    /** Where only MACs or access have changed: rules and steering are what they were. */
+    /** Where only MACs, access or the trace have changed: rules and steering are what they were. */
     private void publishAllButRules() {
         ServiceTable table = published.current().services();
         published.publish(new ForwardingTables(table, nextHops, interfaces.localDelivery(), trace, access));
@@ -385,20 +386,6 @@ final class Conductor implements Agent {
 
     private static SteeringPlan.Rule rule(ServiceBook.Entry entry, EndpointPlacement placement) {
         return new SteeringPlan.Rule(entry.spec(), entry.placed(placement).sources());
-    }
-
-    /** What the host shall send into the local pair: of services that this node is the one to serve. */
-    private Set<InetAddress> hostRoutes(EndpointPlacement placement) {
-        Set<InetAddress> addresses = new LinkedHashSet<>();
-        for (ServiceBook.Entry entry : services.entries()) {
-            ServiceSpec spec = entry.spec();
-            if (services.admitsNewFlows(spec)) {
-                addresses.addAll(ServiceBook.vips(spec, List.of()));
-                entry.placed(placement).sources().forEach(source -> addresses.add(source.address()));
-            }
-        }
-        addresses.removeAll(ownAddresses());
-        return addresses;
     }
 
     private EndpointPlacement placement() {

@@ -68,7 +68,7 @@ final class Engine implements AutoCloseable {
             List<LinkEvent> chosen = InterfaceChoice.resolve(options.interfaces(), network);
             this.counters = own(CountersFile.create(options.runDirectory()));
             NextHopTable nextHops = NextHopSnapshots.of(network);
-            this.published = new PublishedTables(new ForwardingTables(new ServiceTable(List.of()), nextHops));
+            this.published = new PublishedTables(new ForwardingTables(ServiceTable.of(List.of()), nextHops));
             Neighbours neighbours = new Neighbours(services);
             this.interfaces = own(new ServedInterfaces(
                     libc,

@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -172,9 +173,9 @@ public final class LocalForwarder implements Forwarder {
     }
 
     @Override
-    public void admitNewFlows(InetAddress vip, boolean allowed) {
+    public void admitNewFlows(Set<InetAddress> vips, boolean allowed) {
         onConductor(() -> {
-            conductor.admitNewFlows(vip, allowed);
+            conductor.admitNewFlows(vips, allowed);
             return null;
         });
     }

@@ -71,6 +71,8 @@ final class LocalPair implements AutoCloseable {
     private final Set<InetAddress> requested = new HashSet<>();
 
     private final Set<InetAddress> complainedOf = new HashSet<>();
+    private Set<InetAddress> applied;
+    private long appliedVersion;
     private LinkEvent host;
     private LinkEvent polled;
     private boolean ipv6 = true;
@@ -152,6 +154,11 @@ final class LocalPair implements AutoCloseable {
      * the routes say. What the kernel refuses is logged once and tried again by the next call.
      */
     void apply(Set<InetAddress> addresses) {
+        if (addresses.equals(applied) && network.version() == appliedVersion && complainedOf.isEmpty()) {
+            return;
+        }
+        applied = addresses;
+        appliedVersion = network.version();
         if (network.link(host.index()).isEmpty()) {
             complain(FAR_END, HOST_SIDE + " is gone, local traffic ends until the next start");
             return;

@@ -18,6 +18,7 @@ import io.gatun.forwarder.control.SourcePrefix;
 import io.gatun.forwarder.pipeline.Endpoints;
 import io.gatun.forwarder.pipeline.Service;
 import io.gatun.forwarder.pipeline.ServiceTable;
+import io.gatun.forwarder.pipeline.ServiceTables;
 import io.gatun.forwarder.pipeline.SourceFilter;
 import io.gatun.forwarder.pipeline.SynSignals;
 import java.net.Inet6Address;
@@ -41,6 +42,13 @@ final class ServiceBook {
     private final Map<ServiceKey, Entry> entries = new LinkedHashMap<>();
     private final Set<InetAddress> standbyVips = new HashSet<>();
     private final Int2ObjectHashMap<Entry> byId = new Int2ObjectHashMap<>();
+    private final ServiceTables tables = new ServiceTables();
+
+    /** Of whom the table does not tell the truth any more. */
+    private final Set<Entry> stale = new HashSet<>();
+
+    private EndpointPlacement tablePlacement;
+    private Set<InetAddress> tableOwn = Set.of();
 
     /** A service and the identities that its flows carry. */
     static final class Entry {
@@ -58,8 +66,7 @@ final class ServiceBook {
         private int[] ids = {};
         private List<Boolean> usable = List.of();
         private Placed placed;
-        private List<Service> made = List.of();
-        private MadeOf madeOf;
+        private Policy policy;
 
         private Entry(int id) {
             this.id = id;
@@ -133,6 +140,15 @@ final class ServiceBook {
 
         private void renewUsable() {
             usable = spec.endpoints().stream().map(this::usable).toList();
+            policy = null;
+        }
+
+        /** Made anew when the rule or the health of its endpoints has changed. */
+        private Policy policy() {
+            if (policy == null) {
+                policy = ServiceBook.policy(this);
+            }
+            return policy;
         }
 
         /** Of the endpoint in this place of the spec. */
@@ -166,9 +182,6 @@ final class ServiceBook {
         }
     }
 
-    /** What services were made of: the same again needs no new ones. */
-    private record MadeOf(Placed placed, List<InetAddress> vips, boolean admits, List<Boolean> usable) {}
-
     Collection<Entry> entries() {
         return entries.values();
     }
@@ -193,6 +206,7 @@ final class ServiceBook {
         entry.spec = spec;
         entry.snat = snat;
         entry.allowed = filter(spec.allowedSources());
+        stale.add(entry);
         return renewEndpoints(entry);
     }
 
@@ -201,6 +215,8 @@ final class ServiceBook {
         Entry entry = entries.remove(key);
         if (entry != null) {
             byId.remove(entry.id);
+            tables.remove(entry.id);
+            stale.remove(entry);
         }
         return entry;
     }
@@ -217,37 +233,49 @@ final class ServiceBook {
             return false;
         }
         boolean changed = health.healthy() ? entry.failing.remove(endpoint) : entry.failing.add(endpoint);
-        entry.renewUsable();
+        if (changed) {
+            entry.renewUsable();
+            stale.add(entry);
+        }
         return changed;
     }
 
     /**
-     * Whether new flows to a VIP are for this node.
+     * Whether new flows to these VIPs are for this node.
      *
-     * @return whether that is a change
+     * @return whether that is a change for any of them
      */
-    boolean admitNewFlows(InetAddress vip, boolean allowed) {
-        return allowed ? standbyVips.remove(vip) : standbyVips.add(vip);
+    boolean admitNewFlows(Set<InetAddress> vips, boolean allowed) {
+        boolean changed = allowed ? standbyVips.removeAll(vips) : standbyVips.addAll(vips);
+        if (changed) {
+            entries.values().stream()
+                    .filter(entry -> vips.contains(entry.spec.key().vip()))
+                    .forEach(stale::add);
+        }
+        return changed;
     }
 
     /**
      * What the packet path reads.
      *
      * @param own addresses of this node, for which services of mode host-one-arm stand
-     * @param quietUntilNs as in {@link ServiceTable}
+     * @param quietUntilNs as in {@link ServiceTables}
      */
-    ServiceTable table(EndpointPlacement placement, Collection<InetAddress> own, long quietUntilNs) {
-        List<Service> services = new ArrayList<>();
-        Int2ObjectHashMap<SynSignals> signals = new Int2ObjectHashMap<>();
-        for (Entry entry : entries.values()) {
-            services.addAll(services(entry, vips(entry.spec, own), placement));
-            signals.put(entry.id, entry.signals);
+    ServiceTable table(EndpointPlacement placement, Set<InetAddress> own, long quietUntilNs) {
+        if (placement != tablePlacement || !own.equals(tableOwn)) {
+            tablePlacement = placement;
+            tableOwn = Set.copyOf(own);
+            stale.addAll(entries.values());
         }
-        return new ServiceTable(services, signals, quietUntilNs);
+        for (Entry entry : stale) {
+            tables.put(entry.id, services(entry, placement, own), entry.signals);
+        }
+        stale.clear();
+        return tables.table(quietUntilNs);
     }
 
     /** The addresses by which a service is reached: one, or those of the node that an address of zeros stands for. */
-    static List<InetAddress> vips(ServiceSpec spec, Collection<InetAddress> own) {
+    private static List<InetAddress> vips(ServiceSpec spec, Collection<InetAddress> own) {
         InetAddress vip = spec.key().vip();
         if (!vip.isAnyLocalAddress()) {
             return List.of(vip);
@@ -264,18 +292,14 @@ final class ServiceBook {
         return !standbyVips.contains(spec.key().vip());
     }
 
-    private List<Service> services(Entry entry, List<InetAddress> vips, EndpointPlacement placement) {
-        MadeOf of = new MadeOf(entry.placed(placement), vips, admitsNewFlows(entry.spec), entry.usable);
-        if (!of.equals(entry.madeOf)) {
-            Policy policy = policy(entry);
-            entry.made =
-                    vips.stream().map(vip -> service(entry, vip, of, policy)).toList();
-            entry.madeOf = of;
-        }
-        return entry.made;
+    private List<Service> services(Entry entry, EndpointPlacement placement, Set<InetAddress> own) {
+        Endpoints endpoints = entry.placed(placement).endpoints();
+        return vips(entry.spec, own).stream()
+                .map(vip -> service(entry, vip, endpoints))
+                .toList();
     }
 
-    private static Service service(Entry entry, InetAddress vip, MadeOf of, Policy policy) {
+    private Service service(Entry entry, InetAddress vip, Endpoints endpoints) {
         ServiceSpec spec = entry.spec;
         return new Service(
                 entry.id,
@@ -284,10 +308,10 @@ final class ServiceBook {
                 spec.key().port(),
                 spec.key().portMax(),
                 protocolNumber(spec.key().protocol(), vip),
-                of.admits(),
-                of.placed().endpoints(),
+                admitsNewFlows(spec),
+                endpoints,
                 spec.selection() == Selection.PERSIST,
-                policy,
+                entry.policy(),
                 entry.allowed);
     }
 

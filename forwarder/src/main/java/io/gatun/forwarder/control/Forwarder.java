@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -113,12 +114,13 @@ public interface Forwarder extends AutoCloseable {
     }
 
     /**
-     * Whether packets to a VIP that belong to no known flow may open one and are answered (RST, echo). A standby only
-     * forwards known flows. True for a VIP of which nothing was said; may be said before the VIP has a service.
+     * Whether packets to VIPs that belong to no known flow may open one and are answered (RST, echo); of all of them from
+     * the same moment on. A standby only forwards known flows. True for a VIP of which nothing was said; may be said
+     * before the VIP has a service.
      *
-     * @param allowed true on the node that owns the VIP
+     * @param allowed true on the node that owns the VIPs
      */
-    void admitNewFlows(InetAddress vip, boolean allowed);
+    void admitNewFlows(Set<InetAddress> vips, boolean allowed);
 
     /**
      * Says which endpoints are well from now on, in one step. An endpoint of which nothing was said is; what was said

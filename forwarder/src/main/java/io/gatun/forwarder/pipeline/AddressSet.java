@@ -1,6 +1,8 @@
 package io.gatun.forwarder.pipeline;
 
-import java.util.List;
+import java.util.Collection;
+import org.agrona.BitUtil;
+import org.agrona.collections.LongLongConsumer;
 
 /**
  * An immutable set of addresses, 128 bits each: open addressing, at most half full. An IPv4 address is the mapped one,
@@ -10,6 +12,7 @@ final class AddressSet {
     /** The upper half of a mapped IPv4 address, RFC 4291 section 2.5.5.2. */
     static final long MAPPED_HIGH = 0;
 
+    private static final int CAPACITY_MIN = 2;
     private static final long MAPPED = 0x0000_FFFF_0000_0000L;
     private static final long FIRST = 0x9E37_79B9_7F4A_7C15L;
     private static final long SECOND = 0xBF58_476D_1CE4_E5B9L;
@@ -23,80 +26,24 @@ final class AddressSet {
     /** One address. */
     record Address(long high, long low) {}
 
-    /** Collects addresses, of which many may be the same, in a table that grows with those that are not. */
-    static final class Builder {
-        private static final int CAPACITY_MIN = 2;
-
-        private long[] highs = new long[CAPACITY_MIN];
-        private long[] lows = new long[CAPACITY_MIN];
-        private boolean[] taken = new boolean[CAPACITY_MIN];
-        private int size;
-
-        Builder addAll(List<Address> addresses) {
-            for (Address address : addresses) {
-                add(address.high(), address.low());
-            }
-            return this;
-        }
-
-        void add(long high, long low) {
-            int slot = slot(high, low);
-            if (taken[slot]) {
-                return;
-            }
-            put(slot, high, low);
-            size++;
-            if (size * 2 > taken.length) {
-                grow();
-            }
-        }
-
-        /** Where the address is, or is to be. */
-        private int slot(long high, long low) {
-            int slot = hash(high, low) & (taken.length - 1);
-            while (taken[slot] && (highs[slot] != high || lows[slot] != low)) {
-                slot = (slot + 1) & (taken.length - 1);
-            }
-            return slot;
-        }
-
-        private void put(int slot, long high, long low) {
-            taken[slot] = true;
-            highs[slot] = high;
-            lows[slot] = low;
-        }
-
-        private void grow() {
-            long[] oldHighs = highs;
-            long[] oldLows = lows;
-            boolean[] oldTaken = taken;
-            int capacity = oldTaken.length * 2;
-            highs = new long[capacity];
-            lows = new long[capacity];
-            taken = new boolean[capacity];
-            for (int i = 0; i < oldTaken.length; i++) {
-                if (oldTaken[i]) {
-                    put(slot(oldHighs[i], oldLows[i]), oldHighs[i], oldLows[i]);
-                }
-            }
-        }
-
-        /** The set of them; nothing can be added after it. */
-        AddressSet build() {
-            return new AddressSet(this);
-        }
+    AddressSet(Collection<Address> addresses) {
+        int capacity = BitUtil.findNextPositivePowerOfTwo(Math.max(CAPACITY_MIN, addresses.size() * 2));
+        highs = new long[capacity];
+        lows = new long[capacity];
+        taken = new boolean[capacity];
+        mask = capacity - 1;
+        empty = addresses.isEmpty();
+        addresses.forEach(this::put);
     }
 
-    AddressSet(List<Address> addresses) {
-        this(new Builder().addAll(addresses));
-    }
-
-    private AddressSet(Builder builder) {
-        highs = builder.highs;
-        lows = builder.lows;
-        taken = builder.taken;
-        mask = taken.length - 1;
-        empty = builder.size == 0;
+    private void put(Address address) {
+        int slot = hash(address.high(), address.low()) & mask;
+        while (taken[slot] && (highs[slot] != address.high() || lows[slot] != address.low())) {
+            slot = (slot + 1) & mask;
+        }
+        taken[slot] = true;
+        highs[slot] = address.high();
+        lows[slot] = address.low();
     }
 
     /** The lower half of the mapped form of an IPv4 address. */
@@ -125,6 +72,15 @@ final class AddressSet {
             }
         }
         return -1;
+    }
+
+    /** Each address once. */
+    void forEach(LongLongConsumer consumer) {
+        for (int slot = 0; slot <= mask; slot++) {
+            if (taken[slot]) {
+                consumer.accept(highs[slot], lows[slot]);
+            }
+        }
     }
 
     int capacity() {

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import org.agrona.BitUtil;
 import org.agrona.collections.Int2ObjectHashMap;
+import org.agrona.collections.LongLongConsumer;
 
 /**
  * Services by (address, protocol, port) and by id; an immutable snapshot with open addressing. A service of one port is
@@ -24,34 +25,32 @@ public final class ServiceTable {
     private final AddressSet answering;
     private final long quietUntilNs;
 
-    public ServiceTable(Collection<Service> services) {
-        this(services, new Int2ObjectHashMap<>(), NEVER);
+    /** Of these services, for as long as it is used. */
+    public static ServiceTable of(Collection<Service> services) {
+        return ServiceTables.of(services).table(NEVER);
     }
 
     /**
-     * With counters.
+     * A table of {@link ServiceTables}.
      *
      * @param signals by the ids of services; not changed from now on
-     * @param quietUntilNs until when packets of unknown connections are dropped and not refused, because news of them
-     *     may be under way from the node that served before; or {@link #NEVER}
      */
-    public ServiceTable(Collection<Service> services, Int2ObjectHashMap<SynSignals> signals, long quietUntilNs) {
+    ServiceTable(
+            List<Service> services,
+            Int2ObjectHashMap<SynSignals> signals,
+            AddressSet owned,
+            AddressSet answering,
+            long quietUntilNs) {
         this.signals = signals;
+        this.owned = owned;
+        this.answering = answering;
         this.quietUntilNs = quietUntilNs;
-        single = table(services.stream().filter(s -> !s.isRange()).toList());
-        ranges = table(services.stream().filter(Service::isRange).toList());
+        single = table(services, /* range= */ false);
+        ranges = table(services, /* range= */ true);
         byId = new Int2ObjectHashMap<>(Math.max(MAP_MIN, services.size() * 2), LOAD_FACTOR);
-        AddressSet.Builder all = new AddressSet.Builder();
-        AddressSet.Builder answered = new AddressSet.Builder();
         for (Service service : services) {
             byId.put(service.id(), service);
-            add(all, service);
-            if (service.admitsNewFlows()) {
-                add(answered, service);
-            }
         }
-        owned = all.build();
-        answering = answered.build();
     }
 
     /** The service with this IPv4 destination, or null. */
@@ -101,6 +100,16 @@ public final class ServiceTable {
         return answering.contains(high, low);
     }
 
+    /** Whether both answer for the same addresses because nothing of them has changed in between. */
+    public boolean answersForSame(ServiceTable other) {
+        return answering == other.answering;
+    }
+
+    /** Each address that this node answers for, as {@link #answersFor(long, long)}. */
+    public void forEachAnswered(LongLongConsumer consumer) {
+        answering.forEach(consumer);
+    }
+
     /** The service with this id, or null. */
     public Service byId(int id) {
         return byId.get(id);
@@ -126,25 +135,30 @@ public final class ServiceTable {
         return null;
     }
 
-    private static Service[] table(List<Service> services) {
-        if (services.isEmpty()) {
+    private static Service[] table(List<Service> services, boolean range) {
+        int size = 0;
+        for (Service service : services) {
+            size += service.isRange() == range ? 1 : 0;
+        }
+        if (size == 0) {
             return new Service[1];
         }
-        Service[] slots = new Service[BitUtil.findNextPositivePowerOfTwo(Math.max(8, services.size() * 2))];
+        Service[] slots = new Service[BitUtil.findNextPositivePowerOfTwo(Math.max(8, size * 2))];
         for (Service service : services) {
-            int port = service.isRange() ? 0 : service.port();
-            int slot = hash(service.high(), service.low(), port, service.protocol()) & (slots.length - 1);
-            while (slots[slot] != null) {
-                slot = (slot + 1) & (slots.length - 1);
+            if (service.isRange() == range) {
+                put(slots, service);
             }
-            slots[slot] = service;
         }
         return slots;
     }
 
-    private static void add(AddressSet.Builder addresses, Service service) {
-        addresses.add(service.high(), service.low());
-        addresses.addAll(service.endpoints().ownAddresses());
+    private static void put(Service[] slots, Service service) {
+        int port = service.isRange() ? 0 : service.port();
+        int slot = hash(service.high(), service.low(), port, service.protocol()) & (slots.length - 1);
+        while (slots[slot] != null) {
+            slot = (slot + 1) & (slots.length - 1);
+        }
+        slots[slot] = service;
     }
 
     private static int hash(long high, long low, int port, int protocol) {

@@ -60,7 +60,7 @@ final class ScratchLan {
                 .neighbour6(INTERFACE, HIGH6, CLIENT6, CLIENT_MAC)
                 .neighbour6(INTERFACE, HIGH6, ENDPOINT6, ENDPOINT_MAC)
                 .build();
-        return new ForwardingTables(new ServiceTable(services), nextHops);
+        return new ForwardingTables(ServiceTable.of(services), nextHops);
     }
 
     private static Service service(int id, int protocol, long high, long vip, long endpoint) {

@@ -26,6 +26,7 @@ import io.gatun.forwarder.pipeline.ServiceDraft;
 import io.gatun.forwarder.sync.TableExchange;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -216,7 +217,7 @@ class ExpiryTest {
     @Test
     void aStandbyTellsNobodyAsTheMasterMayHaveTheConnection() {
         establish(240);
-        book.admitNewFlows(Specs.address(vip), false);
+        book.admitNewFlows(Set.of(Specs.address(vip)), false);
         pass(244);
         assertEquals(0, rig.flows().liveCount());
         assertEquals(List.of(), told());

@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -166,7 +167,7 @@ class ExplainerTest {
     @Test
     void aStandbySaysSo() {
         rule(spec(Specs.VIP, NatMode.ONE_ARM, "192.168.80.101:8080"), VIP);
-        book.admitNewFlows(address(Specs.VIP), false);
+        book.admitNewFlows(Set.of(address(Specs.VIP)), false);
 
         String why = """
                 drop: not_master: this node is not the master of 192.168.80.200
@@ -344,7 +345,7 @@ class ExplainerTest {
     private String explain(Protocol protocol, String from, int port, String to, int toPort) {
         NextHopTable nextHops = nextHops();
         EndpointPlacement placement = new EndpointPlacement(nextHops, Map.of(Specs.INTERFACE, "eth0"), true);
-        List<InetAddress> own = List.of(address(NODE));
+        Set<InetAddress> own = Set.of(address(NODE));
         SteeringPlan plan = SteeringPlan.of(rules, own);
         Explanation told = new Explainer(
                         new ForwardingTables(

@@ -55,7 +55,7 @@ class RuleChangesTest {
         CompletableFuture<Void> traffic = CompletableFuture.runAsync(this::openConnections);
         for (int change = 0; change < CHANGES && !traffic.isDone(); change++) {
             change();
-            rig.services(book.table(placement, List.of(), ServiceTable.NEVER));
+            rig.services(book.table(placement, Set.of(), ServiceTable.NEVER));
         }
         changing.set(false);
         traffic.join();
@@ -91,7 +91,7 @@ class RuleChangesTest {
     private void remove(ServiceKey key) {
         ServiceBook.Entry entry = book.remove(key);
         if (entry != null) {
-            rig.services(book.table(placement, List.of(), ServiceTable.NEVER));
+            rig.services(book.table(placement, Set.of(), ServiceTable.NEVER));
             rig.flows().removeIf(entry.id(), flow -> true, tick());
         }
     }

@@ -25,6 +25,7 @@ import io.gatun.forwarder.pipeline.SourceFilter;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +43,7 @@ class ServiceBookTest {
             new SnatChoice(Specs.address("fd00:80::5"), new PortSpace(10_000, 29_999), /* moves= */ false);
 
     private final ServiceBook book = new ServiceBook();
+    private final EndpointPlacement placement = Specs.placement();
 
     @Test
     void aServiceHasTheSameIdOnEveryNodeWhateverTheOrder() {
@@ -227,13 +229,13 @@ class ServiceBookTest {
         book.put(tcp(80, E1), MOVING);
         book.put(service("192.168.80.201", Protocol.TCP, 80, NatMode.ONE_ARM, E1), MOVING);
 
-        assertTrue(book.admitNewFlows(Specs.address("192.168.80.200"), /* allowed= */ false));
-        assertFalse(book.admitNewFlows(Specs.address("192.168.80.200"), /* allowed= */ false), "no change");
+        assertTrue(book.admitNewFlows(Set.of(Specs.address("192.168.80.200")), /* allowed= */ false));
+        assertFalse(book.admitNewFlows(Set.of(Specs.address("192.168.80.200")), /* allowed= */ false), "no change");
 
         ServiceTable table = table();
         assertFalse(table.find(VIP, 80, 6).admitsNewFlows());
         assertTrue(table.find(VIP + 1, 80, 6).admitsNewFlows());
-        assertTrue(book.admitNewFlows(Specs.address("192.168.80.200"), /* allowed= */ true));
+        assertTrue(book.admitNewFlows(Set.of(Specs.address("192.168.80.200")), /* allowed= */ true));
         assertTrue(table().find(VIP, 80, 6).admitsNewFlows());
     }
 
@@ -245,7 +247,7 @@ class ServiceBookTest {
                 Specs.placement(),
                 Stream.of("192.168.80.5", "10.0.0.5", "127.0.0.1", "fd00:80::5", "fe80::5", "::1")
                         .map(Specs::address)
-                        .toList(),
+                        .collect(Collectors.toSet()),
                 ServiceTable.NEVER);
 
         assertEquals(80, find(table, "192.168.80.5", 80).port());
@@ -268,7 +270,7 @@ class ServiceBookTest {
         book.put(hashed(E1, E2, E3), MOVING);
         other.put(hashed(E3, E1, E2), MOVING);
         ServiceTable here = table();
-        ServiceTable there = other.table(Specs.placement(), List.of(), ServiceTable.NEVER);
+        ServiceTable there = other.table(Specs.placement(), Set.of(), ServiceTable.NEVER);
         List<EndpointSpec> hereInOrder = hashed(E1, E2, E3).endpoints();
         List<EndpointSpec> thereInOrder = hashed(E3, E1, E2).endpoints();
 
@@ -356,6 +358,6 @@ class ServiceBookTest {
     }
 
     private ServiceTable table() {
-        return book.table(Specs.placement(), List.of(Specs.address("192.168.80.5")), ServiceTable.NEVER);
+        return book.table(placement, Set.of(Specs.address("192.168.80.5")), ServiceTable.NEVER);
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -18,14 +19,14 @@ class AddressSetTest {
         Random random = new Random(SEED);
         for (int size : new int[] {1, 2, 3, 100, 1_000}) {
             Set<AddressSet.Address> expected = new HashSet<>();
-            AddressSet.Builder builder = new AddressSet.Builder();
             for (int i = 0; i < size; i++) {
-                AddressSet.Address address = new AddressSet.Address(random.nextInt(2), random.nextInt(500));
-                expected.add(address);
-                builder.add(address.high(), address.low());
+                expected.add(new AddressSet.Address(random.nextInt(2), random.nextInt(500)));
             }
-            AddressSet set = builder.build();
+            AddressSet set = new AddressSet(expected);
+            Set<AddressSet.Address> listed = new HashSet<>();
+            set.forEach((high, low) -> assertTrue(listed.add(new AddressSet.Address(high, low))));
 
+            assertEquals(expected, listed);
             assertFalse(set.isEmpty());
             for (int high = 0; high < 3; high++) {
                 for (int low = 0; low < 600; low++) {
@@ -36,12 +37,13 @@ class AddressSetTest {
     }
 
     @Test
-    void theSameAddressAgainTakesNoRoom() {
-        AddressSet.Builder builder = new AddressSet.Builder();
-        for (int i = 0; i < 10_000; i++) {
-            builder.add(0, i % 3);
-        }
-        assertTrue(builder.build().capacity() <= 8);
+    void theSameAddressAgainIsOne() {
+        AddressSet.Address address = new AddressSet.Address(0, 5);
+        List<AddressSet.Address> listed = new ArrayList<>();
+
+        new AddressSet(List.of(address, address)).forEach((high, low) -> listed.add(new AddressSet.Address(high, low)));
+
+        assertEquals(List.of(address), listed);
     }
 
     @Test

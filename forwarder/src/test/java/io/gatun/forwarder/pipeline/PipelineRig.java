@@ -23,7 +23,6 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.agrona.collections.Int2ObjectHashMap;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.status.CountersManager;
 
@@ -298,9 +297,11 @@ public final class PipelineRig {
     }
 
     private static ServiceTable table(ServiceDraft... drafts) {
-        List<Service> services = Stream.of(drafts).map(ServiceDraft::build).toList();
-        Int2ObjectHashMap<SynSignals> signals = new Int2ObjectHashMap<>();
-        services.forEach(service -> signals.put(service.id(), new SynSignals()));
-        return new ServiceTable(services, signals, ServiceTable.NEVER);
+        ServiceTables tables = new ServiceTables();
+        for (ServiceDraft draft : drafts) {
+            Service service = draft.build();
+            tables.put(service.id(), List.of(service), new SynSignals());
+        }
+        return tables.table(ServiceTable.NEVER);
     }
 }

@@ -25,7 +25,6 @@ import io.gatun.forwarder.packet.Packet;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.agrona.collections.Int2ObjectHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -128,8 +127,7 @@ class RefusalTest {
     @Test
     void whatIsUnknownRightAfterATakeoverIsDroppedInSilence() {
         Service service = ServiceDraft.tcp(VIP, 80).endpoint(E1, 8080).build();
-        rig.services(new ServiceTable(
-                List.of(service), new Int2ObjectHashMap<>(), rig.nowNs() + TimeUnit.SECONDS.toNanos(1)));
+        rig.services(ServiceTables.of(List.of(service)).table(rig.nowNs() + TimeUnit.SECONDS.toNanos(1)));
         Packet segment = tcp(CLIENT, 40_000, VIP, 80).flags(ACK).acknowledgment(7);
         Packet reply = tcp(E1, 8080, VIP, 33_333).flags(SYN | ACK).acknowledgment(77);
 

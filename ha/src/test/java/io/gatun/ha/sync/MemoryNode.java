@@ -53,7 +53,7 @@ final class MemoryNode {
                 new SharedFlows(flows, new HalfOpenFlows(1 << 20, 1 << 20), new IdleResets(), ChangeRings.create());
         changes = shared.changes().of("agent");
         PublishedTables published = new PublishedTables(
-                new ForwardingTables(new ServiceTable(List.of()), new NextHopTable.Builder().build()));
+                new ForwardingTables(ServiceTable.of(List.of()), new NextHopTable.Builder().build()));
         TableExchange exchange = new TableExchange(shared, published, network, counters);
         agent = new SyncAgent(network, exchange, network.transport(place), key, () -> IDS.getAndAdd(2), states::add);
     }

@@ -1,0 +1,92 @@
+package io.gatun.forwarder.pipeline;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.agrona.collections.Int2ObjectHashMap;
+
+/**
+ * The services of now, of which {@link ServiceTable}s are made: what a change costs follows from what it touches, and
+ * little from how many services there are. For one thread.
+ */
+public final class ServiceTables {
+    private final Int2ObjectHashMap<List<Service>> services = new Int2ObjectHashMap<>();
+    private final Int2ObjectHashMap<SynSignals> signals = new Int2ObjectHashMap<>();
+    private final CountedAddresses owned = new CountedAddresses();
+    private final CountedAddresses answering = new CountedAddresses();
+
+    /** None yet. */
+    public ServiceTables() {}
+
+    /** These, and nobody counts how their endpoints answer. */
+    static ServiceTables of(Collection<Service> services) {
+        ServiceTables tables = new ServiceTables();
+        services.forEach(service -> tables.put(service.id(), List.of(service), null));
+        return tables;
+    }
+
+    /**
+     * Adds or replaces what has this id.
+     *
+     * @param made one for each address by which the service is reached
+     * @param counters how its endpoints answer, or null when nobody counts
+     */
+    public void put(int id, List<Service> made, SynSignals counters) {
+        List<Service> before = services.put(id, made);
+        if (counters == null) {
+            signals.remove(id);
+        } else {
+            signals.put(id, counters);
+        }
+        // Added first: an address that stays is never gone.
+        made.forEach(this::addAddresses);
+        removeAddresses(before);
+    }
+
+    /** Removes what has this id, if there is any. */
+    public void remove(int id) {
+        signals.remove(id);
+        removeAddresses(services.remove(id));
+    }
+
+    /**
+     * The table of this moment.
+     *
+     * @param quietUntilNs until when packets of unknown connections are dropped and not refused, because news of them
+     *     may be under way from the node that served before; or {@link ServiceTable#NEVER}
+     */
+    public ServiceTable table(long quietUntilNs) {
+        List<Service> all = new ArrayList<>(services.size());
+        services.forEachInt((id, made) -> all.addAll(made));
+        return new ServiceTable(all, new Int2ObjectHashMap<>(signals), owned.set(), answering.set(), quietUntilNs);
+    }
+
+    private void addAddresses(Service service) {
+        AddressSet.Address vip = vip(service);
+        owned.add(vip);
+        service.endpoints().ownAddresses().forEach(owned::add);
+        if (service.admitsNewFlows()) {
+            answering.add(vip);
+            service.endpoints().ownAddresses().forEach(answering::add);
+        }
+    }
+
+    private void removeAddresses(List<Service> gone) {
+        if (gone == null) {
+            return;
+        }
+        for (Service service : gone) {
+            AddressSet.Address vip = vip(service);
+            owned.remove(vip);
+            service.endpoints().ownAddresses().forEach(owned::remove);
+            if (service.admitsNewFlows()) {
+                answering.remove(vip);
+                service.endpoints().ownAddresses().forEach(answering::remove);
+            }
+        }
+    }
+
+    private static AddressSet.Address vip(Service service) {
+        return new AddressSet.Address(service.high(), service.low());
+    }
+}
