@@ -12,6 +12,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -50,13 +51,25 @@ public final class Conversations implements AutoCloseable {
             for (int i = 0; i < connections; i++) {
                 conversations.add(connect(vip, tcpPort), TCP_EVERY_NS, TCP_EVERY_NS * i / connections);
             }
-            for (int i = 0; i < flows; i++) {
-                DatagramChannel flow = DatagramChannel.open().connect(address(vip, udpPort));
-                conversations.add(flow, UDP_EVERY_NS, UDP_EVERY_NS * i / flows);
-            }
+            conversations.addFlows(Collections.nCopies(flows, vip), udpPort);
         });
         conversations.thread.start();
         return conversations;
+    }
+
+    /** Opens a UDP flow to each of these VIPs in a host, and starts to ask. */
+    public static Conversations openFlows(Host host, List<String> vips, int udpPort) throws Exception {
+        Conversations conversations = new Conversations(Selector.open());
+        host.run(() -> conversations.addFlows(vips, udpPort));
+        conversations.thread.start();
+        return conversations;
+    }
+
+    private void addFlows(List<String> vips, int port) throws IOException {
+        for (int i = 0; i < vips.size(); i++) {
+            DatagramChannel flow = DatagramChannel.open().connect(address(vips.get(i), port));
+            add(flow, UDP_EVERY_NS, UDP_EVERY_NS * i / vips.size());
+        }
     }
 
     private static SocketChannel connect(String vip, int port) throws IOException {

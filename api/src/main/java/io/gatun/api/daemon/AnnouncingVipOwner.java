@@ -446,9 +446,9 @@ final class AnnouncingVipOwner implements VipOwner {
         }
 
         @Override
-        public void onReleased(InetAddress vip) {
-            // The next service of this VIP is told its role before it is announced.
-            forwarder.admitNewFlows(Set.of(vip), true);
+        public void onReleased(Set<InetAddress> vips) {
+            // The next service of these VIPs is told its role before it is announced.
+            forwarder.admitNewFlows(vips, true);
         }
     }
 }

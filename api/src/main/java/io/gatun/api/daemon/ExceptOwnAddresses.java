@@ -24,20 +24,18 @@ record ExceptOwnAddresses(RoleListener announcer, Supplier<Set<InetAddress>> own
     }
 
     @Override
-    public void onReleased(InetAddress vip) {
-        announcer.onReleased(vip);
+    public void onReleased(Set<InetAddress> vips) {
+        announcer.onReleased(vips);
     }
 
     /** An address that became the node's own after it was announced is released. */
     private Set<InetAddress> exceptOwn(Set<InetAddress> vips) {
-        Set<InetAddress> own = ownAddresses.get();
-        Set<InetAddress> others = new LinkedHashSet<>();
-        for (InetAddress vip : vips) {
-            if (own.contains(vip)) {
-                announcer.onReleased(vip);
-            } else {
-                others.add(vip);
-            }
+        Set<InetAddress> others = new LinkedHashSet<>(vips);
+        others.removeAll(ownAddresses.get());
+        if (others.size() < vips.size()) {
+            Set<InetAddress> own = new LinkedHashSet<>(vips);
+            own.removeAll(others);
+            announcer.onReleased(own);
         }
         return others;
     }

@@ -24,13 +24,13 @@ class ExceptOwnAddressesTest {
         }
         assertEquals(
                 List.of(
-                        "released 192.168.80.5",
+                        "released [192.168.80.5]",
                         "master []",
-                        "released 192.168.80.5",
+                        "released [192.168.80.5]",
                         "backup []",
-                        "released 2001:db8:80:0:0:0:0:5",
+                        "released [2001:db8:80:0:0:0:0:5]",
                         "master []",
-                        "released 2001:db8:80:0:0:0:0:5",
+                        "released [2001:db8:80:0:0:0:0:5]",
                         "backup []"),
                 journal);
     }
@@ -39,9 +39,9 @@ class ExceptOwnAddressesTest {
     void allOthersAreToldOf() {
         listener.onMaster(Set.of(inet("2001:db8:80::c8")));
         listener.onBackup(Set.of(inet("192.168.80.200")));
-        listener.onReleased(inet("192.168.80.200"));
+        listener.onReleased(Set.of(inet("192.168.80.200")));
         assertEquals(
-                List.of("master [2001:db8:80:0:0:0:0:c8]", "backup [192.168.80.200]", "released 192.168.80.200"),
+                List.of("master [2001:db8:80:0:0:0:0:c8]", "backup [192.168.80.200]", "released [192.168.80.200]"),
                 journal);
     }
 
@@ -72,8 +72,8 @@ class ExceptOwnAddressesTest {
         }
 
         @Override
-        public void onReleased(InetAddress vip) {
-            lines.add("released " + vip.getHostAddress());
+        public void onReleased(Set<InetAddress> vips) {
+            lines.add("released " + texts(vips));
         }
 
         private static List<String> texts(Set<InetAddress> vips) {

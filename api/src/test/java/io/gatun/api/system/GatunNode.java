@@ -1,6 +1,7 @@
 package io.gatun.api.system;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -15,6 +16,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 
 /** A {@code gatun run} process in a host, asked over REST from inside that host. */
@@ -25,6 +28,7 @@ final class GatunNode {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final Duration START = Duration.ofSeconds(60);
+    private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final Duration COMMAND = Duration.ofSeconds(60);
     private static final String API = "127.0.0.1";
     private static final int API_PORT = 11111;
@@ -164,6 +168,17 @@ final class GatunNode {
         return MAPPER.readTree(api("GET", "/config/cistate/all", "").body())
                 .at("/Attr/0/state")
                 .asText();
+    }
+
+    /** Until its role for the only instance that there is is this one. */
+    void awaitState(String state) throws Exception {
+        long startNs = System.nanoTime();
+        String shown = state();
+        while (!shown.equals(state)) {
+            assertTrue(System.nanoTime() - startNs < START.toNanos(), "the state is " + shown + ", not " + state);
+            LockSupport.parkNanos(POLL_NS);
+            shown = state();
+        }
     }
 
     JsonNode connections() throws Exception {

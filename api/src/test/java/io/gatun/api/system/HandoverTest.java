@@ -79,9 +79,9 @@ class HandoverTest {
 
     private Handover handOver() throws Exception {
         GatunNode first = gatun(0, "--priority=150");
-        awaitState(first, "MASTER");
+        first.awaitState("MASTER");
         GatunNode second = gatun(1, "--priority=100");
-        awaitState(second, "BACKUP");
+        second.awaitState("BACKUP");
         AtomicInteger done = new AtomicInteger();
         AtomicBoolean enough = new AtomicBoolean();
         Queue<String> failed = new ConcurrentLinkedQueue<>();
@@ -99,7 +99,7 @@ class HandoverTest {
         }
         System.out.println(
                 "handover: " + done + " requests by " + CLIENTS + " clients around SIGTERM, failed: " + failed);
-        awaitState(second, "MASTER");
+        second.awaitState("MASTER");
         second.terminate();
         return new Handover(List.copyOf(failed), second.hasLogged("VRRP was away") || first.hasLogged("VRRP was away"));
     }
@@ -130,19 +130,19 @@ class HandoverTest {
     void aThirdNodeThatIsPreferredTakesOverOnceAndOneThatIsNotNever() throws Exception {
         GatunNode first = gatun(0, "--priority=120");
         GatunNode second = gatun(1, "--priority=110");
-        awaitState(first, "MASTER");
-        awaitState(second, "BACKUP");
+        first.awaitState("MASTER");
+        second.awaitState("BACKUP");
         GatunNode third = gatun(2, "--priority=100");
-        awaitState(third, "BACKUP");
+        third.awaitState("BACKUP");
         assertEquals(Set.of(hosts.get(0).mac()), answering());
         third.terminate();
         third = start(2, "--priority=150"); // it has its rule
-        awaitState(third, "MASTER");
-        awaitState(first, "BACKUP");
+        third.awaitState("MASTER");
+        first.awaitState("BACKUP");
         assertEquals(Set.of(hosts.get(2).mac()), answering());
         third.kill9();
-        awaitState(first, "MASTER");
-        awaitState(second, "BACKUP");
+        first.awaitState("MASTER");
+        second.awaitState("BACKUP");
         first.terminate();
         second.terminate();
         GatunNode.gatun(hosts.get(2), "detach");
@@ -154,8 +154,8 @@ class HandoverTest {
     void oneAnswersAfterAPartition(String direction) throws Exception {
         GatunNode first = gatun(0, "--priority=150");
         GatunNode second = gatun(1, "--priority=100");
-        awaitState(first, "MASTER");
-        awaitState(second, "BACKUP");
+        first.awaitState("MASTER");
+        second.awaitState("BACKUP");
         boolean backupIsDeaf = !direction.equals("to the master");
         if (backupIsDeaf) {
             deafen(hosts.get(1), hosts.get(0));
@@ -164,7 +164,7 @@ class HandoverTest {
             deafen(hosts.get(0), hosts.get(1));
         }
         if (backupIsDeaf) {
-            awaitState(second, "MASTER");
+            second.awaitState("MASTER");
         } else {
             assertEquals("BACKUP", second.state());
         }
@@ -176,8 +176,8 @@ class HandoverTest {
                 host.tryExec("nft", "delete", "table", "netdev", "cut");
             }
             healed = LocalTime.now(ZoneId.systemDefault());
-            awaitState(second, "BACKUP");
-            awaitState(first, "MASTER");
+            second.awaitState("BACKUP");
+            first.awaitState("MASTER");
             for (int i = 0; i < 20; i++) {
                 question();
             }
@@ -276,10 +276,6 @@ class HandoverTest {
             }
             return states.equals(Set.of("MASTER", "BACKUP"));
         });
-    }
-
-    private static void awaitState(GatunNode node, String state) throws Exception {
-        await(state, () -> node.state().equals(state));
     }
 
     private static void await(String what, Callable<Boolean> happened) throws Exception {

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gatun.lab.ExecResult;
 import io.gatun.lab.Host;
 import io.gatun.lab.Lab;
@@ -32,7 +31,6 @@ class TakeoverChecksTest {
     private static final String GATEWAY = "192.168.80.1";
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(30);
     private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(10);
-    private static final ObjectMapper MAPPER = new ObjectMapper();
 
     @TempDir
     Path directory;
@@ -81,19 +79,19 @@ class TakeoverChecksTest {
         second.awaitLine("its owner lives and the path of the adverts is dead");
         staysAtFirst(TimeUnit.MILLISECONDS.toNanos(1_500));
         passAt(other);
-        awaitState(second, "BACKUP");
+        second.awaitState("BACKUP");
         staysAtFirst(TimeUnit.MILLISECONDS.toNanos(500));
         assertEquals(0, second.own("/incidents").get("incidents").size());
         System.out.println("takeover: held back for " + ms(cutNs) + " ms, until adverts came again");
 
         cutNs = System.nanoTime();
         dropAt(other, "ip protocol 112");
-        awaitState(second, "MASTER");
+        second.awaitState("MASTER");
         JsonNode incident = second.own("/incidents").at("/incidents/0");
         assertEquals(9, incident.get("heldBack").asInt(), incident.toString());
         System.out.println("takeover: the tenth answer was not believed " + ms(cutNs) + " ms after the last advert");
         passAt(other);
-        awaitState(second, "BACKUP");
+        second.awaitState("BACKUP");
         awaitOwner(lan.lb());
         first.terminate();
         second.terminate();
@@ -113,7 +111,7 @@ class TakeoverChecksTest {
             lan.lb().exec("sh", "-c", "kill -CONT " + first.pid());
             thawed = LocalTime.now(ZoneId.systemDefault());
             ask(100);
-            awaitState(first, "BACKUP");
+            first.awaitState("BACKUP");
             ask(100);
             answers = capture.frames();
         }
@@ -131,7 +129,7 @@ class TakeoverChecksTest {
                                 .toMillis());
         System.out.println("takeover: two answered for " + twoMs + " ms after SIGCONT, " + answers.size() + " answers");
         assertTrue(twoMs < 100, lastOfFirst);
-        awaitState(second, "MASTER");
+        second.awaitState("MASTER");
         first.terminate();
         second.terminate();
     }
@@ -176,7 +174,7 @@ class TakeoverChecksTest {
         dropAt(lan.lb(), "arp operation reply arp saddr ip " + GATEWAY);
         first.awaitLine("the witness does not answer any more");
         awaitOwner(other);
-        awaitState(first, "BACKUP");
+        first.awaitState("BACKUP");
         passAt(lan.lb());
         awaitOwner(lan.lb());
 
@@ -184,7 +182,7 @@ class TakeoverChecksTest {
         second.awaitLine("the witness does not answer any more");
         awaitOwner(lan.lb()); // it may have moved for as long as only one of them had noticed
         staysAtFirst(TimeUnit.SECONDS.toNanos(2));
-        awaitState(first, "MASTER");
+        first.awaitState("MASTER");
         first.terminate();
         second.terminate();
     }
@@ -206,10 +204,10 @@ class TakeoverChecksTest {
 
     private void owners(GatunNode first, GatunNode second) throws Exception {
         first.rule("tcp", 80, GatunNode.ONE_ARM, FlatLan.HTTP, FlatLan.EP1);
-        awaitState(first, "MASTER");
+        first.awaitState("MASTER");
         second.rule("tcp", 80, GatunNode.ONE_ARM, FlatLan.HTTP, FlatLan.EP1);
         awaitOwner(lan.lb());
-        awaitState(second, "BACKUP");
+        second.awaitState("BACKUP");
         awaitAdverts(second);
     }
 
@@ -285,18 +283,6 @@ class TakeoverChecksTest {
         return lan.client()
                 .exec("ip", "neigh", "show", FlatLan.VIP, "dev", "eth0")
                 .stdout();
-    }
-
-    private static void awaitState(GatunNode node, String state) throws Exception {
-        long startNs = System.nanoTime();
-        String shown = "";
-        while (!shown.equals(state)) {
-            assertTrue(System.nanoTime() - startNs < PATIENCE_NS, "the state is " + shown + ", not " + state);
-            LockSupport.parkNanos(POLL_NS);
-            shown = MAPPER.readTree(node.api("GET", "/config/cistate/all", "").body())
-                    .at("/Attr/0/state")
-                    .asText();
-        }
     }
 
     private static long ms(long sinceNs) {

@@ -198,7 +198,7 @@ class TakeoverTest {
         }
 
         void awaitState(String state) throws Exception {
-            await(host.name() + " as " + state, () -> gatun.state().equals(state));
+            gatun.awaitState(state);
         }
 
         /** The whole table, and what is new since. */

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +25,6 @@ class VrrpTest {
     private static final String OTHER6 = "2001:db8:80::6/64";
     private static final String VIP6 = "2001:db8:80::c8";
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(30);
-    private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
     @TempDir
     Path directory;
@@ -51,18 +49,18 @@ class VrrpTest {
         rule(second, FlatLan.VIP);
         rule(first, FlatLan.VIP);
         awaitOwner(FlatLan.VIP, lan.lb());
-        awaitState(first, "MASTER");
-        awaitState(second, "BACKUP");
+        first.awaitState("MASTER");
+        second.awaitState("BACKUP");
 
         long killedNs = System.nanoTime();
         first.kill9();
         awaitOwner(FlatLan.VIP, other);
         System.out.println("vrrp: answered by the standby " + ms(killedNs) + " ms after kill -9");
-        awaitState(second, "MASTER");
+        second.awaitState("MASTER");
 
         first.restart();
         awaitOwner(FlatLan.VIP, lan.lb());
-        awaitState(second, "BACKUP");
+        second.awaitState("BACKUP");
 
         try (Capture adverts = Capture.start(lan.client(), "ip proto 112 and src host " + FlatLan.LB)) {
             long stoppedNs = System.nanoTime();
@@ -83,8 +81,8 @@ class VrrpTest {
         GatunNode second = gatun(other, "b", 100, FlatLan.LB, "--advert-interval=1s", "--bfd=100ms");
         rule(second, FlatLan.VIP);
         rule(first, FlatLan.VIP);
-        awaitState(first, "MASTER");
-        awaitState(second, "BACKUP");
+        first.awaitState("MASTER");
+        second.awaitState("BACKUP");
         first.awaitLine("BFD: " + OTHER + " is up");
         second.awaitLine("BFD: " + FlatLan.LB + " is up");
 
@@ -102,22 +100,22 @@ class VrrpTest {
         rule(second, FlatLan.VIP);
         first.role("MASTER");
         second.role("BACKUP");
-        awaitState(first, "MASTER");
-        awaitState(second, "BACKUP");
+        first.awaitState("MASTER");
+        second.awaitState("BACKUP");
         awaitOwner(FlatLan.VIP, lan.lb());
 
         second.role("MASTER");
         first.role("BACKUP");
-        awaitState(second, "MASTER");
-        awaitState(first, "BACKUP");
+        second.awaitState("MASTER");
+        first.awaitState("BACKUP");
         awaitOwner(FlatLan.VIP, other);
 
         second.kill9();
-        awaitState(first, "MASTER");
+        first.awaitState("MASTER");
         awaitOwner(FlatLan.VIP, lan.lb());
 
         first.role("FAULT");
-        awaitState(first, "FAULT");
+        first.awaitState("FAULT");
         first.terminate();
     }
 
@@ -130,10 +128,10 @@ class VrrpTest {
         awaitOwner(FlatLan.VIP, lan.lb());
         lan.lb().exec("ip", "link", "set", "eth0", "down");
         awaitOwner(FlatLan.VIP, other);
-        awaitState(first, "BACKUP");
+        first.awaitState("BACKUP");
         lan.lb().exec("ip", "link", "set", "eth0", "up");
         awaitOwner(FlatLan.VIP, lan.lb());
-        awaitState(second, "BACKUP");
+        second.awaitState("BACKUP");
         first.terminate();
         second.terminate();
     }
@@ -149,8 +147,8 @@ class VrrpTest {
         lan.lb().exec("sh", "-c", "kill -STOP " + first.pid());
         awaitOwner(FlatLan.VIP, other);
         lan.lb().exec("sh", "-c", "kill -CONT " + first.pid());
-        awaitState(first, "BACKUP");
-        awaitState(second, "MASTER");
+        first.awaitState("BACKUP");
+        second.awaitState("MASTER");
         awaitOwner(FlatLan.VIP, other);
         first.terminate();
         second.terminate();
@@ -172,7 +170,7 @@ class VrrpTest {
         awaitOwner(vip, other);
 
         node.restart();
-        awaitState(node, "MASTER");
+        node.awaitState("MASTER");
         awaitOwner(vip, lan.lb());
 
         node.terminate();
@@ -189,19 +187,19 @@ class VrrpTest {
         GatunNode node = gatun(lan.lb(), "a", 150, how.equals("unicast") ? OTHER : "");
         rule(node, vip);
         awaitOwner(vip, other);
-        awaitState(node, "BACKUP");
+        node.awaitState("BACKUP");
 
         // A killed keepalived leaves the VIP on the interface; the machine is what dies.
         keepalived.kill9();
         other.exec("ip", "link", "set", "eth0", "down");
-        awaitState(node, "MASTER");
+        node.awaitState("MASTER");
         awaitOwner(vip, lan.lb());
 
         other.exec("ip", "address", "flush", "to", vip, "dev", "eth0");
         other.exec("ip", "link", "set", "eth0", "up");
         Keepalived again = keepalived(200, how, vip);
         again.await("Entering MASTER STATE");
-        awaitState(node, "BACKUP");
+        node.awaitState("BACKUP");
         awaitOwner(vip, other);
 
         again.terminate();
@@ -241,16 +239,6 @@ class VrrpTest {
             lan.client().exec("ip", "neigh", "flush", "to", vip, "dev", "eth0");
             lan.client().tryExec("ping", "-c", "1", "-W", "1", vip);
             entry = lan.client().exec("ip", "neigh", "show", vip, "dev", "eth0").stdout();
-        }
-    }
-
-    private static void awaitState(GatunNode node, String state) throws Exception {
-        long startNs = System.nanoTime();
-        String shown = "";
-        while (!shown.equals(state)) {
-            assertTrue(System.nanoTime() - startNs < PATIENCE_NS, "the state is " + shown + ", not " + state);
-            LockSupport.parkNanos(POLL_NS);
-            shown = node.state();
         }
     }
 

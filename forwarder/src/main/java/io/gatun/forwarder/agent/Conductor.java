@@ -47,7 +47,8 @@ import org.slf4j.LoggerFactory;
 final class Conductor implements Agent {
     private static final Logger LOG = LoggerFactory.getLogger(Conductor.class);
     private static final int COMMANDS_PER_CYCLE = 16;
-    private static final int DATAGRAMS_PER_CYCLE = 64;
+    /** Enough for the routes of all VIPs that a takeover makes: each publication looks at all rules. */
+    private static final int DATAGRAMS_PER_CYCLE = 1024;
 
     /**
      * What the node before us opened last is known here a few milliseconds after we are sent its packets. A RST would end
@@ -76,6 +77,7 @@ final class Conductor implements Agent {
     private Trace trace;
     private long quietUntilNs = ServiceTable.NEVER;
     private AccessList access = AccessList.EVERYBODY;
+    private boolean routesDue;
 
     Conductor(
             NanoClock clock,
@@ -114,6 +116,7 @@ final class Conductor implements Agent {
     public int doWork() {
         long nowNs = clock.nanoTime();
         int work = runCommands();
+        applyRoutes();
         work += followNetwork();
         work += neighbours.doWork(nowNs, network, nextHops);
         work += expiry.sweep(nowNs);
@@ -181,6 +184,7 @@ final class Conductor implements Agent {
             }
         }
         publish(placement, plan);
+        applyRoutes();
         ends.forEach(Runnable::run);
     }
 
@@ -211,6 +215,7 @@ final class Conductor implements Agent {
                 keys.stream().map(services::remove).filter(Objects::nonNull).toList();
         if (!gone.isEmpty()) {
             publish();
+            applyRoutes();
             gone.forEach(entry -> remove(entry, flow -> true));
         }
         return gone.size();
@@ -334,13 +339,21 @@ final class Conductor implements Agent {
 
     /** Packet path first, then steering: a packet that is steered to us must find its rule. */
     private void publish(EndpointPlacement placement, SteeringPlan plan) {
-        Set<InetAddress> own = ownAddresses();
-        ServiceTable table = services.table(placement, own, quietUntilNs);
+        ServiceTable table = services.table(placement, ownAddresses(), quietUntilNs);
         published.publish(new ForwardingTables(table, nextHops, interfaces.localDelivery(), trace, access));
         interfaces.steer(plan);
-        if (localPair != null) {
-            localPair.apply(hostRoutes.of(table, own));
+        routesDue = true;
+    }
+
+    /**
+     * What programs of this node need besides. A change of rules is answered when it holds for them too; a takeover does
+     * not wait for hundreds of routes.
+     */
+    private void applyRoutes() {
+        if (routesDue && localPair != null) {
+            localPair.apply(hostRoutes.of(published.current().services(), ownAddresses()));
         }
+        routesDue = false;
     }
 
     /** Where only MACs, access or the trace have changed: rules and steering are what they were. */

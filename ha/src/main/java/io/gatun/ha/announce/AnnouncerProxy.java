@@ -4,6 +4,7 @@ import io.gatun.ha.role.Role;
 import io.gatun.ha.role.RoleListener;
 import io.gatun.ha.wire.IpAddress;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -96,14 +97,21 @@ public final class AnnouncerProxy implements RoleListener {
     }
 
     @Override
-    public void onReleased(InetAddress vip) {
-        var _ = removeVip(vip);
+    public void onReleased(Set<InetAddress> vips) {
+        forEach(vips, AnnouncerAgent::onRemoveVip);
     }
 
     private void onRole(Set<InetAddress> vips, Role role) {
-        for (InetAddress vip : vips) {
-            var _ = role(vip, role);
-        }
+        forEach(vips, (agent, address) -> agent.onRole(address, role));
+    }
+
+    /** One command for all of them. */
+    private void forEach(Set<InetAddress> vips, BiConsumer<AnnouncerAgent, IpAddress> action) {
+        List<IpAddress> addresses = vips.stream()
+                .map(IpAddress::of)
+                .filter(address -> !address.isUnspecified())
+                .toList();
+        var _ = command(agent -> addresses.forEach(address -> action.accept(agent, address)));
     }
 
     /** A command on one VIP; nothing is to be done for an address of nobody. */

@@ -3,10 +3,12 @@ package io.gatun.ha.role;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * Which VIPs this node serves: the roles of instances, and the VIPs that follow them (contract sections 0.6, 0.9 and
@@ -53,11 +55,7 @@ public final class RoleTable {
 
     /** Tells the roles of all VIPs of a family again. */
     public void repeat(boolean ipv6) {
-        instances.keySet().forEach(vip -> {
-            if (isIpv6(vip) == ipv6) {
-                tell(vip);
-            }
-        });
+        tell(vip -> isIpv6(vip) == ipv6);
     }
 
     /**
@@ -79,11 +77,7 @@ public final class RoleTable {
     /** The controller's word on an instance. Saying the same again is welcome: a repeated MASTER announces again. */
     public void prefer(String instance, Role preference) {
         preferences.put(instance, preference);
-        instances.forEach((vip, follows) -> {
-            if (follows.equals(instance)) {
-                tell(vip);
-            }
-        });
+        tell(vip -> instances.get(vip).equals(instance));
     }
 
     /**
@@ -94,16 +88,12 @@ public final class RoleTable {
     public void vips(Map<InetAddress, String> now) {
         Map<InetAddress, String> before = instances;
         instances = new LinkedHashMap<>(now);
-        before.keySet().forEach(vip -> {
-            if (!now.containsKey(vip)) {
-                listeners.forEach(listener -> listener.onReleased(vip));
-            }
-        });
-        now.forEach((vip, instance) -> {
-            if (!instance.equals(before.get(vip))) {
-                tell(vip);
-            }
-        });
+        Set<InetAddress> released = new LinkedHashSet<>(before.keySet());
+        released.removeAll(now.keySet());
+        if (!released.isEmpty()) {
+            listeners.forEach(listener -> listener.onReleased(released));
+        }
+        tell(vip -> !now.get(vip).equals(before.get(vip)));
     }
 
     /** What this node acts as for an instance. */
@@ -141,13 +131,16 @@ public final class RoleTable {
         return elected ? owns(vip) : role(instances.get(vip)) == Role.MASTER;
     }
 
-    private void tell(InetAddress vip) {
-        boolean master = isMaster(vip);
+    private void tell(Predicate<InetAddress> chosen) {
+        Set<InetAddress> ours = new LinkedHashSet<>();
+        Set<InetAddress> others = new LinkedHashSet<>();
+        instances.keySet().stream().filter(chosen).forEach(vip -> (isMaster(vip) ? ours : others).add(vip));
         for (RoleListener listener : listeners) {
-            if (master) {
-                listener.onMaster(Set.of(vip));
-            } else {
-                listener.onBackup(Set.of(vip));
+            if (!ours.isEmpty()) {
+                listener.onMaster(ours);
+            }
+            if (!others.isEmpty()) {
+                listener.onBackup(others);
             }
         }
     }

@@ -165,7 +165,7 @@ class AnnouncerIpv6Test {
         assertEquals(List.of("ff02::1:ff00:c8"), lan.groups());
         assertEquals(List.of("ff02::1:ff00:c8"), wan.groups());
         assertEquals(List.of(), lanArp.groups());
-        proxy.onReleased(vip);
+        proxy.onReleased(Set.of(vip));
         proxy.removeVip(vip);
         runMs(2);
         assertEquals(List.of("ff02::1:ff00:c8"), lan.groups());
@@ -190,7 +190,7 @@ class AnnouncerIpv6Test {
         for (String nobody : List.of("0.0.0.0", "::")) {
             assertTrue(proxy.addVip(inet(nobody)).isDone());
             proxy.onMaster(Set.of(inet(nobody)));
-            proxy.onReleased(inet(nobody));
+            proxy.onReleased(Set.of(inet(nobody)));
         }
         lan.arrive(NdpExamples.PROBE);
         lanArp.arrive(Frames.PROBE);

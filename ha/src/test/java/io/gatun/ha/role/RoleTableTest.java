@@ -134,6 +134,32 @@ class RoleTableTest {
     }
 
     @Test
+    void whatChangesTogetherIsToldTogether() {
+        List<Set<InetAddress>> calls = new ArrayList<>();
+        RoleTable elected = RoleTable.elected(List.of(new RoleListener() {
+            @Override
+            public void onMaster(Set<InetAddress> vips) {
+                calls.add(vips);
+            }
+
+            @Override
+            public void onBackup(Set<InetAddress> vips) {
+                calls.add(vips);
+            }
+
+            @Override
+            public void onReleased(Set<InetAddress> vips) {
+                calls.add(vips);
+            }
+        }));
+        elected.vips(Map.of(WEB, FIRST, DNS, SECOND));
+        elected.elect(false, true);
+        elected.vips(Map.of());
+        Set<InetAddress> both = Set.of(WEB, DNS);
+        assertEquals(List.of(both, both, both), calls);
+    }
+
+    @Test
     void listenersAreToldInTheirOrder() {
         List<String> order = new ArrayList<>();
         RoleTable ordered =
@@ -160,8 +186,8 @@ class RoleTableTest {
         }
 
         @Override
-        public void onReleased(InetAddress vip) {
-            told.add(prefix + "released " + vip.getHostAddress());
+        public void onReleased(Set<InetAddress> vips) {
+            vips.forEach(vip -> told.add(prefix + "released " + vip.getHostAddress()));
         }
     }
 }
