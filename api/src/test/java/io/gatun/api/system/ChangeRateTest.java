@@ -12,6 +12,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -46,17 +48,22 @@ class ChangeRateTest {
         report("round trips of datagrams, no changes", roundTrips(lan, () -> System.nanoTime() < calmEndNs));
 
         long startNs = System.nanoTime();
-        List<CompletableFuture<long[]>> changing = new ArrayList<>();
-        for (int client = 0; client < CLIENTS; client++) {
-            int first = 9_000 + client * RULES_OF_EACH;
-            changing.add(CompletableFuture.supplyAsync(() -> changes(lan, startNs, first)));
-        }
-        CompletableFuture<Void> all = CompletableFuture.allOf(changing.toArray(CompletableFuture[]::new));
-        List<Long> trips = roundTrips(lan, () -> !all.isDone());
-        all.join();
-        double seconds = (System.nanoTime() - startNs) / 1e9;
         List<Long> answers = new ArrayList<>();
-        changing.forEach(each -> Arrays.stream(each.join()).forEach(answers::add));
+        List<Long> trips;
+        double seconds;
+        try (ExecutorService clients =
+                Executors.newThreadPerTaskExecutor(lan.lb().threads())) {
+            List<CompletableFuture<long[]>> changing = new ArrayList<>();
+            for (int client = 0; client < CLIENTS; client++) {
+                int first = 9_000 + client * RULES_OF_EACH;
+                changing.add(CompletableFuture.supplyAsync(() -> changes(startNs, first), clients));
+            }
+            CompletableFuture<Void> all = CompletableFuture.allOf(changing.toArray(CompletableFuture[]::new));
+            trips = roundTrips(lan, () -> !all.isDone());
+            all.join();
+            seconds = (System.nanoTime() - startNs) / 1e9;
+            changing.forEach(each -> Arrays.stream(each.join()).forEach(answers::add));
+        }
 
         report("round trips of datagrams, with changes", trips);
         report("answers to changes", answers);
@@ -86,20 +93,16 @@ class ChangeRateTest {
     }
 
     /** Changes the endpoints of rules in turns, at fixed times. @return how long each was waited for from its time on */
-    private static long[] changes(FlatLan lan, long startNs, int firstPort) {
+    private static long[] changes(long startNs, int firstPort) {
         long[] waits = new long[SECONDS * CHANGES_PER_SECOND / CLIENTS];
-        try {
-            lan.lb().run(() -> {
-                try (Http api = Http.open("127.0.0.1", 11_111)) {
-                    for (int i = 0; i < waits.length; i++) {
-                        long dueNs = startNs + i * BETWEEN_NS;
-                        awaitTime(dueNs);
-                        change(api, firstPort + i % RULES_OF_EACH, i / RULES_OF_EACH % 2 == 0);
-                        waits[i] = System.nanoTime() - dueNs;
-                    }
-                }
-            });
-        } catch (Exception e) {
+        try (Http api = Http.open("127.0.0.1", 11_111)) {
+            for (int i = 0; i < waits.length; i++) {
+                long dueNs = startNs + i * BETWEEN_NS;
+                awaitTime(dueNs);
+                change(api, firstPort + i % RULES_OF_EACH, i / RULES_OF_EACH % 2 == 0);
+                waits[i] = System.nanoTime() - dueNs;
+            }
+        } catch (IOException e) {
             throw new AssertionError(e);
         }
         return waits;
