@@ -4,6 +4,7 @@ import io.gatun.api.daemon.Assembly;
 import io.gatun.api.daemon.DataPlane;
 import io.gatun.api.daemon.StartException;
 import io.gatun.forwarder.control.RejectedException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,37 +30,50 @@ public final class Gatun {
     static final int EXIT_NOT_SERVED = 3;
 
     private static final String RUN = "run";
+    private static final String DETACH = "detach";
 
-    /** In the order in which help lists them. */
-    private static final List<Supplier<Object>> CLIENTS = List.of(
-            GetCommand::new,
-            CreateCommand::new,
-            DeleteCommand::new,
-            SetCommand::new,
-            SaveCommand::new,
-            ApplyCommand::new,
-            StatCommand::new,
-            IncidentCommand::new,
-            ExplainCommand::new,
-            TraceCommand::new,
-            CompletionCommand::new,
-            ManCommand::new);
+    /** Client verbs that need no other to be there, in the order in which help lists them. */
+    private static final Map<String, Supplier<Object>> CLIENTS = clients();
 
     private Gatun() {}
 
     /** The process. */
     public static void main(String[] arguments) {
-        boolean runs = arguments.length > 0 && arguments[0].equals(RUN);
-        CommandLine commandLine = runs
-                ? runAlone(Assembly.preparedDataPlane(), System.getenv())
-                : commandLine(Assembly::dataPlane, System.getenv());
-        System.exit(commandLine.execute(arguments));
+        String verb = arguments.length > 0 ? arguments[0] : "";
+        System.exit(commandLine(verb).execute(arguments));
     }
 
-    /** Only the command that is meant: picocli reads the options of all that there are, and no AOT cache takes it. */
-    private static CommandLine runAlone(DataPlane dataPlane, Map<String, String> environment) {
-        return finished(new CommandLine(new Gatun())
-                .addSubcommand(RunCommand.commandLine(new RunCommand(() -> dataPlane, environment))));
+    /** With only the verb that is meant, where that will do: picocli reads the options of all that there are. */
+    private static CommandLine commandLine(String verb) {
+        if (verb.equals(RUN)) {
+            DataPlane prepared = Assembly.preparedDataPlane();
+            return alone(RUN, RunCommand.commandLine(new RunCommand(() -> prepared, System.getenv())));
+        }
+        if (verb.equals(DETACH)) {
+            return alone(DETACH, new DetachCommand(Assembly::dataPlane));
+        }
+        return CLIENTS.containsKey(verb)
+                ? alone(verb, CLIENTS.get(verb).get())
+                : commandLine(Assembly::dataPlane, System.getenv());
+    }
+
+    private static CommandLine alone(String verb, Object command) {
+        return finished(new CommandLine(new Gatun()).addSubcommand(verb, command));
+    }
+
+    private static Map<String, Supplier<Object>> clients() {
+        Map<String, Supplier<Object>> clients = new LinkedHashMap<>();
+        clients.put("get", GetCommand::new);
+        clients.put("create", CreateCommand::new);
+        clients.put("delete", DeleteCommand::new);
+        clients.put("set", SetCommand::new);
+        clients.put("save", SaveCommand::new);
+        clients.put("apply", ApplyCommand::new);
+        clients.put("stat", StatCommand::new);
+        clients.put("incident", IncidentCommand::new);
+        clients.put("explain", ExplainCommand::new);
+        clients.put("trace", TraceCommand::new);
+        return clients;
     }
 
     /**
@@ -74,10 +88,12 @@ public final class Gatun {
     /** The same with another environment. */
     static CommandLine commandLine(Supplier<DataPlane> dataPlane, Map<String, String> environment) {
         CommandLine commandLine = new CommandLine(new Gatun());
-        CLIENTS.forEach(client -> commandLine.addSubcommand(client.get()));
+        CLIENTS.forEach((verb, client) -> commandLine.addSubcommand(verb, client.get()));
         return finished(commandLine
-                .addSubcommand(RunCommand.commandLine(new RunCommand(dataPlane, environment)))
-                .addSubcommand(new DetachCommand(dataPlane)));
+                .addSubcommand(new CompletionCommand())
+                .addSubcommand(new ManCommand())
+                .addSubcommand(RUN, RunCommand.commandLine(new RunCommand(dataPlane, environment)))
+                .addSubcommand(DETACH, new DetachCommand(dataPlane)));
     }
 
     private static CommandLine finished(CommandLine commandLine) {

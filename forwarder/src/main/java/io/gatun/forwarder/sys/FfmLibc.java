@@ -1,6 +1,5 @@
 package io.gatun.forwarder.sys;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
@@ -11,14 +10,13 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 
 /**
- * {@link Libc} through the Foreign Function &amp; Memory API (JEP 454). Pointers are declared as JAVA_LONG: both 64-bit
- * ABIs that Linux runs Java on pass them alike, and no MemorySegment is made per call. Each thread owns the small
- * segment into which the linker copies errno.
+ * {@link Libc} through the Foreign Function &amp; Memory API (JEP 454). All functions are called in one shape, six words
+ * in and one out, because the linker makes some 25 ms worth of classes for each shape when a node starts. The ABIs that
+ * Linux runs 64-bit Java on (System V AMD64 3.2.3, AAPCS64 6.8.2, RISC-V LP64) pass the first six integers and pointers
+ * in registers, variadic or not; a function reads those that it has, and of an int the low half, sign-extended here.
+ * Each thread owns the small segment into which the linker copies errno.
  */
 @SuppressWarnings("restricted") // this class is the one door; scripts/jvm.flags grants native access
 final class FfmLibc implements Libc {
@@ -30,271 +28,165 @@ final class FfmLibc implements Libc {
     private static final ThreadLocal<MemorySegment> STATE =
             ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(CAPTURE));
 
+    private static final MethodHandle CALL = LINKER.downcallHandle(
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
+            Linker.Option.captureCallState("errno"));
+
     private static final long SYS_BPF = bpfSyscallNumber();
 
-    private static final MethodHandle SOCKET = intCall("socket", JAVA_INT, JAVA_INT, JAVA_INT);
-    private static final MethodHandle CLOSE = intCall("close", JAVA_INT);
-    private static final MethodHandle BIND = intCall("bind", JAVA_INT, JAVA_LONG, JAVA_INT);
-    private static final MethodHandle SETSOCKOPT =
-            intCall("setsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT);
-    private static final MethodHandle GETSOCKOPT =
-            intCall("getsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
-    private static final MethodHandle GETSOCKNAME = intCall("getsockname", JAVA_INT, JAVA_LONG, JAVA_LONG);
-    private static final MethodHandle SENDTO =
-            longCall("sendto", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
-    private static final MethodHandle RECVFROM =
-            longCall("recvfrom", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG);
-    private static final MethodHandle SENDMMSG = intCall("sendmmsg", JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
-    private static final MethodHandle RECVMMSG =
-            intCall("recvmmsg", JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG);
-    private static final MethodHandle POLL = intCall("poll", JAVA_LONG, JAVA_LONG, JAVA_INT);
-    private static final MethodHandle MMAP =
-            longCall("mmap", JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
-    private static final MethodHandle MUNMAP = intCall("munmap", JAVA_LONG, JAVA_LONG);
-    private static final MethodHandle IOCTL = variadicIntCall("ioctl", 2, JAVA_INT, JAVA_LONG, JAVA_LONG);
-    private static final MethodHandle SYSCALL3 =
-            variadicLongCall("syscall", 1, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
-    private static final MethodHandle EVENTFD = intCall("eventfd", JAVA_INT, JAVA_INT);
-    private static final MethodHandle READ = longCall("read", JAVA_INT, JAVA_LONG, JAVA_LONG);
-    private static final MethodHandle WRITE = longCall("write", JAVA_INT, JAVA_LONG, JAVA_LONG);
-    private static final MethodHandle SCHED_SETSCHEDULER = intCall("sched_setscheduler", JAVA_INT, JAVA_INT, JAVA_LONG);
-    private static final MethodHandle SCHED_SETAFFINITY = intCall("sched_setaffinity", JAVA_INT, JAVA_LONG, JAVA_LONG);
+    private static final MemorySegment SOCKET = symbol("socket");
+    private static final MemorySegment CLOSE = symbol("close");
+    private static final MemorySegment BIND = symbol("bind");
+    private static final MemorySegment SETSOCKOPT = symbol("setsockopt");
+    private static final MemorySegment GETSOCKOPT = symbol("getsockopt");
+    private static final MemorySegment GETSOCKNAME = symbol("getsockname");
+    private static final MemorySegment SENDTO = symbol("sendto");
+    private static final MemorySegment RECVFROM = symbol("recvfrom");
+    private static final MemorySegment SENDMMSG = symbol("sendmmsg");
+    private static final MemorySegment RECVMMSG = symbol("recvmmsg");
+    private static final MemorySegment POLL = symbol("poll");
+    private static final MemorySegment MMAP = symbol("mmap");
+    private static final MemorySegment MUNMAP = symbol("munmap");
+    private static final MemorySegment IOCTL = symbol("ioctl");
+    private static final MemorySegment SYSCALL = symbol("syscall");
+    private static final MemorySegment EVENTFD = symbol("eventfd");
+    private static final MemorySegment READ = symbol("read");
+    private static final MemorySegment WRITE = symbol("write");
+    private static final MemorySegment SCHED_SETSCHEDULER = symbol("sched_setscheduler");
+    private static final MemorySegment SCHED_SETAFFINITY = symbol("sched_setaffinity");
 
     private FfmLibc() {}
 
     @Override
     public int socket(int domain, int type, int protocol) {
-        MemorySegment state = STATE.get();
-        try {
-            return orErrno((int) SOCKET.invokeExact(state, domain, type, protocol), state);
-        } catch (Throwable t) {
-            throw broken(t);
-        }
+        return intCall(SOCKET, domain, type, protocol, 0, 0, 0);
     }
 
     @Override
     public int close(int fd) {
-        MemorySegment state = STATE.get();
-        try {
-            return orErrno((int) CLOSE.invokeExact(state, fd), state);
-        } catch (Throwable t) {
-            throw broken(t);
-        }
+        return intCall(CLOSE, fd, 0, 0, 0, 0, 0);
     }
 
     @Override
     public int bind(int fd, long address, int addressLength) {
-        MemorySegment state = STATE.get();
-        try {
-            return orErrno((int) BIND.invokeExact(state, fd, address, addressLength), state);
-        } catch (Throwable t) {
-            throw broken(t);
-        }
+        return intCall(BIND, fd, address, addressLength, 0, 0, 0);
     }
 
     @Override
     public int setsockopt(int fd, int level, int name, long value, int valueLength) {
-        MemorySegment state = STATE.get();
-        try {
-            return orErrno((int) SETSOCKOPT.invokeExact(state, fd, level, name, value, valueLength), state);
-        } catch (Throwable t) {
-            throw broken(t);
-        }
+        return intCall(SETSOCKOPT, fd, level, name, value, valueLength, 0);
     }
 
     @Override
     public int getsockopt(int fd, int level, int name, long value, long valueLength) {
-        MemorySegment state = STATE.get();
-        try {
-            return orErrno((int) GETSOCKOPT.invokeExact(state, fd, level, name, value, valueLength), state);
-        } catch (Throwable t) {
-            throw broken(t);
-        }
+        return intCall(GETSOCKOPT, fd, level, name, value, valueLength, 0);
     }
 
     @Override
     public int getsockname(int fd, long address, long addressLength) {
-        MemorySegment state = STATE.get();
-        try {
-            return orErrno((int) GETSOCKNAME.invokeExact(state, fd, address, addressLength), state);
-        } catch (Throwable t) {
-            throw broken(t);
-        }
+        return intCall(GETSOCKNAME, fd, address, addressLength, 0, 0, 0);
     }
 
     @Override
     public long sendto(int fd, long buffer, long length, int flags, long address, int addressLength) {
-        MemorySegment state = STATE.get();
-        try {
-            return orErrno((long) SENDTO.invokeExact(state, fd, buffer, length, flags, address, addressLength), state);
-        } catch (Throwable t) {
-            throw broken(t);
-        }
+        return longCall(SENDTO, fd, buffer, length, flags, address, addressLength);
     }
 
     @Override
     public long recvfrom(int fd, long buffer, long length, int flags, long address, long addressLength) {
-        MemorySegment state = STATE.get();
-        try {
-            return orErrno(
-                    (long) RECVFROM.invokeExact(state, fd, buffer, length, flags, address, addressLength), state);
-        } catch (Throwable t) {
-            throw broken(t);
-        }
+        return longCall(RECVFROM, fd, buffer, length, flags, address, addressLength);
     }
 
     @Override
     public int sendmmsg(int fd, long messages, int count, int flags) {
-        MemorySegment state = STATE.get();
-        try {
-            return orErrno((int) SENDMMSG.invokeExact(state, fd, messages, count, flags), state);
-        } catch (Throwable t) {
-            throw broken(t);
-        }
+        return intCall(SENDMMSG, fd, messages, count, flags, 0, 0);
     }
 
     @Override
     public int recvmmsg(int fd, long messages, int count, int flags) {
-        MemorySegment state = STATE.get();
-        try {
-            return orErrno((int) RECVMMSG.invokeExact(state, fd, messages, count, flags, 0L), state);
-        } catch (Throwable t) {
-            throw broken(t);
-        }
+        return intCall(RECVMMSG, fd, messages, count, flags, 0, 0);
     }
 
     @Override
     public int poll(long pollfds, long count, int timeoutMs) {
-        MemorySegment state = STATE.get();
-        try {
-            return orErrno((int) POLL.invokeExact(state, pollfds, count, timeoutMs), state);
-        } catch (Throwable t) {
-            throw broken(t);
-        }
+        return intCall(POLL, pollfds, count, timeoutMs, 0, 0, 0);
     }
 
     @Override
     public long mmap(long address, long length, int protection, int flags, int fd, long offset) {
-        MemorySegment state = STATE.get();
-        try {
-            return orErrno((long) MMAP.invokeExact(state, address, length, protection, flags, fd, offset), state);
-        } catch (Throwable t) {
-            throw broken(t);
-        }
+        return longCall(MMAP, address, length, protection, flags, fd, offset);
     }
 
     @Override
     public int munmap(long address, long length) {
-        MemorySegment state = STATE.get();
-        try {
-            return orErrno((int) MUNMAP.invokeExact(state, address, length), state);
-        } catch (Throwable t) {
-            throw broken(t);
-        }
+        return intCall(MUNMAP, address, length, 0, 0, 0, 0);
     }
 
     @Override
     public int ioctl(int fd, long request, long argument) {
-        MemorySegment state = STATE.get();
-        try {
-            return orErrno((int) IOCTL.invokeExact(state, fd, request, argument), state);
-        } catch (Throwable t) {
-            throw broken(t);
-        }
+        return intCall(IOCTL, fd, request, argument, 0, 0, 0);
     }
 
     @Override
     public int bpf(int command, long attributes, int size) {
-        MemorySegment state = STATE.get();
-        try {
-            return (int) orErrno(
-                    (long) SYSCALL3.invokeExact(state, SYS_BPF, (long) command, attributes, (long) size), state);
-        } catch (Throwable t) {
-            throw broken(t);
-        }
+        return intCall(SYSCALL, SYS_BPF, command, attributes, size, 0, 0);
     }
 
     @Override
     public int eventfd(int initialValue, int flags) {
-        MemorySegment state = STATE.get();
-        try {
-            return orErrno((int) EVENTFD.invokeExact(state, initialValue, flags), state);
-        } catch (Throwable t) {
-            throw broken(t);
-        }
+        return intCall(EVENTFD, initialValue, flags, 0, 0, 0, 0);
     }
 
     @Override
     public long read(int fd, long buffer, long length) {
-        MemorySegment state = STATE.get();
-        try {
-            return orErrno((long) READ.invokeExact(state, fd, buffer, length), state);
-        } catch (Throwable t) {
-            throw broken(t);
-        }
+        return longCall(READ, fd, buffer, length, 0, 0, 0);
     }
 
     @Override
     public long write(int fd, long buffer, long length) {
-        MemorySegment state = STATE.get();
-        try {
-            return orErrno((long) WRITE.invokeExact(state, fd, buffer, length), state);
-        } catch (Throwable t) {
-            throw broken(t);
-        }
+        return longCall(WRITE, fd, buffer, length, 0, 0, 0);
     }
 
     @Override
     public int sched_setscheduler(int pid, int policy, long param) {
-        MemorySegment state = STATE.get();
-        try {
-            return orErrno((int) SCHED_SETSCHEDULER.invokeExact(state, pid, policy, param), state);
-        } catch (Throwable t) {
-            throw broken(t);
-        }
+        return intCall(SCHED_SETSCHEDULER, pid, policy, param, 0, 0, 0);
     }
 
     @Override
     public int sched_setaffinity(int pid, long maskLength, long mask) {
+        return intCall(SCHED_SETAFFINITY, pid, maskLength, mask, 0, 0, 0);
+    }
+
+    /** Of a function that returns an int: the other half of the register may hold anything. */
+    private static int intCall(MemorySegment function, long a, long b, long c, long d, long e, long f) {
         MemorySegment state = STATE.get();
+        int result = (int) call(function, state, a, b, c, d, e, f);
+        return result == -1 ? -errno(state) : result;
+    }
+
+    private static long longCall(MemorySegment function, long a, long b, long c, long d, long e, long f) {
+        MemorySegment state = STATE.get();
+        long result = call(function, state, a, b, c, d, e, f);
+        return result == -1 ? -errno(state) : result;
+    }
+
+    private static long call(
+            MemorySegment function, MemorySegment state, long a, long b, long c, long d, long e, long f) {
         try {
-            return orErrno((int) SCHED_SETAFFINITY.invokeExact(state, pid, maskLength, mask), state);
+            return (long) CALL.invokeExact(function, state, a, b, c, d, e, f);
         } catch (Throwable t) {
-            throw broken(t);
+            throw new AssertionError("a libc call cannot throw", t);
         }
     }
 
-    private static int orErrno(int result, MemorySegment state) {
-        return result == -1 ? -(int) ERRNO.get(state, 0L) : result;
+    private static int errno(MemorySegment state) {
+        return (int) ERRNO.get(state, 0L);
     }
 
-    private static long orErrno(long result, MemorySegment state) {
-        return result == -1 ? -(int) ERRNO.get(state, 0L) : result;
-    }
-
-    private static MethodHandle intCall(String name, MemoryLayout... arguments) {
-        return link(name, FunctionDescriptor.of(JAVA_INT, arguments));
-    }
-
-    private static MethodHandle longCall(String name, MemoryLayout... arguments) {
-        return link(name, FunctionDescriptor.of(JAVA_LONG, arguments));
-    }
-
-    private static MethodHandle variadicIntCall(String name, int firstVariadic, MemoryLayout... arguments) {
-        return link(name, FunctionDescriptor.of(JAVA_INT, arguments), Linker.Option.firstVariadicArg(firstVariadic));
-    }
-
-    private static MethodHandle variadicLongCall(String name, int firstVariadic, MemoryLayout... arguments) {
-        return link(name, FunctionDescriptor.of(JAVA_LONG, arguments), Linker.Option.firstVariadicArg(firstVariadic));
-    }
-
-    private static MethodHandle link(String name, FunctionDescriptor descriptor, Linker.Option... options) {
-        List<Linker.Option> all = new ArrayList<>(Arrays.asList(options));
-        all.add(Linker.Option.captureCallState("errno"));
-        MemorySegment symbol = LINKER.defaultLookup()
+    private static MemorySegment symbol(String name) {
+        return LINKER.defaultLookup()
                 .find(name)
                 .orElseThrow(() -> new UnsatisfiedLinkError("libc has no " + name + "(); Gatun needs glibc or musl"));
-        return LINKER.downcallHandle(symbol, descriptor, all.toArray(Linker.Option[]::new));
     }
 
     /** __NR_bpf of asm/unistd_64.h (x86_64: 321) and asm-generic/unistd.h (aarch64, riscv64: 280); Linux 3.18. */
@@ -307,9 +199,5 @@ final class FfmLibc implements Libc {
                 throw new UnsupportedOperationException(
                         "os.arch=" + machine + " is not supported, run on amd64, aarch64 or riscv64");
         };
-    }
-
-    private static AssertionError broken(Throwable t) {
-        return new AssertionError("a libc call cannot throw", t);
     }
 }
