@@ -40,6 +40,7 @@ public final class LabProcess implements AutoCloseable {
         long offset = spec.output().map(LabProcess::size).orElse(0L);
         spec.output().ifPresent(file -> builder.redirectOutput(Redirect.appendTo(file.toFile())));
         Process process = Command.start(builder);
+        namespace.awaitEntered(process.toHandle());
         LabProcess started = new LabProcess(namespace.host() + "/" + spec.name(), process);
         Thread.ofPlatform().daemon().name("lab-output-" + started.name).start(() -> started.read(spec, offset));
         return started;

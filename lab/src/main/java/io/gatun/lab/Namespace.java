@@ -82,14 +82,34 @@ record Namespace(String labId, String host) {
         }
     }
 
+    /**
+     * Returns when the process lives in the namespace, or has ended: before that nobody who clears the namespace would
+     * find it.
+     *
+     * @throws LabException when it does neither for 5 s
+     */
+    void awaitEntered(ProcessHandle process) {
+        long deadlineNs = System.nanoTime() + SURVIVAL.toNanos();
+        while (process.isAlive() && !hasEntered(process)) {
+            if (System.nanoTime() - deadlineNs > 0) {
+                throw LabException.invalid(
+                        "pid", process.pid(), "does not get into " + name() + ", see /proc/PID/stack");
+            }
+            LockSupport.parkNanos(POLL.toNanos());
+        }
+    }
+
     /** The processes whose first thread lives in the namespace; never this JVM. */
     List<ProcessHandle> processes() {
-        Object key = fileKey(file());
         long self = ProcessHandle.current().pid();
         return ProcessHandle.allProcesses()
-                .filter(process -> process.pid() != self && key != null)
-                .filter(process -> key.equals(fileKey(Path.of("/proc", Long.toString(process.pid()), "ns", "net"))))
+                .filter(process -> process.pid() != self && hasEntered(process))
                 .toList();
+    }
+
+    private boolean hasEntered(ProcessHandle process) {
+        Object key = fileKey(file());
+        return key != null && key.equals(fileKey(Path.of("/proc", Long.toString(process.pid()), "ns", "net")));
     }
 
     /** Writes a setting below {@code /proc/sys/net}, which shows the namespace of the thread that looks. */

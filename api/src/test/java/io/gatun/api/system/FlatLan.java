@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /**
  * The seed scenario: client .10, load balancer .5 and endpoints .11, .12, .13 of 192.168.80.0/24. Endpoints say who they
@@ -45,11 +47,11 @@ record FlatLan(Lab lab, Host client, Host lb, List<Host> endpoints) {
     /** Starts HTTP and UDP servers in these hosts, side by side. */
     FlatLan serve(List<Host> hosts) {
         List<CompletableFuture<Void>> starting = new ArrayList<>();
-        for (Host host : hosts) {
-            starting.add(CompletableFuture.runAsync(() -> Servers.http(host, host.name(), HTTP)));
-            starting.add(CompletableFuture.runAsync(() -> Servers.udpEcho(host, host.name(), UDP)));
-        }
-        try {
+        try (ExecutorService starters = Executors.newThreadPerTaskExecutor(Thread::new)) {
+            for (Host host : hosts) {
+                starting.add(CompletableFuture.runAsync(() -> Servers.http(host, host.name(), HTTP), starters));
+                starting.add(CompletableFuture.runAsync(() -> Servers.udpEcho(host, host.name(), UDP), starters));
+            }
             starting.forEach(CompletableFuture::join);
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;

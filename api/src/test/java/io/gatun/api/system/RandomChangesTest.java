@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,16 +81,19 @@ class RandomChangesTest {
     }
 
     private void change(FlatLan lan, int half, int count) throws Exception {
-        List<CompletableFuture<Void>> changing = new ArrayList<>();
-        for (int client = 0; client < CLIENTS; client++) {
-            Random random = new Random(SEED + 2L * client + half);
-            int first = FIRST_PORT + client * RULES_EACH;
-            int share = count / CLIENTS + (client < count % CLIENTS ? 1 : 0);
-            changing.add(CompletableFuture.runAsync(() -> changes(lan, random, first, share)));
+        try (ExecutorService clients =
+                Executors.newThreadPerTaskExecutor(lan.lb().threads())) {
+            List<CompletableFuture<Void>> changing = new ArrayList<>();
+            for (int client = 0; client < CLIENTS; client++) {
+                Random random = new Random(SEED + 2L * client + half);
+                int first = FIRST_PORT + client * RULES_EACH;
+                int share = count / CLIENTS + (client < count % CLIENTS ? 1 : 0);
+                changing.add(CompletableFuture.runAsync(() -> changes(random, first, share), clients));
+            }
+            CompletableFuture<Void> all = CompletableFuture.allOf(changing.toArray(CompletableFuture[]::new));
+            answers += traffic(lan, all);
+            all.join();
         }
-        CompletableFuture<Void> all = CompletableFuture.allOf(changing.toArray(CompletableFuture[]::new));
-        answers += traffic(lan, all);
-        all.join();
     }
 
     /** Asks rules at random until the changes are done. @return how often an endpoint answered */
@@ -111,19 +116,15 @@ class RandomChangesTest {
         });
     }
 
-    private void changes(FlatLan lan, Random random, int firstPort, int count) {
-        try {
-            lan.lb().run(() -> {
-                try (Http api = Http.open("127.0.0.1", 11_111)) {
-                    for (int i = 0; i < count; i++) {
-                        Http.Answer answer = change(api, random, firstPort + random.nextInt(RULES_EACH));
-                        // 409: it is so already; 404: there is nothing to detach from.
-                        assertTrue(List.of(200, 404, 409).contains(answer.status()), answer::body);
-                        changes.incrementAndGet();
-                    }
-                }
-            });
-        } catch (Exception e) {
+    private void changes(Random random, int firstPort, int count) {
+        try (Http api = Http.open("127.0.0.1", 11_111)) {
+            for (int i = 0; i < count; i++) {
+                Http.Answer answer = change(api, random, firstPort + random.nextInt(RULES_EACH));
+                // 409: it is so already; 404: there is nothing to detach from.
+                assertTrue(List.of(200, 404, 409).contains(answer.status()), answer::body);
+                changes.incrementAndGet();
+            }
+        } catch (IOException e) {
             throw new AssertionError(e);
         }
     }
