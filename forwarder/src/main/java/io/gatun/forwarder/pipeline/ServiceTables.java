@@ -3,6 +3,7 @@ package io.gatun.forwarder.pipeline;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.agrona.collections.Int2ObjectHashMap;
 
 /**
@@ -21,7 +22,7 @@ public final class ServiceTables {
     /** These, and nobody counts how their endpoints answer. */
     static ServiceTables of(Collection<Service> services) {
         ServiceTables tables = new ServiceTables();
-        services.forEach(service -> tables.put(service.id(), List.of(service), null));
+        services.stream().collect(Collectors.groupingBy(Service::id)).forEach((id, made) -> tables.put(id, made, null));
         return tables;
     }
 

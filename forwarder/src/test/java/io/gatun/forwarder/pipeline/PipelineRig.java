@@ -298,10 +298,10 @@ public final class PipelineRig {
 
     private static ServiceTable table(ServiceDraft... drafts) {
         ServiceTables tables = new ServiceTables();
-        for (ServiceDraft draft : drafts) {
-            Service service = draft.build();
-            tables.put(service.id(), List.of(service), new SynSignals());
-        }
+        Stream.of(drafts)
+                .map(ServiceDraft::build)
+                .collect(Collectors.groupingBy(Service::id))
+                .forEach((id, made) -> tables.put(id, made, new SynSignals()));
         return tables.table(ServiceTable.NEVER);
     }
 }
