@@ -3,6 +3,7 @@ package io.gatun.api.daemon;
 import io.gatun.api.access.AccessFileException;
 import io.gatun.api.endpoints.EndpointStore;
 import io.gatun.api.events.NodeEvents;
+import io.gatun.api.export.SavedState;
 import io.gatun.api.firewall.FirewallStore;
 import io.gatun.api.jmx.MBeans;
 import io.gatun.api.log.Logs;
@@ -178,6 +179,8 @@ public final class Daemon implements AutoCloseable {
             rules.load();
             forwarder.attach();
             rules.announce();
+            SavedState saved = new SavedState(state, rules, endpoints, firewall, params);
+            saved.finishImport();
             // Endpoints of others' connections are known by now.
             parts.push(dataPlane.openSync(options, forwarder, vipOwner::connections));
             live = new LiveConfiguration(
@@ -191,6 +194,7 @@ public final class Daemon implements AutoCloseable {
                     vipOwner.incidents(),
                     firewall,
                     params,
+                    saved,
                     metrics,
                     events,
                     live);

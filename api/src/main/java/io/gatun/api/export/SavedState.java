@@ -6,29 +6,45 @@ import io.gatun.api.firewall.FirewallStore;
 import io.gatun.api.model.ApiException;
 import io.gatun.api.model.BfdEntry;
 import io.gatun.api.model.Exported;
+import io.gatun.api.model.Json;
 import io.gatun.api.model.Params;
 import io.gatun.api.params.ParamsStore;
 import io.gatun.api.rules.Rule;
 import io.gatun.api.rules.RuleStore;
+import io.gatun.api.state.StateFile;
 import io.gatun.forwarder.control.AccessRule;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Exports and imports. Imports are made one at a time. */
+/**
+ * Exports and imports. Imports are made one at a time, and whole: the document lies in {@code import.json} of the state
+ * directory while its parts go into the files of their stores, and is read again by a start that finds it there.
+ */
 public final class SavedState {
     private static final Logger LOG = LoggerFactory.getLogger(SavedState.class);
 
     private final ReentrantLock imports = new ReentrantLock();
+    private final StateFile<Exported> underWay;
     private final RuleStore rules;
     private final EndpointStore endpoints;
     private final FirewallStore firewall;
     private final ParamsStore params;
 
-    public SavedState(RuleStore rules, EndpointStore endpoints, FirewallStore firewall, ParamsStore params) {
+    /**
+     * Of stores that keep their files in this directory.
+     *
+     * @param stateDir where {@code import.json} is while an import is under way
+     */
+    public SavedState(
+            Path stateDir, RuleStore rules, EndpointStore endpoints, FirewallStore firewall, ParamsStore params) {
+        this.underWay = new StateFile<>(stateDir.resolve("import.json"), bytes -> Json.read(bytes, Exported.class));
         this.rules = rules;
         this.endpoints = endpoints;
         this.firewall = firewall;
@@ -47,6 +63,24 @@ public final class SavedState {
     }
 
     /**
+     * Makes an import again that a crash has cut off. To be called once, when all stores have loaded and before anybody
+     * else may change them.
+     */
+    public void finishImport() throws IOException {
+        Optional<Exported> cutOff = underWay.read();
+        if (cutOff.isEmpty()) {
+            return;
+        }
+        LOG.warn("an import was cut off, it is made again");
+        try {
+            replace(cutOff.get());
+        } catch (RuntimeException e) {
+            LOG.error("it is refused now, parts of it may be in force: import again. {}", e.getMessage());
+            underWay.delete();
+        }
+    }
+
+    /**
      * Puts a document in the place of what is saved.
      *
      * @throws ApiException when any part of it is refused; then nothing has changed
@@ -55,16 +89,39 @@ public final class SavedState {
         Checked checked = check(wanted);
         imports.lock();
         try {
+            begin(wanted);
             Exported before = all();
             Deque<Runnable> undo = new ArrayDeque<>();
             try {
                 apply(checked, before, undo);
             } catch (RuntimeException e) {
                 undo.forEach(SavedState::attempt);
+                end();
                 throw e;
             }
+            end();
         } finally {
             imports.unlock();
+        }
+    }
+
+    private void begin(Exported wanted) {
+        try {
+            underWay.write(wanted);
+        } catch (IOException e) {
+            LOG.error("an import cannot be saved", e);
+            throw new ApiException(
+                    500, "state error: the import is not saved (" + e + "), make room in the state directory");
+        }
+    }
+
+    /** All of it is in the stores' files, or none. */
+    private void end() {
+        try {
+            underWay.delete();
+        } catch (IOException e) {
+            LOG.error(
+                    "import.json of the state directory stays, and the next start will import it again: delete it", e);
         }
     }
 

@@ -2,7 +2,6 @@ package io.gatun.api.rest;
 
 import io.gatun.api.access.ApiAccess;
 import io.gatun.api.access.Tokens;
-import io.gatun.api.export.SavedState;
 import io.gatun.api.model.ApiException;
 import io.gatun.api.model.Version;
 import io.gatun.api.web.StatusPage;
@@ -62,8 +61,7 @@ public final class RestServer implements AutoCloseable {
         NodeRoutes node = new NodeRoutes(forwarder, from.params());
         BfdRoutes bfd = new BfdRoutes(from.params());
         AddressRoutes addresses = new AddressRoutes(forwarder);
-        ExportRoutes saved =
-                new ExportRoutes(new SavedState(from.rules(), from.endpoints(), from.firewall(), from.params()));
+        ExportRoutes saved = new ExportRoutes(from.saved());
         ConfigRoutes running = new ConfigRoutes(from.configuration());
         OpenApiRoutes openApi = new OpenApiRoutes();
         Version version = Version.current();

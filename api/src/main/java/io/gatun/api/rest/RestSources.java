@@ -3,6 +3,7 @@ package io.gatun.api.rest;
 import io.gatun.api.daemon.LiveConfiguration;
 import io.gatun.api.endpoints.EndpointStore;
 import io.gatun.api.events.NodeEvents;
+import io.gatun.api.export.SavedState;
 import io.gatun.api.firewall.FirewallStore;
 import io.gatun.api.params.ParamsStore;
 import io.gatun.api.roles.Roles;
@@ -21,6 +22,7 @@ public record RestSources(
         Incidents incidents,
         FirewallStore firewall,
         ParamsStore params,
+        SavedState saved,
         MetricsRoutes metrics,
         NodeEvents events,
         LiveConfiguration configuration) {}

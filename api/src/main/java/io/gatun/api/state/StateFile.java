@@ -70,6 +70,15 @@ public final class StateFile<T> {
         StateFiles.syncDirectoryOf(file);
     }
 
+    /** Forgets the value and the one before it; for good when this returns. Nothing happens when there is none. */
+    public void delete() throws IOException {
+        boolean gone = Files.deleteIfExists(file);
+        gone |= Files.deleteIfExists(previous);
+        if (gone) {
+            StateFiles.syncDirectoryOf(file);
+        }
+    }
+
     private Optional<T> readOrSetAside(Path path) throws IOException {
         if (!Files.exists(path)) {
             return Optional.empty();

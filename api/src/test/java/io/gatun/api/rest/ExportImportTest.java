@@ -1,6 +1,7 @@
 package io.gatun.api.rest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatun.api.testkit.Api;
@@ -124,6 +125,48 @@ class ExportImportTest {
     void aDiskThatTakesNoRulesChangesNothing() throws Exception {
         Files.createDirectory(directory.resolve("state/rules.json.next"));
         unchangedBy("{\"lbAttr\":[" + OTHER + "],\"fwAttr\":[],\"epAttr\":[]}", 500, 500);
+    }
+
+    /** What a crash in the middle of an import leaves is the document, and some files of before and some of after. */
+    @Test
+    void anImportThatACrashCutsOffIsMadeAgainByTheNextStart(@TempDir Path elsewhere) throws Exception {
+        String exported = api.get("/config/export").body();
+        try (Api other = Api.start(elsewhere)) {
+            other.post("/config/loadbalancer", OTHER);
+        }
+        Files.writeString(elsewhere.resolve("state/import.json"), exported);
+        Files.copy(directory.resolve("state/firewall.json"), elsewhere.resolve("state/firewall.json"));
+
+        try (Api again = Api.start(elsewhere)) {
+            assertEquals(exported, again.get("/config/export").body());
+            assertEquals(1, again.forwarder().services().size());
+            again.post("/config/loadbalancer", OTHER);
+        }
+        try (Api later = Api.start(elsewhere)) {
+            assertEquals(2, later.rules().size(), "made again once");
+        }
+    }
+
+    @Test
+    void oneThatIsRefusedByThenOrDamagedDoesNotKeepTheNodeFromStarting(@TempDir Path elsewhere) throws Exception {
+        Api.start(elsewhere).close();
+        for (String left : List.of("{\"lbAttr\":[{}]}", "{\"lbAttr\":[")) {
+            Files.writeString(elsewhere.resolve("state/import.json"), left);
+            try (Api again = Api.start(elsewhere)) {
+                assertEquals(0, again.rules().size());
+            }
+            assertFalse(Files.exists(elsewhere.resolve("state/import.json")));
+        }
+    }
+
+    @Test
+    void anImportLeavesNoDocumentBehind() {
+        api.post("/config/import", "{\"lbAttr\":[" + OTHER + "]}");
+        api.forwarder().reject(new RejectedException(RejectedException.Kind.INVALID, "no"));
+        api.post("/config/import", "{\"lbAttr\":[" + Bodies.LOXICMD + "]}");
+
+        assertFalse(Files.exists(directory.resolve("state/import.json")));
+        assertFalse(Files.exists(directory.resolve("state/import.json.previous")));
     }
 
     private void unchangedBy(String document, int statusMin, int statusMax) {

@@ -70,6 +70,7 @@ class OpenApiTest {
                             incidents,
                             new FirewallStore(forwarder, directory),
                             new ParamsStore(directory, BfdSessions.NONE),
+                            null,
                             new MetricsRoutes(directory, () -> null),
                             new NodeEvents(forwarder, roles, incidents, Optional::empty),
                             null)); // nothing is asked
