@@ -75,6 +75,11 @@ final class FailoverBed implements AutoCloseable {
         return second;
     }
 
+    /** Whether the client sends what is for the VIP to the first node. */
+    boolean firstOwns() {
+        return client.exec("ip", "neigh", "show", VIP).stdout().contains(first.mac());
+    }
+
     /** For the files of a host. */
     Path directory(Host host) throws IOException {
         return Files.createDirectories(directory.resolve(host.name()));
