@@ -3,6 +3,7 @@ package io.gatun.forwarder.pipeline;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.agrona.collections.Int2ObjectHashMap;
 
@@ -40,7 +41,7 @@ public final class ServiceTables {
             signals.put(id, counters);
         }
         // Added first: an address that stays is never gone.
-        made.forEach(this::addAddresses);
+        made.forEach(service -> forEachAddress(service, CountedAddresses::add));
         removeAddresses(before);
     }
 
@@ -62,32 +63,21 @@ public final class ServiceTables {
         return new ServiceTable(all, new Int2ObjectHashMap<>(signals), owned.set(), answering.set(), quietUntilNs);
     }
 
-    private void addAddresses(Service service) {
-        AddressSet.Address vip = vip(service);
-        owned.add(vip);
-        service.endpoints().ownAddresses().forEach(owned::add);
-        if (service.admitsNewFlows()) {
-            answering.add(vip);
-            service.endpoints().ownAddresses().forEach(answering::add);
-        }
-    }
-
-    private void removeAddresses(List<Service> gone) {
-        if (gone == null) {
-            return;
-        }
-        for (Service service : gone) {
-            AddressSet.Address vip = vip(service);
-            owned.remove(vip);
-            service.endpoints().ownAddresses().forEach(owned::remove);
+    /** For each address that a service makes ours, and each set that it belongs to. */
+    private void forEachAddress(Service service, BiConsumer<CountedAddresses, AddressSet.Address> counting) {
+        List<AddressSet.Address> addresses = new ArrayList<>(service.endpoints().ownAddresses());
+        addresses.add(new AddressSet.Address(service.high(), service.low()));
+        for (AddressSet.Address address : addresses) {
+            counting.accept(owned, address);
             if (service.admitsNewFlows()) {
-                answering.remove(vip);
-                service.endpoints().ownAddresses().forEach(answering::remove);
+                counting.accept(answering, address);
             }
         }
     }
 
-    private static AddressSet.Address vip(Service service) {
-        return new AddressSet.Address(service.high(), service.low());
+    private void removeAddresses(List<Service> gone) {
+        if (gone != null) {
+            gone.forEach(service -> forEachAddress(service, CountedAddresses::remove));
+        }
     }
 }
