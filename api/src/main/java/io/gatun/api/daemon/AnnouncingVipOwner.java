@@ -68,8 +68,7 @@ final class AnnouncingVipOwner implements VipOwner {
     /** The controller's calls come one at a time; those of VRRP are one more caller. */
     private final ReentrantLock lock = new ReentrantLock();
 
-    private final ExecutorService elections = Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().daemon().name("gatun-roles").factory());
+    private final ExecutorService elections;
     private final Optional<IncidentRecorder> incidents;
     private final Optional<Vrrp> vrrp;
     private final Optional<NodeWatch> watch;
@@ -79,6 +78,9 @@ final class AnnouncingVipOwner implements VipOwner {
 
     AnnouncingVipOwner(Forwarder forwarder, RunOptions options) {
         this.snatAddress = options.snatAddress();
+        elections = Executors.newSingleThreadExecutor(Vrrp.threads(
+                Thread.ofPlatform().daemon().name("gatun-roles").factory(),
+                options.vrrp().map(asked -> realTimePriority(options)).orElse(0)));
         List<AnnouncerInterface> interfaces = interfaces(forwarder);
         announcer = Announcer.start(
                 interfaces,
@@ -94,7 +96,7 @@ final class AnnouncingVipOwner implements VipOwner {
                 .map(asked -> new IncidentRecorder(
                         new Meter(forwarder, announcer.proxy()),
                         TimeUnit.MILLISECONDS.toNanos(asked.checks().trafficAlarmMs())));
-        vrrp = options.vrrp().map(asked -> start(options.interfaces(), asked));
+        vrrp = options.vrrp().map(asked -> start(options, asked));
         if (!options.sync().peers().isEmpty()) {
             connections(SyncState.SILENT);
         }
@@ -133,7 +135,7 @@ final class AnnouncingVipOwner implements VipOwner {
         }
     }
 
-    private Vrrp start(List<String> interfaces, RunOptions.Vrrp asked) {
+    private Vrrp start(RunOptions options, RunOptions.Vrrp asked) {
         VrrpSpec spec = new VrrpSpec(
                 asked.vrid(),
                 asked.priority(),
@@ -141,7 +143,12 @@ final class AnnouncingVipOwner implements VipOwner {
                 asked.preempt(),
                 TimeUnit.MILLISECONDS.toNanos(asked.checks().preemptDelayMs()),
                 TimeUnit.MILLISECONDS.toNanos(asked.checks().probeMs()));
-        return Vrrp.start(interfaces, spec, asked.peers(), new Elections());
+        return Vrrp.start(options.interfaces(), spec, asked.peers(), realTimePriority(options), new Elections());
+    }
+
+    /** Adverts and takeovers are not to wait for packets either. */
+    private static int realTimePriority(RunOptions options) {
+        return options.agentPriority() + 1;
     }
 
     @Override

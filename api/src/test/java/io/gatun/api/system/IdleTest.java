@@ -46,13 +46,16 @@ class IdleTest {
     }
 
     @Test
-    void agentsHaveThePriorityThatIsAskedForAndNothingElseHas(Lab lab) throws Exception {
+    void agentsHaveThePriorityThatIsAskedForAndAdvertsGoBeforeThem(Lab lab) throws Exception {
         Host host = lab.host("lb-fifo", "192.168.80.7/24");
-        GatunNode node = GatunNode.start(host, directory, "--agent-priority=7");
+        GatunNode node = GatunNode.start(host, directory, "--agent-priority=7", "--vrid=7");
         assertEquals(7, Integer.parseInt(stat(node, COMM + "eth0/")[RT_PRIORITY]));
         assertEquals(SCHED_FIFO, Integer.parseInt(stat(node, COMM + "eth0/")[POLICY]));
         assertEquals(7, Integer.parseInt(stat(node, COMM + "gatun")[RT_PRIORITY]));
+        assertEquals(8, Integer.parseInt(stat(node, "gatun-vrrp")[RT_PRIORITY]));
+        assertEquals(8, Integer.parseInt(stat(node, "VM Thread")[RT_PRIORITY]));
         assertEquals(0, Integer.parseInt(stat(node, "conductor")[RT_PRIORITY]));
+        assertEquals(0, Integer.parseInt(stat(node, "gatun-announcer")[RT_PRIORITY]));
         node.terminate();
     }
 

@@ -5,10 +5,9 @@ import io.gatun.forwarder.control.Settings;
 import io.gatun.forwarder.frame.FramePort;
 import io.gatun.forwarder.sys.Errno;
 import io.gatun.forwarder.sys.Libc;
-import io.gatun.forwarder.sys.Memory;
+import io.gatun.forwarder.sys.RealTime;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.IdleStrategy;
-import org.agrona.concurrent.UnsafeBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,12 +20,6 @@ import org.slf4j.LoggerFactory;
  */
 final class AgentThreads {
     private static final Logger LOG = LoggerFactory.getLogger(AgentThreads.class);
-
-    /** Of include/uapi/linux/sched.h. */
-    private static final int SCHED_OTHER = 0;
-
-    private static final int SCHED_FIFO = 1;
-    private static final int SCHED_RESET_ON_FORK = 0x4000_0000;
 
     private final Libc libc;
     private final CurrentSettings settings;
@@ -78,39 +71,29 @@ final class AgentThreads {
     void start(AgentRunner runner) {
         AgentRunner.startOnThread(
                 runner,
-                agent -> new Thread(() -> {
-                    if (priority > 0) {
-                        int result = schedule(SCHED_FIFO | SCHED_RESET_ON_FORK, priority);
-                        if (result < 0) {
-                            LOG.warn(
-                                    "{} runs without a priority: {}",
-                                    Thread.currentThread().getName(),
-                                    Errno.describe(-result));
-                        }
-                    }
-                    agent.run();
-                }));
+                RealTime.threads(
+                        libc,
+                        Thread::new,
+                        priority,
+                        errno -> LOG.warn(
+                                "{} runs without a priority: {}",
+                                Thread.currentThread().getName(),
+                                Errno.describe(errno))));
     }
 
     private void checkPriority() {
-        int result = schedule(SCHED_FIFO | SCHED_RESET_ON_FORK, priority);
+        RealTime realTime = new RealTime(libc);
+        int result = realTime.take(priority);
         if (result < 0) {
             throw rejected(
                     "this process may not (sched_setscheduler: " + Errno.describe(-result) + ")",
                     "give it CAP_SYS_NICE, or leave the option out");
         }
-        schedule(SCHED_OTHER, 0);
+        realTime.giveUp();
     }
 
     private RejectedException rejected(String reason, String cure) {
         return new RejectedException(
                 RejectedException.Kind.INVALID, "agent-priority=" + priority + ", " + reason + ", " + cure);
-    }
-
-    /** Of the calling thread. */
-    private int schedule(int policy, int wanted) {
-        UnsafeBuffer param = new UnsafeBuffer(Memory.allocate(Integer.BYTES));
-        param.putInt(0, wanted);
-        return libc.sched_setscheduler(0, policy, param.addressOffset());
     }
 }

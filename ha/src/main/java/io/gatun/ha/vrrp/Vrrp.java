@@ -1,5 +1,8 @@
 package io.gatun.ha.vrrp;
 
+import io.gatun.forwarder.sys.Errno;
+import io.gatun.forwarder.sys.Libc;
+import io.gatun.forwarder.sys.RealTime;
 import io.gatun.ha.role.Role;
 import io.gatun.ha.wire.IpAddress;
 import io.gatun.ha.wire.LinkFlags;
@@ -8,6 +11,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.ThreadFactory;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 import org.agrona.concurrent.SystemNanoClock;
@@ -46,11 +50,37 @@ public final class Vrrp implements AutoCloseable {
      *
      * @param interfaces the first carries adverts; each other one lowers the priority while it is down
      * @param peers for unicast; a family that has none uses multicast
+     * @param realTimePriority of the thread, at least 1; it runs without one where the process may not have it
      */
-    public static Vrrp start(List<String> interfaces, VrrpSpec spec, List<InetAddress> peers, VrrpListener listener) {
+    public static Vrrp start(
+            List<String> interfaces,
+            VrrpSpec spec,
+            List<InetAddress> peers,
+            int realTimePriority,
+            VrrpListener listener) {
         Vrrp vrrp = new Vrrp(interfaces, spec, peers.stream().map(IpAddress::of).toList(), listener);
-        AgentRunner.startOnThread(vrrp.runner);
+        AgentRunner.startOnThread(
+                vrrp.runner,
+                RealTime.threads(Libc.system(), Thread::new, realTimePriority, errno -> tellRefused(spec, errno)));
         return vrrp;
+    }
+
+    /**
+     * Threads that go before others as that of VRRP does, for what is to be done at a takeover.
+     *
+     * @param plain makes them as they are else
+     * @param realTimePriority 0 for none; they run without one where the process may not have it
+     */
+    public static ThreadFactory threads(ThreadFactory plain, int realTimePriority) {
+        return RealTime.threads(Libc.system(), plain, realTimePriority, errno -> {}); // VRRP's own thread says it
+    }
+
+    private static void tellRefused(VrrpSpec spec, int errno) {
+        LOG.info(
+                "no real-time priority for VRRP ({}): where CPUs are busy, adverts every {} ms may be late and VIPs move"
+                        + " without need; CAP_SYS_NICE or a limit for RTPRIO allows it",
+                Errno.describe(errno),
+                10 * spec.intervalCs());
     }
 
     private static VrrpRouter router(

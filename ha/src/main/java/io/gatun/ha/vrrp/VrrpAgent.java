@@ -82,11 +82,14 @@ final class VrrpAgent implements Agent {
 
     private void noticeFreeze(long nowNs) {
         if (ran && nowNs - lastNs > freezeNs) {
-            LOG.warn(
-                    "VRRP was away for {} ms, longer than two intervals: others may have taken over, listening first",
-                    (nowNs - lastNs) / MILLISECOND_NS);
+            boolean listens = false;
             for (int i = 0; i < routers.size(); i++) {
-                routers.get(i).onFreeze(nowNs);
+                listens |= routers.get(i).onFreeze(nowNs);
+            }
+            if (listens) {
+                LOG.warn(
+                        "VRRP was away for {} ms, longer than two intervals: others may have taken over, listening first",
+                        (nowNs - lastNs) / MILLISECOND_NS);
             }
         }
         ran = true;

@@ -267,12 +267,20 @@ public final class VrrpInstance {
 
     /**
      * The one who calls this was away for longer than two intervals, and what happened meanwhile is not known. An owner
-     * falls silent and takes over again if it hears of no better one within an interval; a backup listens that long.
+     * whose last advert is three intervals old, for which the others wait, falls silent and takes over again if it hears
+     * of no better one within an interval; a backup listens that long.
+     *
+     * @return whether it listens; else nothing can have happened
      */
-    public void onFreeze(long nowNs) {
+    public boolean onFreeze(long nowNs) {
         long listenNs = activeIntervalCs * VrrpTiming.CENTISECOND_NS;
         if (state == VrrpState.ACTIVE) {
-            owner.frozen(deadlineNs - spec.intervalCs() * VrrpTiming.CENTISECOND_NS);
+            long intervalNs = spec.intervalCs() * VrrpTiming.CENTISECOND_NS;
+            long advertisedNs = deadlineNs - intervalNs;
+            if (nowNs - advertisedNs < VrrpTiming.ADVERTS_MISSED * intervalNs) {
+                return false;
+            }
+            owner.frozen(advertisedNs);
             becomeBackup(listenNs, nowNs);
             actions.onSilent();
         } else if (state == VrrpState.BACKUP) {
@@ -281,6 +289,7 @@ public final class VrrpInstance {
                 deadlineNs = nowNs + listenedNs;
             }
         }
+        return state == VrrpState.BACKUP;
     }
 
     /**

@@ -220,11 +220,13 @@ final class VrrpRouter implements VrrpActions {
         instance.onNodeLost(node.high(), node.low(), now);
     }
 
-    void onFreeze(long now) {
+    /** The thread was away. @return whether it listens before it goes on */
+    boolean onFreeze(long now) {
         nowNs = now;
         counters.countFreeze();
-        instance.onFreeze(now);
+        boolean listens = instance.onFreeze(now);
         published();
+        return listens;
     }
 
     void priority(int priority, long now) {

@@ -6,7 +6,9 @@ import java.util.concurrent.TimeUnit;
 final class VrrpTiming {
     static final long CENTISECOND_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
-    private static final int ADVERTS_MISSED = 3;
+    /** Intervals of silence after which an owner counts as gone, but for the skew. */
+    static final int ADVERTS_MISSED = 3;
+
     private static final int PRIORITIES = 256;
 
     private VrrpTiming() {}

@@ -306,8 +306,22 @@ class VrrpInstanceTest {
     }
 
     @Test
+    void anOwnerWhoseAdvertIsStillWaitedForGoesOn() {
+        becomeActive();
+        nowNs += TimeUnit.MILLISECONDS.toNanos(299);
+        instance.onFreeze(nowNs);
+        instance.onTimer(nowNs);
+        assertEquals(List.of("advert 100 10"), actions.take());
+        assertEquals(VrrpState.ACTIVE, instance.state());
+        nowNs += TimeUnit.MILLISECONDS.toNanos(300);
+        instance.onFreeze(nowNs);
+        assertEquals(List.of("silent"), actions.take());
+    }
+
+    @Test
     void anOwnerThatFrozeStepsDownBeforeABetterOne() {
         becomeActive();
+        nowNs += TimeUnit.SECONDS.toNanos(2);
         instance.onFreeze(nowNs);
         advert(100, INTERVAL_CS, LESSER);
         after(300);
