@@ -210,10 +210,9 @@ public final class Conversations implements AutoCloseable {
             if (failed || waits || nowNs - nextNs < 0) {
                 return;
             }
-            nextNs += everyNs;
-            if (nowNs - nextNs > 0) {
-                nextNs = nowNs + everyNs;
-            }
+            // What was missed is left out, but everyone keeps its turn: else all that were late ask together ever
+            // after.
+            nextNs += everyNs * (1 + (nowNs - nextNs) / everyNs);
             waits = reliable;
             try {
                 channel.write(question.clear().putLong(System.nanoTime()).flip());

@@ -44,6 +44,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -78,19 +79,22 @@ final class AnnouncingVipOwner implements VipOwner {
 
     AnnouncingVipOwner(Forwarder forwarder, RunOptions options) {
         this.snatAddress = options.snatAddress();
-        elections = Executors.newSingleThreadExecutor(Vrrp.threads(
-                Thread.ofPlatform().daemon().name("gatun-roles").factory(),
-                options.vrrp().map(asked -> realTimePriority(options)).orElse(0)));
+        int realTimePriority =
+                options.vrrp().map(asked -> realTimePriority(options)).orElse(0);
+        ThreadFactory threads = Vrrp.threads(Thread::new, realTimePriority);
+        elections = Executors.newSingleThreadExecutor(
+                Vrrp.threads(Thread.ofPlatform().daemon().name("gatun-roles").factory(), realTimePriority));
         List<AnnouncerInterface> interfaces = interfaces(forwarder);
         announcer = Announcer.start(
                 interfaces,
                 options.vrrp()
                         .map(asked -> VrrpSpec.freezeNs(asked.intervalCs()))
-                        .orElse(0L));
+                        .orElse(0L),
+                threads);
         forwarder.onLinks(new Links(forwarder, announcer.proxy()));
         admission = new Admission(forwarder);
         List<RoleListener> listeners =
-                List.of(admission, new ExceptOwnAddresses(announcer.proxy(), () -> ownAddresses(interfaces)));
+                List.of(new ExceptOwnAddresses(announcer.proxy(), () -> ownAddresses(interfaces)), admission);
         roles = options.vrrp().isPresent() ? RoleTable.elected(listeners) : new RoleTable(listeners);
         incidents = options.vrrp()
                 .map(asked -> new IncidentRecorder(
@@ -100,7 +104,9 @@ final class AnnouncingVipOwner implements VipOwner {
         if (!options.sync().peers().isEmpty()) {
             connections(SyncState.SILENT);
         }
-        bfd = options.vrrp().filter(asked -> asked.bfdIntervalMs() > 0).map(asked -> watch(asked, vrrp.orElseThrow()));
+        bfd = options.vrrp()
+                .filter(asked -> asked.bfdIntervalMs() > 0)
+                .map(asked -> watch(asked, vrrp.orElseThrow(), threads));
         watch = options.vrrp()
                 .map(asked -> NodeWatch.start(
                         forwarder,
@@ -119,13 +125,13 @@ final class AnnouncingVipOwner implements VipOwner {
         return TimeUnit.MILLISECONDS.toNanos(10L * asked.intervalCs());
     }
 
-    private static BfdPeers watch(RunOptions.Vrrp asked, Vrrp election) {
+    private static BfdPeers watch(RunOptions.Vrrp asked, Vrrp election, ThreadFactory threads) {
         BfdTimers timers = BfdTimers.ofMillis(asked.bfdIntervalMs(), BFD_MULTIPLIER);
         List<BfdPeerConfig> peers = asked.peers().stream()
                 .map(peer -> BfdPeerConfig.of(peer, timers))
                 .toList();
         try {
-            return BfdPeers.start(peers, new Detector(election));
+            return BfdPeers.start(peers, new Detector(election), threads);
         } catch (RuntimeException e) { // of the kernel: the port is taken, there is no IPv6
             election.close();
             throw new StartException(

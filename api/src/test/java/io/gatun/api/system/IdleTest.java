@@ -55,7 +55,7 @@ class IdleTest {
         assertEquals(8, Integer.parseInt(stat(node, "gatun-vrrp")[RT_PRIORITY]));
         assertEquals(8, Integer.parseInt(stat(node, "VM Thread")[RT_PRIORITY]));
         assertEquals(0, Integer.parseInt(stat(node, "conductor")[RT_PRIORITY]));
-        assertEquals(0, Integer.parseInt(stat(node, "gatun-announcer")[RT_PRIORITY]));
+        assertEquals(8, Integer.parseInt(stat(node, "gatun-announcer")[RT_PRIORITY]));
         node.terminate();
     }
 

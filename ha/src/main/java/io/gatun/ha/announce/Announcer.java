@@ -5,6 +5,7 @@ import io.gatun.ha.wire.NeighbourProtocol;
 import io.gatun.ha.wire.PacketWire;
 import io.gatun.ha.wire.WireIdleStrategy;
 import java.util.List;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import org.agrona.concurrent.AgentRunner;
@@ -36,16 +37,17 @@ public final class Announcer implements AutoCloseable {
 
     /** Announces on AF_PACKET sockets; SysException when one cannot be opened. */
     public static Announcer start(List<AnnouncerInterface> interfaces) {
-        return start(interfaces, 0);
+        return start(interfaces, 0, Thread::new);
     }
 
     /**
      * The same of a node that shares the VIPs with others.
      *
      * @param freezeNs after an absence longer than this nothing is answered for as long; 0 for never
+     * @param threads makes its thread
      */
-    public static Announcer start(List<AnnouncerInterface> interfaces, long freezeNs) {
-        return start(interfaces, (each, protocol) -> PacketWire.open(each.ifindex(), protocol), freezeNs);
+    public static Announcer start(List<AnnouncerInterface> interfaces, long freezeNs, ThreadFactory threads) {
+        return start(interfaces, (each, protocol) -> PacketWire.open(each.ifindex(), protocol), freezeNs, threads);
     }
 
     /**
@@ -58,7 +60,8 @@ public final class Announcer implements AutoCloseable {
     public static Announcer start(
             List<AnnouncerInterface> interfaces,
             BiFunction<AnnouncerInterface, NeighbourProtocol, LinkWire> opener,
-            long freezeNs) {
+            long freezeNs,
+            ThreadFactory threads) {
         Announcer announcer = new Announcer(opener, freezeNs);
         try {
             interfaces.forEach(announcer.ports::open);
@@ -67,7 +70,7 @@ public final class Announcer implements AutoCloseable {
             announcer.idle.close();
             throw e;
         }
-        AgentRunner.startOnThread(announcer.runner);
+        AgentRunner.startOnThread(announcer.runner, threads);
         return announcer;
     }
 

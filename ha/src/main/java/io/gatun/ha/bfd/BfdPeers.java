@@ -12,6 +12,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadFactory;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.SystemNanoClock;
@@ -40,7 +41,7 @@ public final class BfdPeers implements AutoCloseable {
      * @throws io.gatun.forwarder.sys.SysException EADDRINUSE when another process speaks BFD here, EADDRNOTAVAIL when a
      *     local address is not this host's, EAFNOSUPPORT without IPv6
      */
-    public static BfdPeers start(List<BfdPeerConfig> configs, BfdListener listener) {
+    public static BfdPeers start(List<BfdPeerConfig> configs, BfdListener listener, ThreadFactory threads) {
         requireEachOnce(configs);
         BfdPeers started = new BfdPeers();
         try {
@@ -51,7 +52,7 @@ public final class BfdPeers implements AutoCloseable {
             started.idle.close();
             throw e;
         }
-        AgentRunner.startOnThread(started.runner);
+        AgentRunner.startOnThread(started.runner, threads);
         return started;
     }
 

@@ -24,7 +24,7 @@ class AnnouncerTest {
 
     @Test
     void commandsFromManyThreadsComeIntoForce() throws Exception {
-        try (Announcer announcer = Announcer.start(List.of(link), (each, protocol) -> wire, 0)) {
+        try (Announcer announcer = Announcer.start(List.of(link), (each, protocol) -> wire, 0, Thread::new)) {
             List<Thread> threads = new ArrayList<>();
             for (int t = 0; t < 4; t++) {
                 int thread = t;
@@ -62,14 +62,15 @@ class AnnouncerTest {
                             }
                             return wire;
                         },
-                        0));
+                        0,
+                        Thread::new));
         assertEquals("no such interface", e.getMessage());
         assertTrue(wire.isClosed());
     }
 
     @Test
     void afterCloseCommandsFail() {
-        Announcer announcer = Announcer.start(List.of(link), (each, protocol) -> wire, 0);
+        Announcer announcer = Announcer.start(List.of(link), (each, protocol) -> wire, 0, Thread::new);
         announcer.close();
         CompletableFuture<Void> late = announcer.proxy().reannounce();
         assertThrows(CompletionException.class, late::join);

@@ -221,7 +221,7 @@ class BfdBirdTest {
                 .map(address -> BfdPeerConfig.of(InetAddress.ofLiteral(address), timers))
                 .toList();
         BfdListener listener = new Recorder(where == node ? events : new LinkedBlockingQueue<>());
-        return where.call(() -> BfdPeers.start(configs, listener));
+        return where.call(() -> BfdPeers.start(configs, listener, Thread::new));
     }
 
     /** Waits until the last that was told of both peers is this; on a busy machine they may have flapped before. */

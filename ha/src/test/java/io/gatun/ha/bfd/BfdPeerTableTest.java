@@ -96,8 +96,11 @@ class BfdPeerTableTest {
         InetAddress ipv4 = InetAddress.ofLiteral("192.168.80.1");
         assertRefused("two families", () -> new BfdPeerConfig(ipv4, InetAddress.ofLiteral("::"), timers));
         BfdPeerConfig once = BfdPeerConfig.of(ipv4, timers);
-        assertRefused("twice", () -> BfdPeers.start(List.of(once, once), NOBODY).close());
-        assertRefused("give one", () -> BfdPeers.start(List.of(), NOBODY).close());
+        assertRefused(
+                "twice",
+                () -> BfdPeers.start(List.of(once, once), NOBODY, Thread::new).close());
+        assertRefused(
+                "give one", () -> BfdPeers.start(List.of(), NOBODY, Thread::new).close());
     }
 
     private static void assertRefused(String why, Runnable attempt) {
