@@ -2,6 +2,8 @@ package io.gatun.kube;
 
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
@@ -108,6 +110,32 @@ public final class KubeObjects {
 
     public static Endpoint ending(String address, String node) {
         return endpoint(address, node, false, true, true);
+    }
+
+    /** Of a pod, which may have addresses in further networks. */
+    public static Endpoint ofPod(String pod, Endpoint endpoint) {
+        return new EndpointBuilder(endpoint)
+                .withNewTargetRef()
+                .withKind("Pod")
+                .withNamespace("default")
+                .withName(pod)
+                .endTargetRef()
+                .build();
+    }
+
+    /** As Multus leaves it: in the pod network, and in one further network by these addresses. */
+    public static Pod pod(String name, String network, String... addresses) {
+        String status = """
+                [{"name": "kindnet", "interface": "eth0", "ips": ["10.244.1.5"], "default": true, "dns": {}},
+                 {"name": "%s", "interface": "net1", "ips": ["%s"], "mac": "02:00:00:00:00:05", "dns": {}}]
+                """.formatted(network, String.join("\", \"", addresses));
+        return new PodBuilder()
+                .withNewMetadata()
+                .withNamespace("default")
+                .withName(name)
+                .addToAnnotations("k8s.v1.cni.cncf.io/network-status", status)
+                .endMetadata()
+                .build();
     }
 
     public static Endpoint unready(String address, String node) {

@@ -2,15 +2,19 @@ package io.gatun.kube.controller;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.gatun.kube.desired.Attachments;
 import io.gatun.kube.desired.Kube;
 import io.gatun.kube.desired.Snapshot;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,24 +25,80 @@ import org.slf4j.LoggerFactory;
 final class Watches implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Watches.class);
 
+    private static final int FORBIDDEN = 403;
+
     private final SharedIndexInformer<Service> services;
     private final SharedIndexInformer<EndpointSlice> slices;
     private final SharedIndexInformer<Node> nodes;
+    /** Of many objects that change often: only where a Service needs what is written on them. */
+    private final SharedIndexInformer<Pod> pods;
+
+    private volatile boolean podsStarted;
+    private volatile boolean podsRefused;
 
     Watches(KubernetesClient client, Runnable changed) {
         services = client.services().inAnyNamespace().runnableInformer(0);
         slices = client.discovery().v1().endpointSlices().inAnyNamespace().runnableInformer(0);
         nodes = client.nodes().runnableInformer(0);
+        pods = client.pods().inAnyNamespace().runnableInformer(0);
         services.addEventHandler(new Changes<>(changed));
         slices.addEventHandler(new Changes<>(changed));
         nodes.addEventHandler(new Changes<>(changed));
-        all().forEach(informer -> informer.exceptionHandler((started, e) -> {
-            LOG.warn(
-                    "watching {} failed, it is tried again: {}",
-                    informer.getApiTypeClass().getSimpleName(),
-                    String.valueOf(e.getMessage()));
-            return true;
-        }));
+        pods.addEventHandler(new NetworkChanges(changed));
+        all().forEach(informer -> informer.exceptionHandler((started, e) -> failed(informer, e)));
+        pods.exceptionHandler((started, e) -> {
+            if (isForbidden(e)) {
+                podsRefused = true;
+                changed.run();
+            }
+            return failed(pods, e);
+        });
+    }
+
+    private static boolean isForbidden(Throwable e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof KubernetesClientException refused && refused.getCode() == FORBIDDEN) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean failed(SharedIndexInformer<?> informer, Throwable e) {
+        LOG.warn(
+                "watching {} failed, it is tried again: {}",
+                informer.getApiTypeClass().getSimpleName(),
+                String.valueOf(e.getMessage()));
+        return true;
+    }
+
+    /** Of pods all but their networks is left aside. */
+    private record NetworkChanges(Runnable changed) implements ResourceEventHandler<Pod> {
+        @Override
+        public void onAdd(Pod added) {
+            changed.run();
+        }
+
+        @Override
+        public void onUpdate(Pod before, Pod after) {
+            if (!Objects.equals(networks(before), networks(after))) {
+                changed.run();
+            }
+        }
+
+        @Override
+        public void onDelete(Pod deleted, boolean unknown) {
+            changed.run();
+        }
+
+        @Override
+        public void onList(String version, boolean complete) {
+            changed.run();
+        }
+
+        private static String networks(Pod pod) {
+            return Kube.annotations(pod).get(Attachments.STATUS);
+        }
     }
 
     private record Changes<T extends HasMetadata>(Runnable changed) implements ResourceEventHandler<T> {
@@ -72,14 +132,23 @@ final class Watches implements AutoCloseable {
         all().forEach(SharedIndexInformer::start);
     }
 
-    /** Whether everything was seen at least once. */
+    /** Whether everything that is needed was seen at least once. For one thread. */
     boolean synced() {
-        return all().stream().allMatch(SharedIndexInformer::hasSynced);
+        return all().stream().allMatch(SharedIndexInformer::hasSynced) && podsSynced();
+    }
+
+    /** Pods that may not be read hold up nothing but the Services that need them. */
+    private boolean podsSynced() {
+        if (!podsStarted && services.getStore().list().stream().anyMatch(Attachments::wanted)) {
+            podsStarted = true;
+            pods.start();
+        }
+        return !podsStarted || podsRefused || pods.hasSynced();
     }
 
     /** Whether all is up to date, as far as one can know. */
     boolean watching() {
-        return all().stream().allMatch(SharedIndexInformer::isWatching);
+        return all().stream().allMatch(SharedIndexInformer::isWatching) && (!podsStarted || pods.isWatching());
     }
 
     Snapshot snapshot() {
@@ -88,11 +157,15 @@ final class Watches implements AutoCloseable {
                         .sorted(Comparator.comparing(Kube::key))
                         .toList(),
                 slices.getStore().list(),
-                nodes.getStore().list());
+                nodes.getStore().list(),
+                podsStarted ? pods.getStore().list() : List.of());
     }
 
     @Override
     public void close() {
         all().forEach(SharedIndexInformer::stop);
+        if (podsStarted) {
+            pods.stop();
+        }
     }
 }

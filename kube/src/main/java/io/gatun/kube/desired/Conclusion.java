@@ -32,7 +32,8 @@ public final class Conclusion {
     private Conclusion(Snapshot snapshot, Options options, Map<String, Holding> remembered) {
         this.options = options;
         this.remembered = remembered;
-        this.rules = new RuleMaker(new Nodes(snapshot.nodes()), new Pods(snapshot.slices()), options);
+        this.rules = new RuleMaker(
+                new Nodes(snapshot.nodes()), new Pods(snapshot.slices(), new Attachments(snapshot.pods())), options);
     }
 
     /**
@@ -73,15 +74,18 @@ public final class Conclusion {
     }
 
     private boolean selected(Service service) {
-        return isLoadBalancer(service)
-                && options.loadBalancerClass().equals(service.getSpec().getLoadBalancerClass())
-                && zone(service).equals(options.zone());
+        return isLoadBalancer(service) && isOfOurClass(service) && zone(service).equals(options.zone());
     }
 
     /** Whether a controller of another class has it; the finalizer is its own then. */
     private boolean foreign(Service service) {
-        return isLoadBalancer(service)
-                && !options.loadBalancerClass().equals(service.getSpec().getLoadBalancerClass());
+        return isLoadBalancer(service) && !isOfOurClass(service);
+    }
+
+    /** One of no class is, when it asks for what no other kind of load balancer does. */
+    private boolean isOfOurClass(Service service) {
+        String named = service.getSpec().getLoadBalancerClass();
+        return options.loadBalancerClass().equals(named) || (named == null && Attachments.wanted(service));
     }
 
     private static boolean isLoadBalancer(Service service) {

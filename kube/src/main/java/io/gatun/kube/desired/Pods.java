@@ -1,5 +1,6 @@
 package io.gatun.kube.desired;
 
+import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointConditions;
@@ -14,11 +15,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/** What stands behind Services, from their EndpointSlices. */
+/** What stands behind Services, from their EndpointSlices, and by what pods say of further networks. */
 final class Pods {
     private static final String SERVICE = "kubernetes.io/service-name";
+    private static final String POD = "Pod";
 
     private final Map<String, List<EndpointSlice>> slices = new HashMap<>();
+    private final Attachments attachments;
 
     /**
      * One pod, or another address that serves.
@@ -28,7 +31,8 @@ final class Pods {
      */
     record Pod(IpAddress address, int port, String node, boolean ending) {}
 
-    Pods(List<EndpointSlice> all) {
+    Pods(List<EndpointSlice> all, Attachments attachments) {
+        this.attachments = attachments;
         for (EndpointSlice slice : all) {
             String service = Kube.labels(slice).get(SERVICE);
             if (service != null && !Kube.deleted(slice)) {
@@ -41,16 +45,44 @@ final class Pods {
     /** Those of one port that serve, whether ready or ending. */
     List<Pod> of(String service, ServicePort port, Family family) {
         List<Pod> pods = new ArrayList<>();
-        for (EndpointSlice slice : slices.getOrDefault(service, List.of())) {
-            if (!family.text().equals(slice.getAddressType())) {
-                continue;
+        forEach(service, port, (slice, endpoint, number) -> {
+            if (family.text().equals(slice.getAddressType())) {
+                List<IpAddress> addresses = Kube.list(endpoint.getAddresses()).stream()
+                        .flatMap(text -> IpAddress.parse(text).stream())
+                        .toList();
+                add(pods, endpoint, addresses, number);
             }
+        });
+        return pods;
+    }
+
+    /** The same by their addresses in these networks; those that are in none of them are left out. */
+    List<Pod> of(String service, ServicePort port, Family family, List<String> networks) {
+        List<Pod> pods = new ArrayList<>();
+        forEach(service, port, (slice, endpoint, number) -> {
+            ObjectReference target = endpoint.getTargetRef();
+            if (target != null && POD.equals(target.getKind())) {
+                String key = slice.getMetadata().getNamespace() + "/" + target.getName();
+                List<IpAddress> addresses = attachments.of(key, networks).stream()
+                        .filter(address -> address.family() == family)
+                        .toList();
+                add(pods, endpoint, addresses, number);
+            }
+        });
+        return pods;
+    }
+
+    private interface Visitor {
+        void visit(EndpointSlice slice, Endpoint endpoint, int port);
+    }
+
+    private void forEach(String service, ServicePort port, Visitor visitor) {
+        for (EndpointSlice slice : slices.getOrDefault(service, List.of())) {
             Optional<Integer> number = number(slice, port);
             if (number.isPresent()) {
-                Kube.list(slice.getEndpoints()).forEach(endpoint -> add(pods, endpoint, number.get()));
+                Kube.list(slice.getEndpoints()).forEach(endpoint -> visitor.visit(slice, endpoint, number.get()));
             }
         }
-        return pods;
     }
 
     private static Optional<Integer> number(EndpointSlice slice, ServicePort port) {
@@ -66,16 +98,14 @@ final class Pods {
         return name == null ? "" : name;
     }
 
-    private static void add(List<Pod> pods, Endpoint endpoint, int port) {
+    private static void add(List<Pod> pods, Endpoint endpoint, List<IpAddress> addresses, int port) {
         EndpointConditions conditions = endpoint.getConditions();
         // A condition that is not there means true, for ready and serving (discovery.k8s.io/v1).
         boolean ready = conditions == null || conditions.getReady() == null || conditions.getReady();
         boolean ending =
                 conditions != null && Kube.isTrue(conditions.getTerminating()) && Kube.isTrue(conditions.getServing());
         if (ready || ending) {
-            Kube.list(endpoint.getAddresses()).stream()
-                    .flatMap(text -> IpAddress.parse(text).stream())
-                    .forEach(address -> pods.add(new Pod(address, port, endpoint.getNodeName(), !ready)));
+            addresses.forEach(address -> pods.add(new Pod(address, port, endpoint.getNodeName(), !ready)));
         }
     }
 }

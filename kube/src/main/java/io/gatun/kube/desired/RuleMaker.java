@@ -123,8 +123,10 @@ final class RuleMaker {
             Service service, Settings settings, ServicePort port, IpAddress address, Consumer<Notice> notices) {
         Family family = settings.nat64() ? Family.IPV4 : address.family();
         List<RuleEndpoint> endpoints;
-        if (settings.podNetwork()) {
-            endpoints = pods(service, port, family);
+        if (!settings.networks().isEmpty()) {
+            endpoints = pods(pods.of(Kube.key(service), port, family, settings.networks()));
+        } else if (settings.podNetwork()) {
+            endpoints = pods(pods.of(Kube.key(service), port, family));
         } else if (port.getNodePort() == null || port.getNodePort() == 0) {
             notices.accept(new Notice(
                     Notice.BAD_SPEC,
@@ -141,15 +143,17 @@ final class RuleMaker {
             notices.accept(new Notice(
                     Notice.NO_ENDPOINTS,
                     "port " + Kube.port(port) + " on " + address + " is not served, "
-                            + (settings.podNetwork() ? "no pod" : "no node") + " with an " + family.text()
-                            + " address is ready for it"));
+                            + (settings.podNetwork() || !settings.networks().isEmpty() ? "no pod" : "no node")
+                            + " with an " + family.text() + " address "
+                            + (settings.networks().isEmpty() ? "" : "in " + String.join(",", settings.networks()) + " ")
+                            + "is ready for it"));
         }
         return endpoints;
     }
 
-    private List<RuleEndpoint> pods(Service service, ServicePort port, Family family) {
+    private List<RuleEndpoint> pods(List<Pods.Pod> all) {
         Map<RuleEndpoint, Boolean> serving = new HashMap<>();
-        for (Pods.Pod pod : pods.of(Kube.key(service), port, family)) {
+        for (Pods.Pod pod : all) {
             if (nodes.alive(pod.node())) {
                 serving.merge(
                         new RuleEndpoint(pod.address().toString(), pod.port(), 1), pod.ending(), Boolean::logicalAnd);

@@ -24,6 +24,7 @@ import java.util.function.Consumer;
  * @param secondaryAddresses further addresses, for SCTP
  * @param fixed addresses that it must have, at most one for a family
  * @param instance number of its instance, when it names one
+ * @param networks whose addresses of pods are the endpoints; none for those of nodes or of the pod network
  */
 record Settings(
         List<Family> families,
@@ -40,6 +41,7 @@ record Settings(
         RuleProbe probe,
         boolean proxyProtocol,
         boolean podNetwork,
+        List<String> networks,
         boolean preferLocal,
         NodeFilter nodes) {
     static final int HOST_ONE_ARM = 5;
@@ -61,8 +63,6 @@ record Settings(
     private static final String POD_NETWORK = "usepodnetwork";
     /** Those of kube-loxilb that ask for what a rule cannot say. */
     private static final Map<String, String> UNSUPPORTED = Map.of(
-            "multus-nets",
-            "remove it, and give " + Annotations.PREFIX + POD_NETWORK + "=yes to send to pods",
             "zonelabel",
             "remove it: it is a label of the nodes whose load balancers are for a zone; choose endpoints by "
                     + Annotations.PREFIX + "nodelabel",
@@ -104,6 +104,7 @@ record Settings(
                 probe,
                 read.yes("useproxyprotov2", false),
                 read.yes(POD_NETWORK, options.podNetwork()) || read.yes("useExternalEndpoint", false),
+                read.list(Attachments.NETWORKS),
                 read.yes("prefLocalPod", false),
                 NodeFilter.of(read));
     }

@@ -1,9 +1,12 @@
 package io.gatun.kube.controller;
 
 import static io.gatun.kube.KubeObjects.FINALIZER;
+import static io.gatun.kube.KubeObjects.annotated;
 import static io.gatun.kube.KubeObjects.node;
 import static io.gatun.kube.KubeObjects.notReady;
+import static io.gatun.kube.KubeObjects.ofPod;
 import static io.gatun.kube.KubeObjects.options;
+import static io.gatun.kube.KubeObjects.pod;
 import static io.gatun.kube.KubeObjects.ready;
 import static io.gatun.kube.KubeObjects.service;
 import static io.gatun.kube.KubeObjects.slice;
@@ -130,6 +133,26 @@ class ControllerTest {
         await("gone", () -> cluster.service("web") == null);
         assertEquals(Map.of(), rules());
         assertEquals(Map.of(), loadBalancers.rules(LB2));
+    }
+
+    @Test
+    void podsAreWatchedWhenAServiceSendsToAnotherNetworkOfTheirs() {
+        start(options("192.168.80.200/32", false));
+        cluster.put(slice("web", ofPod("p1", ready("10.244.1.5", "w1")), ofPod("p2", ready("10.244.1.6", "w2"))));
+        cluster.put(pod("p1", "net1", "192.168.90.5"));
+        cluster.put(service("plain").build());
+        await("a usual one", () -> endpoints("192.168.80.200").equals(Set.of("192.168.80.101", "192.168.80.102")));
+        delete("plain");
+        cluster.put(annotated("web", "multus-nets", "net1"));
+        await("its pod", () -> endpoints("192.168.80.200").equals(Set.of("192.168.90.5")));
+        cluster.put(pod("p2", "net1", "192.168.90.6"));
+        await("another", SECOND, () -> endpoints("192.168.80.200").equals(Set.of("192.168.90.5", "192.168.90.6")));
+        cluster.put(pod("p1", "net1", "192.168.90.15"));
+        await("moved", SECOND, () -> endpoints("192.168.80.200").equals(Set.of("192.168.90.15", "192.168.90.6")));
+        restart(options("192.168.80.200/32", false));
+        await("again", () -> endpoints("192.168.80.200").equals(Set.of("192.168.90.15", "192.168.90.6")));
+        cluster.put(pod("p2", "net2", "192.168.91.6"));
+        await("gone from there", () -> endpoints("192.168.80.200").equals(Set.of("192.168.90.15")));
     }
 
     /** One that does not come back must not hold a Service for ever. */

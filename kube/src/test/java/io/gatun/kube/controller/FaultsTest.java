@@ -1,8 +1,13 @@
 package io.gatun.kube.controller;
 
+import static io.gatun.kube.KubeObjects.annotated;
 import static io.gatun.kube.KubeObjects.node;
+import static io.gatun.kube.KubeObjects.ofPod;
 import static io.gatun.kube.KubeObjects.options;
+import static io.gatun.kube.KubeObjects.pod;
+import static io.gatun.kube.KubeObjects.ready;
 import static io.gatun.kube.KubeObjects.service;
+import static io.gatun.kube.KubeObjects.slice;
 import static io.gatun.kube.controller.TestCluster.LB1;
 import static io.gatun.kube.controller.TestCluster.MEMBERS;
 import static io.gatun.kube.controller.TestCluster.await;
@@ -104,6 +109,20 @@ class FaultsTest {
         cluster.faults(request -> Optional.empty());
         await("its address", () -> cluster.address("web").equals("192.168.80.200"));
         await("its rule", () -> loadBalancers.rules(LB1).size() == 1);
+    }
+
+    @Test
+    void podsThatMayNotBeReadHoldUpOnlyWhoNeedsThem() {
+        cluster.faults(request -> request.getPath().contains("/pods") ? Optional.of(403) : Optional.empty());
+        cluster.put(slice("attached", ofPod("p1", ready("10.244.1.5", "w1"))));
+        cluster.put(pod("p1", "net1", "192.168.90.5"));
+        cluster.put(annotated("attached", "multus-nets", "net1"));
+        started();
+        cluster.put(service("web").build());
+        await("a usual one", () -> loadBalancers.rules(LB1).size() == 1);
+        await("a word", () -> cluster.events("attached").contains("NoEndpoints"));
+        cluster.faults(request -> Optional.empty());
+        await("the other one", () -> loadBalancers.rules(LB1).size() == 2);
     }
 
     @Test

@@ -34,6 +34,7 @@ class ManifestsTest {
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
     private static final Path KUBERNETES = ROOT.resolve("deploy").resolve("kubernetes");
     private static final Path SEED = KUBERNETES.resolve("overlays").resolve("seed");
+    private static final Path MULTUS = KUBERNETES.resolve("multus");
     private static final Path LOXILB =
             Path.of("src", "test", "resources", "loxilb").toAbsolutePath();
     private static final String POD = "/spec/template/spec";
@@ -76,7 +77,7 @@ class ManifestsTest {
     @ParameterizedTest
     @MethodSource("builders")
     void fitTheSchemasOfKubernetes(Function<Path, List<JsonNode>> builder) {
-        for (Path each : List.of(KUBERNETES.resolve("base"), SEED, LOXILB)) {
+        for (Path each : List.of(KUBERNETES.resolve("base"), SEED, MULTUS, LOXILB)) {
             List<JsonNode> manifests = builder.apply(each);
             assertFalse(manifests.isEmpty());
             manifests.forEach(Schemas::check);
@@ -210,6 +211,21 @@ class ManifestsTest {
         assertEquals("{\"drop\":[\"ALL\"]}", context.get("capabilities").toString());
         assertFalse(context.get("allowPrivilegeEscalation").asBoolean());
         assertTrue(context.get("readOnlyRootFilesystem").asBoolean());
+    }
+
+    @ParameterizedTest
+    @MethodSource("builders")
+    void theControllerMayReadPodsOnlyWhereThatIsAdded(Function<Path, List<JsonNode>> builder) {
+        List<JsonNode> manifests = builder.apply(MULTUS);
+        assertEquals(
+                Set.of("pods get", "pods list", "pods watch"),
+                Set.copyOf(rights("", named(manifests, "ClusterRole gatun-controller-pods"))));
+        JsonNode binding = named(manifests, "ClusterRoleBinding gatun-controller-pods");
+        assertEquals(
+                named(builder.apply(SEED), "ClusterRoleBinding gatun-controller")
+                        .get("subjects"),
+                binding.get("subjects"));
+        assertEquals("gatun-controller-pods", binding.at("/roleRef/name").asString());
     }
 
     @ParameterizedTest

@@ -27,7 +27,9 @@ class AttachedTest {
 
     private static Desired conclude(List<Node> nodes, Service... services) {
         return Conclusion.of(
-                new Snapshot(List.of(services), List.of(), nodes), options("192.168.80.200/32", false, true), Map.of());
+                new Snapshot(List.of(services), List.of(), nodes, List.of()),
+                options("192.168.80.200/32", false, true),
+                Map.of());
     }
 
     private static ServiceBuilder written(String text) {
