@@ -5,6 +5,7 @@ import io.gatun.api.model.ApiException;
 import io.gatun.api.model.ErrorAnswer;
 import io.gatun.api.model.Json;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -48,6 +49,21 @@ final class Replies {
             return;
         }
         error(context, e.status(), e.getMessage());
+    }
+
+    /**
+     * Of a change that is answered, what nobody read of the body: a connection is closed with a rest on it, and the next
+     * request that its client has sent meanwhile is lost. A rest of over {@link #BODY_MAX_BYTES} is not waited for.
+     */
+    static void takeRest(Context context) {
+        if (context.method().equals(HandlerType.GET)) {
+            return; // it may go on for long, and has no body
+        }
+        try {
+            context.req().getInputStream().readNBytes(BODY_MAX_BYTES);
+        } catch (IOException e) {
+            LOG.debug("the rest of a body did not come", e);
+        }
     }
 
     /** What Javalin itself refuses: unknown paths above all. */

@@ -92,6 +92,7 @@ public final class RestServer implements AutoCloseable {
             addresses.register(routes);
             saved.register(routes);
             openApi.register(routes);
+            routes.after(Replies::takeRest);
             routes.exception(ApiException.class, Replies::refused);
             routes.exception(RejectedException.class, (e, context) -> Replies.refused(ApiException.of(e), context));
             routes.exception(HttpResponseException.class, Replies::unmatched);
@@ -140,7 +141,8 @@ public final class RestServer implements AutoCloseable {
     /** Each method and path that is answered, such as {@code GET /livez}. */
     List<String> routes() {
         return javalin.unsafe.internalRouter.allHttpHandlers().stream()
-                .filter(handler -> !handler.endpoint.method.equals(HandlerType.BEFORE))
+                .filter(handler -> !handler.endpoint.method.equals(HandlerType.BEFORE)
+                        && !handler.endpoint.method.equals(HandlerType.AFTER))
                 .map(handler -> handler.endpoint.method + " " + handler.endpoint.path)
                 .toList();
     }

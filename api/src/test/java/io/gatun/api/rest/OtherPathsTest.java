@@ -14,7 +14,9 @@ import io.gatun.forwarder.control.Protocol;
 import io.gatun.forwarder.control.Selection;
 import io.gatun.forwarder.control.ServiceKey;
 import io.gatun.forwarder.control.ServiceSpec;
+import java.io.BufferedReader;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -190,6 +192,25 @@ class OtherPathsTest {
         assertEquals("192.168.80.11", endpoint.get("hostName").asText());
         assertEquals("192.168.80.11_tcp_8080", endpoint.get("name").asText());
         assertEquals("ok", endpoint.get("currState").asText());
+    }
+
+    @Test
+    void aBodyThatNobodyAskedForLeavesTheConnectionOpen() throws Exception {
+        try (Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), api.port())) {
+            BufferedReader in =
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+            OutputStream out = socket.getOutputStream();
+            String path = "/netlox/v1/config/loadbalancer/externalipaddress/192.168.80.9/port/80/protocol/tcp";
+            out.write(("DELETE " + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
+            out.flush();
+            out.write("\"x\"GET /netlox/v1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+                    .getBytes(StandardCharsets.US_ASCII));
+            List<String> answers =
+                    in.lines().filter(line -> line.contains("HTTP/1.1 ")).toList();
+            assertEquals(2, answers.size(), answers::toString);
+            assertTrue(answers.getLast().contains("HTTP/1.1 200"), answers::toString);
+        }
     }
 
     @Test

@@ -71,8 +71,9 @@ class ManyVipsTest {
     }
 
     private static Conversations.Delays delaysAfterKill(GatunNode master, Conversations conversations) {
+        ProcessHandle.of(master.pid()).orElseThrow().destroyForcibly();
+        conversations.mark(); // not before: an answer of the one that dies is none
         master.kill9();
-        conversations.mark();
         return conversations.awaitAnswers(PATIENCE_NS);
     }
 
