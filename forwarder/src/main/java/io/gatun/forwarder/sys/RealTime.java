@@ -79,14 +79,22 @@ public final class RealTime {
     private static OptionalInt collector() {
         try (DirectoryStream<Path> threads = Files.newDirectoryStream(THREADS)) {
             for (Path thread : threads) {
-                if (Files.readString(thread.resolve("comm")).strip().equals(COLLECTOR)) {
+                if (name(thread).equals(COLLECTOR)) {
                     return OptionalInt.of(Integer.parseInt(thread.getFileName().toString()));
                 }
             }
-        } catch (IOException | DirectoryIteratorException e) { // a thread that ended meanwhile
+        } catch (IOException | DirectoryIteratorException e) { // without /proc nobody is found
             return OptionalInt.empty();
         }
         return OptionalInt.empty();
+    }
+
+    private static String name(Path thread) {
+        try {
+            return Files.readString(thread.resolve("comm")).strip();
+        } catch (IOException e) { // it has ended meanwhile
+            return "";
+        }
     }
 
     /**
