@@ -15,6 +15,7 @@ import io.gatun.kube.desired.Snapshot;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,7 +45,7 @@ final class Watches implements AutoCloseable {
         services.addEventHandler(new Changes<>(changed));
         slices.addEventHandler(new Changes<>(changed));
         nodes.addEventHandler(new Changes<>(changed));
-        pods.addEventHandler(new NetworkChanges(changed));
+        pods.addEventHandler(new Changes<>(changed, Watches::isElsewhere));
         all().forEach(informer -> informer.exceptionHandler((started, e) -> failed(informer, e)));
         pods.exceptionHandler((started, e) -> {
             if (isForbidden(e)) {
@@ -73,35 +74,18 @@ final class Watches implements AutoCloseable {
     }
 
     /** Of pods all but their networks is left aside. */
-    private record NetworkChanges(Runnable changed) implements ResourceEventHandler<Pod> {
-        @Override
-        public void onAdd(Pod added) {
-            changed.run();
-        }
-
-        @Override
-        public void onUpdate(Pod before, Pod after) {
-            if (!Objects.equals(networks(before), networks(after))) {
-                changed.run();
-            }
-        }
-
-        @Override
-        public void onDelete(Pod deleted, boolean unknown) {
-            changed.run();
-        }
-
-        @Override
-        public void onList(String version, boolean complete) {
-            changed.run();
-        }
-
-        private static String networks(Pod pod) {
-            return Kube.annotations(pod).get(Attachments.STATUS);
-        }
+    private static boolean isElsewhere(Pod before, Pod after) {
+        String status = Attachments.STATUS;
+        return !Objects.equals(
+                Kube.annotations(before).get(status), Kube.annotations(after).get(status));
     }
 
-    private record Changes<T extends HasMetadata>(Runnable changed) implements ResourceEventHandler<T> {
+    private record Changes<T extends HasMetadata>(Runnable changed, BiPredicate<T, T> matters)
+            implements ResourceEventHandler<T> {
+        private Changes(Runnable changed) {
+            this(changed, (before, after) -> true);
+        }
+
         @Override
         public void onAdd(T added) {
             changed.run();
@@ -109,7 +93,9 @@ final class Watches implements AutoCloseable {
 
         @Override
         public void onUpdate(T before, T after) {
-            changed.run();
+            if (matters.test(before, after)) {
+                changed.run();
+            }
         }
 
         @Override

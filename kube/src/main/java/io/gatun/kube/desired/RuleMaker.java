@@ -123,10 +123,8 @@ final class RuleMaker {
             Service service, Settings settings, ServicePort port, IpAddress address, Consumer<Notice> notices) {
         Family family = settings.nat64() ? Family.IPV4 : address.family();
         List<RuleEndpoint> endpoints;
-        if (!settings.networks().isEmpty()) {
-            endpoints = pods(pods.of(Kube.key(service), port, family, settings.networks()));
-        } else if (settings.podNetwork()) {
-            endpoints = pods(pods.of(Kube.key(service), port, family));
+        if (settings.podNetwork()) {
+            endpoints = pods(service, settings, port, family);
         } else if (port.getNodePort() == null || port.getNodePort() == 0) {
             notices.accept(new Notice(
                     Notice.BAD_SPEC,
@@ -143,7 +141,7 @@ final class RuleMaker {
             notices.accept(new Notice(
                     Notice.NO_ENDPOINTS,
                     "port " + Kube.port(port) + " on " + address + " is not served, "
-                            + (settings.podNetwork() || !settings.networks().isEmpty() ? "no pod" : "no node")
+                            + (settings.podNetwork() ? "no pod" : "no node")
                             + " with an " + family.text() + " address "
                             + (settings.networks().isEmpty() ? "" : "in " + String.join(",", settings.networks()) + " ")
                             + "is ready for it"));
@@ -151,7 +149,11 @@ final class RuleMaker {
         return endpoints;
     }
 
-    private List<RuleEndpoint> pods(List<Pods.Pod> all) {
+    private List<RuleEndpoint> pods(Service service, Settings settings, ServicePort port, Family family) {
+        String key = Kube.key(service);
+        List<Pods.Pod> all = settings.networks().isEmpty()
+                ? pods.of(key, port, family)
+                : pods.of(key, port, family, settings.networks());
         Map<RuleEndpoint, Boolean> serving = new HashMap<>();
         for (Pods.Pod pod : all) {
             if (nodes.alive(pod.node())) {

@@ -24,7 +24,8 @@ import java.util.function.Consumer;
  * @param secondaryAddresses further addresses, for SCTP
  * @param fixed addresses that it must have, at most one for a family
  * @param instance number of its instance, when it names one
- * @param networks whose addresses of pods are the endpoints; none for those of nodes or of the pod network
+ * @param podNetwork whether endpoints are pods, not nodes
+ * @param networks in which these pods are meant; none for the pod network
  */
 record Settings(
         List<Family> families,
@@ -103,7 +104,9 @@ record Settings(
                         || !(probe.type().isEmpty() || probe.type().equals("none")),
                 probe,
                 read.yes("useproxyprotov2", false),
-                read.yes(POD_NETWORK, options.podNetwork()) || read.yes("useExternalEndpoint", false),
+                read.yes(POD_NETWORK, options.podNetwork())
+                        || read.yes("useExternalEndpoint", false)
+                        || read.has(Attachments.NETWORKS),
                 read.list(Attachments.NETWORKS),
                 read.yes("prefLocalPod", false),
                 NodeFilter.of(read));
