@@ -93,6 +93,7 @@ final class AnnouncingVipOwner implements VipOwner {
                 threads);
         forwarder.onLinks(new Links(forwarder, announcer.proxy()));
         admission = new Admission(forwarder);
+        // The announcement first: admission waits for the conductor.
         List<RoleListener> listeners =
                 List.of(new ExceptOwnAddresses(announcer.proxy(), () -> ownAddresses(interfaces)), admission);
         roles = options.vrrp().isPresent() ? RoleTable.elected(listeners) : new RoleTable(listeners);
